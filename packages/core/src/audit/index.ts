@@ -1,0 +1,2 @@
+/** Audit: event model, canonical form, hash chain, verifier, export rows. */
+export * from "./types.ts";

@@ -1,0 +1,3 @@
+/** What both tiers share: names, the service of a node, refusals and addresses. */
+export * from "./refusal.ts";
+export * from "./service.ts";

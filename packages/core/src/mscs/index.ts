@@ -1,0 +1,2 @@
+/** MSCS: resources, dependencies, groups, quorum, and the CIB model. */
+export * from "./types.ts";

@@ -1,0 +1,2 @@
+/** Intent, inventory, the placement guard and the planner. */
+export * from "./types.ts";

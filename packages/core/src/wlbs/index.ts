@@ -1,0 +1,2 @@
+/** WLBS: port rules, affinity and hash, bucket assignment, convergence, drain. */
+export * from "./types.ts";

@@ -1,0 +1,93 @@
+/**
+ * The agent link: JSON text frames over one WebSocket (`/agent/link`), agent dials. Order:
+ * controller `challenge` -> agent `hello` (signs the nonce) -> controller `welcome` (signs the agent's nonce)
+ * -> frames in both directions. Everything is validated on both ends; a bad frame closes the link.
+ */
+import type { ObjectRef, Refusal, Service } from "@bulkhead/core/fleet";
+import type { MscsStatus } from "@bulkhead/core/mscs";
+import type { NodePolicy } from "@bulkhead/core/plan";
+import type { WlbsStatus } from "@bulkhead/core/wlbs";
+
+/** What is signed: the canonical JSON bytes of this. One bundle is for one machine. */
+export interface BundlePayload {
+  formatVersion: 1;
+  node: string;
+  machineId: string;
+  /** Rises by one with every bundle for this node. Older, or same number with other content, is refused. */
+  generation: number;
+  issuedAt: number;
+  policy: NodePolicy;
+  /** Secrets sealed to the node's X25519 key (AES-256-GCM, HKDF-SHA-256): JSON of `BundleSecrets`. */
+  sealedSecrets: string | null;
+}
+
+/** Inside the seal. */
+export interface BundleSecrets {
+  /** Heartbeat keys of the WLBS cluster, newest first; all are accepted, the first is used for sending. */
+  heartbeatKeys?: { id: number; key: string }[];
+  /** Corosync authkey, base64. */
+  corosyncAuthkey?: string;
+}
+
+/** `payload` is base64 of the signed bytes, so that both ends verify the very same bytes. Ed25519. */
+export interface BundleEnvelope {
+  payload: string;
+  signature: string;
+  keyId: string;
+}
+
+export interface InventoryReport {
+  machineId: string;
+  hostname: string;
+  agentVersion: string;
+  kernel: string;
+  addresses: { interface: string; address: string; prefixLength: number }[];
+  servicesSeen: Service[];
+}
+
+export type StatusReport =
+  | { service: "wlbs"; wlbs: WlbsStatus }
+  | { service: "mscs"; mscs: MscsStatus }
+  | { service: "witness"; witness: { running: boolean; lastError: string | null } }
+  | { service: "none" };
+
+/** Codes of DOMAIN 1.8, as words. */
+export type CommandCode = "ok" | "already" | "drain-stop" | "stopped" | "bad-params" | "refused" | "failed" | "timeout" | "not-found";
+
+export interface CommandResult {
+  code: CommandCode;
+  message: string;
+  data?: unknown;
+  refusal?: Refusal;
+}
+
+export type ToAgent =
+  | { type: "challenge"; nonce: string }
+  | { type: "welcome"; signature: string; now: number }
+  | { type: "bundle"; envelope: BundleEnvelope }
+  | { type: "command"; id: string; verb: CommandVerb; args: Record<string, string> };
+
+export type CommandVerb = "wlbs.start" | "wlbs.stop" | "wlbs.drainstop" | "wlbs.query" | "mscs.move" | "mscs.groups";
+
+export type ToController =
+  | { type: "hello"; node: string; nonce: string; signature: string; appliedGeneration: number }
+  | { type: "inventory"; inventory: InventoryReport }
+  | { type: "status"; at: number; status: StatusReport }
+  | { type: "bundleResult"; generation: number; accepted: boolean; refusal: Refusal | null }
+  | { type: "commandResult"; id: string; result: CommandResult }
+  | { type: "event"; at: number; kind: string; message: string; objects: ObjectRef[] };
+
+/** `POST /agent/enrol`. Keys are SPKI, base64 DER. */
+export interface EnrolRequest {
+  token: string;
+  inventory: InventoryReport;
+  signingKey: string;
+  sealingKey: string;
+}
+
+export interface EnrolResponse {
+  node: string;
+  controllerKey: string;
+  /** The agent compares it with the fingerprint inside the token: base64url SHA-256 of the DER, first 22 characters. */
+  keyId: string;
+}
