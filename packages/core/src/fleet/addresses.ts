@@ -55,7 +55,9 @@ export function parseIpv4(text: string): [number, number, number, number] | null
  */
 export function multicastMac(vip: string): string | null {
   const bytes = parseIpv4(vip);
-  return bytes === null ? null : ["03", "bf", ...bytes.map((byte) => byte.toString(16).padStart(2, "0"))].join(":");
+  return bytes === null
+    ? null
+    : ["03", "bf", ...bytes.map((byte) => byte.toString(16).padStart(2, "0"))].join(":");
 }
 
 function formatIpv4(bytes: readonly number[]): string {
@@ -66,7 +68,9 @@ function addressBits(canonical: string): { value: bigint; width: number } | null
   const v4 = parseIpv4(canonical);
   if (v4 !== null) return { value: v4.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n), width: 32 };
   const v6 = parseIpv6(canonical);
-  return v6 === null ? null : { value: v6.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n), width: 128 };
+  return v6 === null
+    ? null
+    : { value: v6.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n), width: 128 };
 }
 
 /** Eight groups, or null. Zone ids are refused: a rule cannot compare them between machines. */
@@ -86,7 +90,9 @@ function parseIpv6(text: string): number[] | null {
 function parseGroups(text: string): number[] | null {
   if (text === "") return [];
   const groups = text.split(":");
-  return groups.every((group) => /^[0-9a-f]{1,4}$/.test(group)) ? groups.map((group) => Number.parseInt(group, 16)) : null;
+  return groups.every((group) => /^[0-9a-f]{1,4}$/.test(group))
+    ? groups.map((group) => Number.parseInt(group, 16))
+    : null;
 }
 
 function expandEmbeddedIpv4(text: string): string | null {

@@ -1,3 +1,4 @@
 /** What both tiers share: names, the service of a node, refusals and addresses. */
 export * from "./refusal.ts";
+export * from "./rules.ts";
 export * from "./service.ts";
