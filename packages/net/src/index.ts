@@ -1,0 +1,6 @@
+/** Sockets live here and nowhere else: the control link and the heartbeats, with fakes for both. */
+export * from "./backoff.ts";
+export * from "./link-client.ts";
+export * from "./link-fake.ts";
+export * from "./link-server.ts";
+export * from "./link-types.ts";
