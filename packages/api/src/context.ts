@@ -65,13 +65,19 @@ export interface ApiContext {
     live(signal: AbortSignal): AsyncIterable<FleetSnapshot>;
   };
   nodes: {
-    createToken(actor: Actor, input: { name: string; ttlMinutes: number }): Promise<{ token: string; installCommand: string; expiresAt: number }>;
+    createToken(
+      actor: Actor,
+      input: { name: string; ttlMinutes: number },
+    ): Promise<{ token: string; installCommand: string; expiresAt: number }>;
     /** Ends the node's right to connect and drops its link. Refused while intent names it. */
     revoke(actor: Actor, name: string): Promise<Refusal | null>;
   };
   wlbs: {
     /** `host` null = all hosts of the cluster. */
-    command(actor: Actor, input: { cluster: string; host: string | null; verb: "start" | "stop" | "drainstop" }): Promise<CommandOutcome[]>;
+    command(
+      actor: Actor,
+      input: { cluster: string; host: string | null; verb: "start" | "stop" | "drainstop" },
+    ): Promise<CommandOutcome[]>;
   };
   mscs: {
     /** `to` null = the peer. */
@@ -87,7 +93,10 @@ export interface ApiContext {
   };
   deployments: {
     /** Applies the plan whose hash the admin saw; re-runs the guard; compare-and-set on the parent plan. */
-    apply(actor: Actor, input: { planId: string; hash: string }): Promise<DeploymentView | { refusals: Refusal[] }>;
+    apply(
+      actor: Actor,
+      input: { planId: string; hash: string },
+    ): Promise<DeploymentView | { refusals: Refusal[] }>;
     get(id: string): Promise<DeploymentView | null>;
     list(limit: number): Promise<DeploymentView[]>;
     live(id: string, signal: AbortSignal): AsyncIterable<DeploymentView>;
@@ -104,6 +113,11 @@ export interface ApiContext {
   setup: {
     needed(): Promise<boolean>;
     /** One-time token printed by the first start. */
-    complete(input: { token: string; name: string; email: string; password: string }): Promise<Refusal | null>;
+    complete(input: {
+      token: string;
+      name: string;
+      email: string;
+      password: string;
+    }): Promise<Refusal | null>;
   };
 }

@@ -1,0 +1,5 @@
+/** The API: procedures, the context they need, and the shapes they answer with. */
+export * from "./context.ts";
+export { type AppRouter, appRouter } from "./router.ts";
+export * from "./snapshot.ts";
+export { type AccessRule, createCallerFactory, RefusalError } from "./trpc.ts";

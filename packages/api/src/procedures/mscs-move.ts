@@ -1,0 +1,15 @@
+/** `mscs.move`: move a group to the other node of its pair (DOMAIN 2, `cluster group /moveto`). */
+import { z } from "zod";
+import { nameInput } from "../inputs.ts";
+import { signedIn } from "../trpc.ts";
+
+const input = z.object({
+  cluster: nameInput,
+  group: nameInput,
+  /** Null = the peer of the present owner. */
+  to: nameInput.nullable().default(null),
+});
+
+export const mscsMove = signedIn
+  .input(input)
+  .mutation(({ ctx, input: move }) => ctx.mscs.move(ctx.actor, move));

@@ -1,0 +1,46 @@
+/** The tree of all procedures. The console and the CLI take only its type, `AppRouter`. */
+import { auditHead } from "./procedures/audit-head.ts";
+import { auditList } from "./procedures/audit-list.ts";
+import { deploymentsApply } from "./procedures/deployments-apply.ts";
+import { deploymentsGet } from "./procedures/deployments-get.ts";
+import { deploymentsList } from "./procedures/deployments-list.ts";
+import { deploymentsLive } from "./procedures/deployments-live.ts";
+import { fleetLive } from "./procedures/fleet-live.ts";
+import { fleetSnapshot } from "./procedures/fleet-snapshot.ts";
+import { intentCurrent } from "./procedures/intent-current.ts";
+import { mscsMove } from "./procedures/mscs-move.ts";
+import { nodesCreateToken } from "./procedures/nodes-create-token.ts";
+import { nodesList } from "./procedures/nodes-list.ts";
+import { nodesRevoke } from "./procedures/nodes-revoke.ts";
+import { plansCreate } from "./procedures/plans-create.ts";
+import { plansGet } from "./procedures/plans-get.ts";
+import { plansList } from "./procedures/plans-list.ts";
+import { sessionMe } from "./procedures/session-me.ts";
+import { setupComplete } from "./procedures/setup-complete.ts";
+import { setupNeeded } from "./procedures/setup-needed.ts";
+import { tokensCreate } from "./procedures/tokens-create.ts";
+import { tokensList } from "./procedures/tokens-list.ts";
+import { tokensRevoke } from "./procedures/tokens-revoke.ts";
+import { wlbsCommand } from "./procedures/wlbs-command.ts";
+import { router } from "./trpc.ts";
+
+export const appRouter = router({
+  session: router({ me: sessionMe }),
+  fleet: router({ snapshot: fleetSnapshot, live: fleetLive }),
+  nodes: router({ list: nodesList, createToken: nodesCreateToken, revoke: nodesRevoke }),
+  wlbs: router({ command: wlbsCommand }),
+  mscs: router({ move: mscsMove }),
+  intent: router({ current: intentCurrent }),
+  plans: router({ create: plansCreate, get: plansGet, list: plansList }),
+  deployments: router({
+    apply: deploymentsApply,
+    get: deploymentsGet,
+    list: deploymentsList,
+    live: deploymentsLive,
+  }),
+  audit: router({ list: auditList, head: auditHead }),
+  tokens: router({ create: tokensCreate, list: tokensList, revoke: tokensRevoke }),
+  setup: router({ needed: setupNeeded, complete: setupComplete }),
+});
+
+export type AppRouter = typeof appRouter;
