@@ -37,14 +37,20 @@ describe("parseCidr and inSubnet", () => {
   it("reads both families", () => {
     expect(parseCidr("10.77.0.100/24")).toEqual({ address: "10.77.0.100", prefixLength: 24 });
     expect(parseCidr("fd77::100/64")).toEqual({ address: "fd77::100", prefixLength: 64 });
+    expect(parseCidr("::ffff:10.77.0.2/120")).toEqual({ address: "10.77.0.2", prefixLength: 24 });
   });
 
-  it.each(["10.77.0.100", "10.77.0.100/33", "fd77::/129", "10.77.0.100/24/1", "10.77.0.100/a", "/24"])(
-    "refuses %s",
-    (text) => {
-      expect(parseCidr(text)).toBeNull();
-    },
-  );
+  it.each([
+    "10.77.0.100",
+    "10.77.0.100/33",
+    "fd77::/129",
+    "::ffff:10.77.0.2/24",
+    "10.77.0.100/24/1",
+    "10.77.0.100/a",
+    "/24",
+  ])("refuses %s", (text) => {
+    expect(parseCidr(text)).toBeNull();
+  });
 
   it("compares the network part only, and never across families", () => {
     expect(inSubnet("10.77.0.7", { address: "10.77.0.100", prefixLength: 24 })).toBe(true);

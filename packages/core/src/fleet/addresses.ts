@@ -23,8 +23,10 @@ export function parseCidr(text: string): Cidr | null {
   if (addressText === undefined || prefixText === undefined || rest !== undefined) return null;
   const address = canonicalAddress(addressText);
   if (address === null || !/^\d{1,3}$/.test(prefixText)) return null;
-  const prefixLength = Number(prefixText);
-  return prefixLength > (isIpv4(address) ? 32 : 128) ? null : { address, prefixLength };
+  // A mapped address (::ffff:a.b.c.d/120) is folded to IPv4, so its prefix loses the 96 mapping bits.
+  const isMapped = isIpv4(address) && addressText.includes(":");
+  const prefixLength = Number(prefixText) - (isMapped ? 96 : 0);
+  return prefixLength < 0 || prefixLength > (isIpv4(address) ? 32 : 128) ? null : { address, prefixLength };
 }
 
 export function isIpv4(canonical: string): boolean {
