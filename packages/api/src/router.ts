@@ -1,10 +1,10 @@
 /** The tree of all procedures. The console and the CLI take only its type, `AppRouter`. */
 import { auditHead } from "./procedures/audit-head.ts";
 import { auditList } from "./procedures/audit-list.ts";
-import { deploymentsApply } from "./procedures/deployments-apply.ts";
 import { deploymentsGet } from "./procedures/deployments-get.ts";
 import { deploymentsList } from "./procedures/deployments-list.ts";
 import { deploymentsLive } from "./procedures/deployments-live.ts";
+import { deploymentsStart } from "./procedures/deployments-start.ts";
 import { fleetLive } from "./procedures/fleet-live.ts";
 import { fleetSnapshot } from "./procedures/fleet-snapshot.ts";
 import { intentCurrent } from "./procedures/intent-current.ts";
@@ -33,7 +33,8 @@ export const appRouter = router({
   intent: router({ current: intentCurrent }),
   plans: router({ create: plansCreate, get: plansGet, list: plansList }),
   deployments: router({
-    apply: deploymentsApply,
+    // `apply` is a reserved word of tRPC routers.
+    start: deploymentsStart,
     get: deploymentsGet,
     list: deploymentsList,
     live: deploymentsLive,

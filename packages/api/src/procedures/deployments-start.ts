@@ -1,4 +1,4 @@
-/** `deployments.apply`: carry out the plan whose hash the admin saw. Refused: 409 with `data.refusals`. */
+/** `deployments.start`: carry out the plan whose hash the admin saw. Refused: 409 with `data.refusals`. */
 import { z } from "zod";
 import { idInput } from "../inputs.ts";
 import { refuse, signedIn } from "../trpc.ts";
@@ -8,7 +8,7 @@ const input = z.object({
   hash: z.string().regex(/^[0-9a-f]{64}$/, "The hash of a plan has 64 hexadecimal digits."),
 });
 
-export const deploymentsApply = signedIn.input(input).mutation(async ({ ctx, input: request }) => {
+export const deploymentsStart = signedIn.input(input).mutation(async ({ ctx, input: request }) => {
   const result = await ctx.deployments.apply(ctx.actor, request);
   return "refusals" in result ? refuse(result.refusals) : result;
 });

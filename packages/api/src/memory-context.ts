@@ -1,0 +1,124 @@
+/** An `ApiContext` in memory for the tests of the procedures: records every call, answers what a test sets. */
+import type { Refusal } from "@bulkhead/core/fleet";
+import type { Actor, ApiContext, DeploymentView, PlanView } from "./context.ts";
+import type { FleetSnapshot } from "./snapshot.ts";
+
+export const admin: Actor = { kind: "user", id: "u1", name: "Ada" };
+
+export const sampleRefusal: Refusal = {
+  rule: "R1",
+  severity: "error",
+  objects: [{ kind: "node", name: "web-1" }],
+  message: "web-1 is in WLBS cluster web and in MSCS pair data",
+  reason: "The two services never share a node (KB Q223157).",
+  cure: "Take web-1 out of one of the two.",
+};
+
+export interface MemoryContext extends ApiContext {
+  /** `nodes.revoke web-1` and the like, oldest first. */
+  calls: string[];
+  /** What the next refusable call answers. */
+  refusal: Refusal | null;
+  snapshots: FleetSnapshot[];
+  plan: PlanView | null;
+  deployment: DeploymentView | null;
+}
+
+/** Signed in as `actor`; null for nobody. */
+export function memoryContext(actor: Actor | null): MemoryContext {
+  const calls: string[] = [];
+  const note = (...words: unknown[]) => {
+    calls.push(words.map((word) => (typeof word === "string" ? word : JSON.stringify(word))).join(" "));
+  };
+  const context: MemoryContext = {
+    actor,
+    calls,
+    refusal: null,
+    snapshots: [{ at: 1, fleetName: "test", nodes: [], wlbs: [], mscs: [], violations: [] }],
+    plan: null,
+    deployment: null,
+    fleet: {
+      snapshot: () => first(context.snapshots),
+      async *live() {
+        yield* context.snapshots;
+      },
+    },
+    nodes: {
+      async createToken(_by, input) {
+        note("nodes.createToken", input);
+        return { token: "t", installCommand: "c", expiresAt: 2 };
+      },
+      async revoke(_by, name) {
+        note("nodes.revoke", name);
+        return context.refusal;
+      },
+    },
+    wlbs: {
+      async command(_by, input) {
+        note("wlbs.command", input);
+        return [{ node: "web-1", code: "ok", message: "started" }];
+      },
+    },
+    mscs: {
+      async move(_by, input) {
+        note("mscs.move", input);
+        return { node: "db-1", code: "ok", message: "moving" };
+      },
+    },
+    intent: { current: async () => ({ yaml: "version: 1\n", planHash: null }) },
+    plans: {
+      async create(_by, yaml) {
+        note("plans.create", yaml);
+        return first([context.plan].filter((plan) => plan !== null));
+      },
+      get: async () => context.plan,
+      list: async () => (context.plan ? [context.plan] : []),
+    },
+    deployments: {
+      async apply(_by, input) {
+        note("deployments.apply", input);
+        return context.refusal ? { refusals: [context.refusal] } : first(deploymentsOf(context));
+      },
+      get: async () => context.deployment,
+      list: async () => deploymentsOf(context),
+      async *live() {
+        yield* deploymentsOf(context);
+      },
+    },
+    audit: {
+      async list(query) {
+        note("audit.list", query);
+        return [];
+      },
+      head: async () => ({ seq: 0, hash: "0".repeat(64) }),
+    },
+    tokens: {
+      async create(_by, input) {
+        note("tokens.create", input);
+        return { token: "secret", id: "k1" };
+      },
+      list: async () => [],
+      async revoke(_by, id) {
+        note("tokens.revoke", id);
+      },
+    },
+    setup: {
+      needed: async () => true,
+      async complete(input) {
+        note("setup.complete", input.email);
+        return context.refusal;
+      },
+    },
+  };
+  return context;
+}
+
+function deploymentsOf(context: MemoryContext): DeploymentView[] {
+  return context.deployment ? [context.deployment] : [];
+}
+
+function first<T>(values: readonly T[]): T {
+  const [value] = values;
+  if (value === undefined) throw new Error("the test set no answer");
+  return value;
+}
