@@ -1,1 +1,11 @@
+/** What controller and agents say to each other: frames, bundles, seals, tokens, and the keys behind them. */
+export * from "./bundle.ts";
+export * from "./canonical.ts";
+export * from "./challenge.ts";
+export * from "./keys.ts";
+export * from "./limits.ts";
 export * from "./link.ts";
+export * from "./parse.ts";
+export * from "./parsed.ts";
+export * from "./seal.ts";
+export * from "./token.ts";

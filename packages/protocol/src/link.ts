@@ -52,7 +52,16 @@ export type StatusReport =
   | { service: "none" };
 
 /** Codes of DOMAIN 1.8, as words. */
-export type CommandCode = "ok" | "already" | "drain-stop" | "stopped" | "bad-params" | "refused" | "failed" | "timeout" | "not-found";
+export type CommandCode =
+  | "ok"
+  | "already"
+  | "drain-stop"
+  | "stopped"
+  | "bad-params"
+  | "refused"
+  | "failed"
+  | "timeout"
+  | "not-found";
 
 export interface CommandResult {
   code: CommandCode;
@@ -67,7 +76,13 @@ export type ToAgent =
   | { type: "bundle"; envelope: BundleEnvelope }
   | { type: "command"; id: string; verb: CommandVerb; args: Record<string, string> };
 
-export type CommandVerb = "wlbs.start" | "wlbs.stop" | "wlbs.drainstop" | "wlbs.query" | "mscs.move" | "mscs.groups";
+export type CommandVerb =
+  | "wlbs.start"
+  | "wlbs.stop"
+  | "wlbs.drainstop"
+  | "wlbs.query"
+  | "mscs.move"
+  | "mscs.groups";
 
 export type ToController =
   | { type: "hello"; node: string; nonce: string; signature: string; appliedGeneration: number }
