@@ -1,0 +1,18 @@
+/**
+ * The WLBS machine of one host, as the shell sees it: feed events to `step`, carry out the effects in order, come
+ * back at `wakeAt` at the latest. The parts live in `convergence/`.
+ */
+export type { WlbsCode, WlbsEffect, WlbsEvent, WlbsVerb } from "./convergence/events.ts";
+export type {
+  Ack,
+  Beat,
+  Epoch,
+  EpochView,
+  MemberId,
+  Order,
+  Phase,
+  Stage,
+  TablePart,
+  WlbsMessage,
+} from "./convergence/messages.ts";
+export { PART_BUCKETS } from "./convergence/messages.ts";
