@@ -1,0 +1,147 @@
+/**
+ * Carries a data plane out on this machine's kernel and tells how it is. `NftRunner` is the real one,
+ * `FakeNft` (fake.ts) stands in for it in unit tests.
+ */
+import type { DataPlane } from "@bulkhead/core/wlbs";
+import { addPresence, isPresent, type Presence, removePresence } from "./addresses.ts";
+import { InteractiveNft, type NftShell } from "./nft-shell.ts";
+import {
+  type Installed,
+  readCounters,
+  readInstalled,
+  readLeaseLeftMs,
+  type TrafficCounters,
+} from "./readings.ts";
+import { renderDataPlane, renderLeaseRenewal, renderRemoval, tableName } from "./ruleset.ts";
+import { complaint, runTool } from "./tool.ts";
+
+export interface DataPlaneDriver {
+  /** The complete desired state. Rejects an older generation than the last one, and what the kernel rejects. */
+  apply(plane: DataPlane): Promise<void>;
+  /** Lets the applied plane take new flows for another `leaseMs`. False: nothing applied, or the kernel refused. */
+  renewLease(): Promise<boolean>;
+  /** What the kernel says, not what we believe. */
+  leaseAlive(): Promise<boolean>;
+  readCounters(): Promise<TrafficCounters>;
+  /** Puts back what somebody else has removed (tables, VIP, cluster MAC); true when something was missing. */
+  repair(): Promise<boolean>;
+  /** Removes tables, VIP and cluster MAC, also those of an earlier process. Idempotent. */
+  remove(): Promise<void>;
+  /** Ends our helper process; the kernel keeps serving until the lease runs out. */
+  close(): void;
+}
+
+const leaseSet = `netdev ${tableName} lease`;
+
+export class NftRunner implements DataPlaneDriver {
+  readonly #shell: NftShell;
+  #applied: DataPlane | null = null;
+  /** What the kernel holds; undefined = not looked yet. */
+  #installed: Installed | null | undefined;
+  /** Installs and removals go one after the other; lease renewals overtake them. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(shell: NftShell = new InteractiveNft()) {
+    this.#shell = shell;
+  }
+
+  apply(plane: DataPlane): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#applied && plane.generation < this.#applied.generation) {
+        throw new Error(
+          `Data plane ${plane.generation} is older than ${this.#applied.generation}, which is installed.`,
+        );
+      }
+      await this.#install(plane);
+    });
+  }
+
+  async renewLease(): Promise<boolean> {
+    const plane = this.#applied;
+    if (!plane) return false;
+    const renewal = renderLeaseRenewal(plane.vip, plane.leaseMs);
+    try {
+      const answer = await this.#shell.request([renewal, `list set ${leaseSet}`]);
+      return readLeaseLeftMs(answer) > 0;
+    } catch {
+      // The shell has died or hangs: this once a process of its own, the next renewal finds a new shell.
+      return (await runTool("nft", ["-f", "-"], { input: `${renewal}\n`, limitMs: 1_000 })).status === 0;
+    }
+  }
+
+  async leaseAlive(): Promise<boolean> {
+    const listed = await runTool("nft", ["list", "set", ...leaseSet.split(" ")]);
+    return readLeaseLeftMs(listed.stdout) > 0;
+  }
+
+  async readCounters(): Promise<TrafficCounters> {
+    const listing = ["netdev", "inet"]
+      .map((family) => `list counters table ${family} ${tableName}`)
+      .join("; ");
+    return readCounters((await runTool("nft", ["-j", listing])).stdout);
+  }
+
+  repair(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const plane = this.#applied;
+      if (!plane) return false;
+      const kernel = await this.#lookUp();
+      if (kernel?.generation === plane.generation && (await isPresent(plane))) return false;
+      this.#installed = kernel;
+      await this.#install(plane);
+      return true;
+    });
+  }
+
+  remove(): Promise<void> {
+    return this.#inTurn(async () => {
+      const installed = this.#applied ?? (await this.#lookUp());
+      this.#applied = null;
+      // First the address: without our ARP rule the kernel would answer for the VIP with the card's own MAC.
+      if (installed) await removePresence(installed);
+      await runScript(renderRemoval());
+      this.#installed = null;
+    });
+  }
+
+  close(): void {
+    this.#shell.close();
+  }
+
+  async #install(plane: DataPlane): Promise<void> {
+    if (this.#installed === undefined) this.#installed = await this.#lookUp();
+    const before = this.#installed;
+    if (before && !samePresence(before, plane)) await removePresence(before);
+    await runScript(renderDataPlane(plane), renderDataPlane(plane, { fresh: true }));
+    if (!before || !samePresence(before, plane) || !(await isPresent(plane))) await addPresence(plane);
+    this.#installed = { ...presenceOf(plane), generation: plane.generation };
+    this.#applied = plane;
+  }
+
+  async #lookUp(): Promise<Installed | null> {
+    const listed = await runTool("nft", ["-j", "list", "chain", "netdev", tableName, "in"]);
+    return listed.status === 0 ? readInstalled(listed.stdout) : null;
+  }
+
+  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    const result = this.#queue.then(task);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** Tries the second script when the kernel rejects the first, which then met tables of another layout. */
+async function runScript(script: string, otherwise?: string): Promise<void> {
+  const result = await runTool("nft", ["-f", "-"], { input: script });
+  if (result.status === 0) return;
+  if (otherwise !== undefined) return runScript(otherwise);
+  throw new Error(`nft rejects the ruleset: ${complaint(result)}`);
+}
+
+function presenceOf(plane: Presence): Presence {
+  return { interface: plane.interface, vip: plane.vip, clusterMac: plane.clusterMac };
+}
+
+function samePresence(a: Presence, b: Presence): boolean {
+  return a.interface === b.interface && a.vip === b.vip && a.clusterMac === b.clusterMac;
+}
