@@ -6,7 +6,7 @@ import { heartbeatPresets } from "./intent.ts";
 
 export function formatFleet(intent: Intent): string {
   const file = { version: 1, wlbs: mapValues(intent.wlbs, fromWlbs), mscs: mapValues(intent.mscs, fromMscs) };
-  return stringify(file, { flowCollectionPadding: true, lineWidth: 110 });
+  return stringify(file, { aliasDuplicateObjects: false, lineWidth: 110 });
 }
 
 function fromWlbs(cluster: WlbsIntent) {

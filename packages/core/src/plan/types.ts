@@ -17,7 +17,10 @@ export interface WlbsIntent {
   vips: string[];
   mode: DeliveryMode;
   heartbeat: { periodMs: number; tolerance: number };
-  hosts: Record<string, { id: number; interface: string; dedicatedIp: string; initialState: "started" | "stopped" }>;
+  hosts: Record<
+    string,
+    { id: number; interface: string; dedicatedIp: string; initialState: "started" | "stopped" }
+  >;
   rules: Record<string, Omit<PortRule, "name">>;
 }
 

@@ -1,0 +1,76 @@
+/** What a plan changes on each node, in sentences for the person who applies it. */
+import type { NodeChange, NodePolicy } from "./types.ts";
+
+type Policies = Record<string, NodePolicy>;
+
+/** Nodes whose policy differs, sorted by name. `before` null = the node had no policy. */
+export function changesBetween(before: Policies, after: Policies): NodeChange[] {
+  return Object.entries(after).flatMap(([node, policy]) => {
+    const old = before[node];
+    const lines = describe(old, policy);
+    return lines.length === 0 ? [] : [{ node, before: old?.service ?? null, after: policy.service, lines }];
+  });
+}
+
+function describe(before: NodePolicy | undefined, after: NodePolicy): string[] {
+  if (before !== undefined && canonical(before) === canonical(after)) return [];
+  if (before === undefined || before.service !== after.service) return [arrival(before, after)];
+  if (before.service === "wlbs" && after.service === "wlbs")
+    return fieldLines(before.wlbs, after.wlbs, "the address lists of the wall");
+  if (before.service === "mscs" && after.service === "mscs")
+    return fieldLines(before.mscs, after.mscs, "the address lists of the wall");
+  return ["learns the new address lists of the wall"];
+}
+
+function arrival(before: NodePolicy | undefined, after: NodePolicy): string {
+  const left = before === undefined || before.service === "none" ? "" : `leaves ${titleOf(before)}; `;
+  switch (after.service) {
+    case "wlbs":
+      return `${left}joins WLBS cluster ${after.wlbs.cluster} with virtual IP ${after.wlbs.vip}`;
+    case "mscs":
+      return `${left}becomes a node of MSCS pair ${after.mscs.cluster}`;
+    case "witness":
+      return `${left}becomes the witness of MSCS pair ${after.witness.cluster}`;
+    case "none":
+      return `${left}has no service any more`;
+  }
+}
+
+function titleOf(policy: NodePolicy): string {
+  switch (policy.service) {
+    case "wlbs":
+      return `WLBS cluster ${policy.wlbs.cluster} (its connections end)`;
+    case "mscs":
+      return `MSCS pair ${policy.mscs.cluster} (its groups stop here)`;
+    case "witness":
+      return `its place as witness of ${policy.witness.cluster}`;
+    case "none":
+      return "nothing";
+  }
+}
+
+/** One line per top-level field that differs; if none does, only what surrounds it changed. */
+function fieldLines(before: object, after: object, otherwise: string): string[] {
+  const old = new Map(Object.entries(before));
+  const lines = Object.entries(after)
+    .filter(([field, value]) => canonical(old.get(field)) !== canonical(value))
+    .map(([field, value]) => `${field}: ${brief(old.get(field))} becomes ${brief(value)}`);
+  return lines.length > 0 ? lines : [`learns ${otherwise} anew`];
+}
+
+const briefLengthMax = 160;
+
+function brief(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
+  return text.length <= briefLengthMax ? text : `${text.slice(0, briefLengthMax)}...`;
+}
+
+/** JSON with sorted keys: two equal values have one text. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
+}

@@ -1,0 +1,136 @@
+/** From an intent that the guard let through to the policy of each node: nothing is left to decide for the node. */
+import { inSubnet, isIpv4, multicastMac, parseCidr, parseIpv4 } from "../fleet/index.ts";
+import type { MscsPolicy } from "../mscs/index.ts";
+import type { WlbsPolicy } from "../wlbs/index.ts";
+import { bareAddress, fixedAddresses, floatingAddresses, virtualIps } from "./facts.ts";
+import { startOrder } from "./mscs-checks.ts";
+import type { Intent, Inventory, MscsIntent, NodePolicy, Wall, WlbsIntent } from "./types.ts";
+
+/** NLB's own remote-control port (KB 193601), here for heartbeats. */
+const heartbeatPort = 2504;
+
+/** Policies by node name, names in sorted order. Nodes that intent does not name are not in it. */
+export function compilePolicies(intent: Intent, inventory: Inventory): Record<string, NodePolicy> {
+  const wall = wallOf(intent, inventory);
+  const policies = new Map<string, NodePolicy>();
+  for (const [cluster, wlbs] of Object.entries(intent.wlbs)) {
+    const policy = wlbsPolicy(cluster, wlbs);
+    for (const node of Object.keys(wlbs.hosts)) policies.set(node, { service: "wlbs", wlbs: policy, wall });
+  }
+  for (const [cluster, mscs] of Object.entries(intent.mscs)) {
+    const policy = mscsPolicy(
+      cluster,
+      mscs,
+      (node) => heartbeatAddress(intent, inventory, { cluster, node }) ?? "",
+    );
+    for (const node of mscs.nodes) policies.set(node, { service: "mscs", mscs: policy, wall });
+    policies.set(mscs.witness, {
+      service: "witness",
+      witness: { cluster, address: policy.witness.address },
+      wall,
+    });
+  }
+  return Object.fromEntries([...policies].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Both sides of the wall, for every bundle. */
+export function wallOf(intent: Intent, inventory: Inventory): Wall {
+  const members = Object.entries(intent.mscs).flatMap(([cluster, { nodes }]) =>
+    nodes.map((node) => ({ cluster, node })),
+  );
+  const nodeAddresses = members.flatMap(({ cluster, node }) => {
+    const address = heartbeatAddress(intent, inventory, { cluster, node });
+    return address === null ? [] : [{ address, owner: `node ${node}` }];
+  });
+  return {
+    vips: virtualIps(intent),
+    mscsAddresses: [
+      ...floatingAddresses(intent).map(({ address, owner }) => ({ address, owner })),
+      ...nodeAddresses,
+    ],
+  };
+}
+
+/**
+ * The fixed IPv4 address that a node of a pair, or its witness, uses for heartbeats: the first one in the subnet of a
+ * group address of the pair; without group addresses the first one at all. Null if there is none.
+ */
+export function heartbeatAddress(
+  intent: Intent,
+  inventory: Inventory,
+  at: { cluster: string; node: string },
+): string | null {
+  const node = inventory.nodes.find(({ name }) => name === at.node);
+  const pair = intent.mscs[at.cluster];
+  if (node === undefined || pair === undefined) return null;
+  const candidates = fixedAddresses(intent, node)
+    .map(({ address }) => address)
+    .filter(isIpv4);
+  const subnets = Object.values(pair.groups).flatMap(({ resources }) =>
+    resources.filter((resource) => resource.type === "ipAddress"),
+  );
+  if (subnets.length === 0) return candidates[0] ?? null;
+  return candidates.find((address) => subnets.some((subnet) => inSubnet(address, subnet))) ?? null;
+}
+
+function wlbsPolicy(cluster: string, wlbs: WlbsIntent): WlbsPolicy {
+  const vip = parseCidr(wlbs.vips[0] ?? "");
+  const bytes = parseIpv4(vip?.address ?? "");
+  const clusterMac = vip === null ? null : multicastMac(vip.address);
+  if (vip === null || bytes === null || clusterMac === null)
+    throw new Error(`the guard let the virtual IP of ${cluster} through`);
+  return {
+    cluster,
+    vip: vip.address,
+    vipPrefixLength: vip.prefixLength,
+    mode: "multicast",
+    clusterMac,
+    heartbeat: wlbs.heartbeat,
+    hosts: Object.entries(wlbs.hosts)
+      .map(([node, host]) => ({
+        node,
+        hostId: host.id,
+        dedicatedIp: bareAddress(host.dedicatedIp),
+        prefixLength: parseCidr(host.dedicatedIp)?.prefixLength ?? 32,
+        interface: host.interface,
+        initialState: host.initialState,
+      }))
+      .sort((a, b) => a.hostId - b.hostId),
+    rules: Object.entries(wlbs.rules)
+      .map(([name, rule]) => ({ name, ...rule }))
+      .sort((a, b) => a.startPort - b.startPort || (a.protocol < b.protocol ? -1 : 1)),
+    hashSeed: seedOf(`${cluster} ${vip.address}`),
+    // 239.255.y.z of the VIP: the group that IGMP mode would join (DOMAIN 1.4).
+    heartbeatGroup: `239.255.${bytes[2]}.${bytes[3]}`,
+    heartbeatPort,
+  };
+}
+
+function mscsPolicy(cluster: string, mscs: MscsIntent, addressOf: (node: string) => string): MscsPolicy {
+  const [first, second] = mscs.nodes;
+  if (first === undefined || second === undefined)
+    throw new Error(`the guard let a pair with ${mscs.nodes.length} nodes through`);
+  return {
+    cluster,
+    nodes: [
+      { node: first, nodeId: 1, address: addressOf(first) },
+      { node: second, nodeId: 2, address: addressOf(second) },
+    ],
+    witness: { node: mscs.witness, address: addressOf(mscs.witness) },
+    fencing: mscs.fencing,
+    tokenMs: mscs.tokenMs,
+    groups: Object.entries(mscs.groups).map(([name, group]) => ({
+      name,
+      ...group,
+      resources: startOrder(group.resources) ?? group.resources,
+    })),
+  };
+}
+
+/** FNV-1a, 32 bit: any fixed function will do, it only has to be the same on all hosts and differ between clusters. */
+function seedOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+}

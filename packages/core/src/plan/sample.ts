@@ -1,0 +1,89 @@
+/** A small valid fleet for tests: three front hosts, a pair and its witness. */
+import type { Intent, Inventory } from "./types.ts";
+
+const restart = { threshold: 3, periodS: 900 };
+
+export function sampleIntent(): Intent {
+  const hosts = [1, 2, 3].map((id) => [
+    `web-${id}`,
+    { id, interface: "eth0", dedicatedIp: `10.77.0.${id}/24`, initialState: "started" as const },
+  ]);
+  return {
+    wlbs: {
+      web: {
+        vips: ["10.77.0.100/24"],
+        mode: "multicast",
+        heartbeat: { periodMs: 200, tolerance: 4 },
+        hosts: Object.fromEntries(hosts),
+        rules: { http: { startPort: 80, endPort: 80, protocol: "tcp", mode: "multiple", affinity: "none" } },
+      },
+    },
+    mscs: {
+      data: {
+        nodes: ["db-1", "db-2"],
+        witness: "witness-1",
+        fencing: { agent: "fence_lab", nodes: {} },
+        tokenMs: 1000,
+        groups: {
+          sql: {
+            preferredOwners: ["db-1"],
+            failback: { allow: false, windowHours: null },
+            failover: { threshold: 10, periodHours: 6 },
+            resources: [
+              {
+                name: "db",
+                type: "postgresql",
+                dataDir: "/srv/sql/data",
+                binDir: null,
+                port: 5432,
+                dependsOn: ["disk", "ip"],
+                restart,
+              },
+              {
+                name: "disk",
+                type: "filesystem",
+                device: "/dev/sdb1",
+                mount: "/srv/sql",
+                fs: "ext4",
+                dependsOn: [],
+                restart,
+              },
+              {
+                name: "ip",
+                type: "ipAddress",
+                address: "10.77.0.50",
+                prefixLength: 24,
+                interface: "eth0",
+                dependsOn: [],
+                restart,
+              },
+            ],
+          },
+        },
+      },
+    },
+  };
+}
+
+export function sampleInventory(): Inventory {
+  const addresses: Record<string, string> = {
+    "web-1": "10.77.0.1",
+    "web-2": "10.77.0.2",
+    "web-3": "10.77.0.3",
+    "db-1": "10.77.0.11",
+    "db-2": "10.77.0.12",
+    "witness-1": "10.77.0.20",
+  };
+  const nodes = Object.entries(addresses).map(([name, address]) => ({
+    name,
+    machineId: `machine of ${name}`,
+    addresses: [
+      { interface: "mgmt0", address: address.replace("10.77.0", "10.77.9"), prefixLength: 24 },
+      { interface: "eth0", address, prefixLength: 24 },
+    ],
+    servicesSeen: [],
+    agentVersion: "0.1.0",
+    online: true,
+  }));
+  return { nodes };
+}
