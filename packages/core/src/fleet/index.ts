@@ -1,5 +1,6 @@
 /** What both tiers share: names, the service of a node, refusals and addresses. */
 export * from "./addresses.ts";
+export * from "./bundle-guard.ts";
 export * from "./refusal.ts";
 export * from "./rules.ts";
 export * from "./service.ts";
