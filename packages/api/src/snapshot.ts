@@ -39,6 +39,8 @@ export interface WlbsSnapshot {
   vip: string;
   mode: string;
   clusterMac: string;
+  /** Seed of the bucket hash: with it anyone can say which host answers a client. */
+  hashSeed: number;
   rules: PortRule[];
   /** Worst state of the hosts, in words. */
   state: "converged" | "converging" | "draining" | "stopped" | "unknown" | "split";
