@@ -4,9 +4,33 @@
  */
 
 export type MscsResource =
-  | { name: string; type: "ipAddress"; address: string; prefixLength: number; interface: string; dependsOn: string[]; restart: Restart }
-  | { name: string; type: "filesystem"; device: string; mount: string; fs: string; dependsOn: string[]; restart: Restart }
-  | { name: string; type: "postgresql"; dataDir: string; binDir: string | null; port: number; dependsOn: string[]; restart: Restart };
+  | {
+      name: string;
+      type: "ipAddress";
+      address: string;
+      prefixLength: number;
+      interface: string;
+      dependsOn: string[];
+      restart: Restart;
+    }
+  | {
+      name: string;
+      type: "filesystem";
+      device: string;
+      mount: string;
+      fs: string;
+      dependsOn: string[];
+      restart: Restart;
+    }
+  | {
+      name: string;
+      type: "postgresql";
+      dataDir: string;
+      binDir: string | null;
+      port: number;
+      dependsOn: string[];
+      restart: Restart;
+    };
 
 /** Restart threshold in a period before the group moves. DOMAIN 2.4; defaults 3 in 900 s. */
 export interface Restart {
@@ -67,7 +91,13 @@ export interface ClusterView {
     name: string;
     state: GroupState;
     owner: string | null;
-    resources: { name: string; type: string; state: ResourceState; owner: string | null; failCount: number }[];
+    resources: {
+      name: string;
+      type: string;
+      state: ResourceState;
+      owner: string | null;
+      failCount: number;
+    }[];
   }[];
   fenceHistory: { target: string; action: string; status: string; completed: string }[];
   /** CIB epoch `admin_epoch.epoch.num_updates`, for optimistic locking. */

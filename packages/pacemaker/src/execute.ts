@@ -1,0 +1,74 @@
+/**
+ * The only place of this package that starts processes. No shell, a fixed PATH and locale, bounded time and
+ * output. XML goes through standard input, never through arguments.
+ */
+import { spawn } from "node:child_process";
+import { EngineError, MissingToolError } from "./errors.ts";
+
+export interface Execution {
+  /** Null when it was killed by its time limit or a signal. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface ExecuteOptions {
+  stdin?: string;
+  /** Default 15 000. Then the process is killed. */
+  timeoutMs?: number;
+}
+
+/** Runs to the end and answers with whatever came out; rejects only if the program could not be started. */
+export type Execute = (
+  command: string,
+  args: readonly string[],
+  options?: ExecuteOptions,
+) => Promise<Execution>;
+
+/** Far above any CIB of a pair (11 KB measured); a runaway tool must not eat the agent's memory. */
+const outputLimitBytes = 8 * 1024 * 1024;
+const environment = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" };
+
+export const execute: Execute = (command, args, options = {}) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      env: environment,
+      stdio: ["pipe", "pipe", "pipe"],
+      timeout: options.timeoutMs ?? 15_000,
+      killSignal: "SIGKILL",
+    });
+    const stdout = collect(child.stdout);
+    const stderr = collect(child.stderr);
+    child.on("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "ENOENT" ? new MissingToolError(command) : error),
+    );
+    child.on("close", (code) => resolve({ code, stdout: stdout(), stderr: stderr() }));
+    // A tool that does not read its input closes it early; its exit code tells the story.
+    child.stdin.on("error", () => {});
+    child.stdin.end(options.stdin ?? "");
+  });
+
+/** Like `execute`, but an exit code other than 0 rejects with what the tool said. */
+export async function executeOk(
+  run: Execute,
+  [command, ...args]: readonly [string, ...string[]],
+  options: ExecuteOptions = {},
+): Promise<string> {
+  const done = await run(command, args, options);
+  if (done.code === 0) return done.stdout;
+  const said = (done.stderr.trim() || done.stdout.trim()).split("\n").slice(-3).join("; ").slice(0, 500);
+  throw new EngineError(
+    `${command} ${args[0] ?? ""}: ${said || "no message"} (${done.code === null ? "time limit or signal" : `exit ${done.code}`})`,
+    done.code,
+  );
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= outputLimitBytes) chunks.push(chunk);
+  });
+  return () => Buffer.concat(chunks).toString("utf8");
+}
