@@ -1,7 +1,7 @@
 /** A kernel in memory for unit tests: remembers planes, and holds a lease against the clock it is given. */
 import type { DataPlane } from "@bulkhead/core/wlbs";
 import type { TrafficCounters } from "./readings.ts";
-import type { DataPlaneDriver } from "./runner.ts";
+import type { DataPlaneDriver, LeaseLeft } from "./runner.ts";
 
 const noTraffic: TrafficCounters = {
   acceptedPackets: 0,
@@ -35,18 +35,19 @@ export class FakeNft implements DataPlaneDriver {
     return this.applied.at(-1) ?? null;
   }
 
-  async apply(plane: DataPlane): Promise<void> {
+  async apply(plane: DataPlane, leaseLeft: LeaseLeft): Promise<void> {
     const failure = this.failNext;
     this.failNext = null;
     if (failure !== null) throw new Error(failure);
     if (this.current && plane.generation < this.current.generation) throw new Error("older generation");
     this.applied.push(plane);
+    await this.renewLease(leaseLeft);
   }
 
-  async renewLease(): Promise<boolean> {
+  async renewLease(leaseLeft: LeaseLeft): Promise<boolean> {
     if (!this.current || this.isDamaged) return false;
-    this.#leaseEndsAt = this.#monotonicMs() + this.current.leaseMs;
-    return true;
+    this.#leaseEndsAt = this.#monotonicMs() + leaseLeft();
+    return leaseLeft() >= 1;
   }
 
   async leaseAlive(): Promise<boolean> {

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import type { DataPlane, PortRule } from "@bulkhead/core/wlbs";
 import { describe, expect, test } from "vitest";
-import { renderDataPlane, renderLeaseRenewal, renderRemoval } from "./ruleset.ts";
+import { renderDataPlane, renderLease, renderRemoval } from "./ruleset.ts";
 
 function rule(name: string, change: Partial<PortRule>): PortRule {
   return {
@@ -36,7 +36,7 @@ const plane: DataPlane = {
 
 const variants: Record<string, DataPlane> = {
   "default-host": plane,
-  "other-host": { ...plane, isDefaultHost: false, drainingBuckets: [] },
+  "other-host-without-lease": { ...plane, isDefaultHost: false, drainingBuckets: [], leaseMs: 0 },
   "left-the-cluster": { ...plane, isDefaultHost: false, ownedBuckets: [], drainingBuckets: [] },
   "one-rule-for-all": { ...plane, rules: [rule("all", {})] },
   "no-rules": { ...plane, rules: [] },
@@ -69,8 +69,10 @@ test("a fresh script and a removal are accepted by nft where nothing is installe
   }
 });
 
-test("the lease is renewed by removing and adding it on one line", () => {
-  expect(renderLeaseRenewal("10.9.0.100", 600)).toBe(
+test("the lease is set by removing and adding it on one line, and ended by emptying the set", () => {
+  for (const ended of [0, -5, 0.4])
+    expect(renderLease("10.9.0.100", ended)).toBe("flush set netdev bulkhead lease");
+  expect(renderLease("10.9.0.100", 600)).toBe(
     "add element netdev bulkhead lease { 10.9.0.100 timeout 600ms }; " +
       "delete element netdev bulkhead lease { 10.9.0.100 }; " +
       "add element netdev bulkhead lease { 10.9.0.100 timeout 600ms }",

@@ -5,8 +5,7 @@
  * affinity -> bucket -> owned, draining or foreign. One check must wait for conntrack and sits in prerouting:
  * whether a packet in the middle of a TCP stream belongs to a connection of this host.
  *
- * Everything is replaced but the counters and the lease, which must outlive an install: the first so that the
- * sums stay right, the second so that an install neither grants nor takes a lease.
+ * Everything is replaced but the counters, which outlive an install so that the sums stay right.
  */
 import type { DataPlane } from "@bulkhead/core/wlbs";
 import { bucketElements, fragmentTarget, portMap } from "./ruleset-parts.ts";
@@ -54,10 +53,14 @@ export function renderRemoval(): string {
   return `${removalLines().join("\n")}\n`;
 }
 
-/** One line for a running `nft -i`: a plain `add` does not extend a living element (nft 1.0.6). */
-export function renderLeaseRenewal(vip: string, leaseMs: number): string {
+/**
+ * One line for a running `nft -i`: the lease runs out in `leaseMs` from now, whatever it was before; at once when
+ * that is not positive. A plain `add` does not change a living element (nft 1.0.6).
+ */
+export function renderLease(vip: string, leaseMs: number): string {
   const set = `${ingress} lease`;
-  const lasting = `{ ${vip} timeout ${leaseMs}ms }`;
+  if (leaseMs < 1) return `flush set ${set}`;
+  const lasting = `{ ${vip} timeout ${Math.floor(leaseMs)}ms }`;
   return `add element ${set} ${lasting}; delete element ${set} { ${vip} }; add element ${set} ${lasting}`;
 }
 
@@ -129,6 +132,7 @@ function ingressLines(plane: DataPlane): string[] {
     ...drainingRules.map((text) => rule("draining", text)),
     ...ownedRules.map((text) => rule("owned", text)),
     rule("foreign", "counter name foreign drop"),
+    renderLease(plane.vip, plane.leaseMs),
     ...bucketElements(plane).map((elements) => `add element ${ingress} buckets {\n${elements}\n}`),
   ];
 }

@@ -12,25 +12,36 @@ import {
   readLeaseLeftMs,
   type TrafficCounters,
 } from "./readings.ts";
-import { renderDataPlane, renderLeaseRenewal, renderRemoval, tableName } from "./ruleset.ts";
+import { renderDataPlane, renderLease, renderRemoval, tableName } from "./ruleset.ts";
 import { complaint, runTool } from "./tool.ts";
 
+/**
+ * Milliseconds until the lease must have run out; zero or less = no lease. A function, because it is asked at the
+ * moment the command goes to the kernel, which may be later than the decision.
+ */
+export type LeaseLeft = () => number;
+
 export interface DataPlaneDriver {
-  /** The complete desired state. Rejects an older generation than the last one, and what the kernel rejects. */
-  apply(plane: DataPlane): Promise<void>;
-  /** Lets the applied plane take new flows for another `leaseMs`. False: nothing applied, or the kernel refused. */
-  renewLease(): Promise<boolean>;
+  /**
+   * The complete desired state; `plane.leaseMs` is replaced by `leaseLeft`. Rejects an older generation than the
+   * last one, and what the kernel rejects.
+   */
+  apply(plane: DataPlane, leaseLeft: LeaseLeft): Promise<void>;
+  /** The applied plane takes new flows that long and no longer. False: it does not take any. */
+  renewLease(leaseLeft: LeaseLeft): Promise<boolean>;
   /** What the kernel says, not what we believe. */
   leaseAlive(): Promise<boolean>;
   readCounters(): Promise<TrafficCounters>;
   /** Puts back what somebody else has removed (tables, VIP, cluster MAC); true when something was missing. */
-  repair(): Promise<boolean>;
+  repair(leaseLeft: LeaseLeft): Promise<boolean>;
   /** Removes tables, VIP and cluster MAC, also those of an earlier process. Idempotent. */
   remove(): Promise<void>;
   /** Ends our helper process; the kernel keeps serving until the lease runs out. */
   close(): void;
 }
 
+/** A renewal takes about 2 ms; one that took longer is repeated with what is then left. */
+const latenessMsMax = 20;
 const leaseSet = `netdev ${tableName} lease`;
 
 export class NftRunner implements DataPlaneDriver {
@@ -45,27 +56,25 @@ export class NftRunner implements DataPlaneDriver {
     this.#shell = shell;
   }
 
-  apply(plane: DataPlane): Promise<void> {
+  apply(plane: DataPlane, leaseLeft: LeaseLeft): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#applied && plane.generation < this.#applied.generation) {
         throw new Error(
           `Data plane ${plane.generation} is older than ${this.#applied.generation}, which is installed.`,
         );
       }
-      await this.#install(plane);
+      await this.#install(plane, leaseLeft);
     });
   }
 
-  async renewLease(): Promise<boolean> {
+  async renewLease(leaseLeft: LeaseLeft): Promise<boolean> {
     const plane = this.#applied;
     if (!plane) return false;
-    const renewal = renderLeaseRenewal(plane.vip, plane.leaseMs);
-    try {
-      const answer = await this.#shell.request([renewal, `list set ${leaseSet}`]);
-      return readLeaseLeftMs(answer) > 0;
-    } catch {
-      // The shell has died or hangs: this once a process of its own, the next renewal finds a new shell.
-      return (await runTool("nft", ["-f", "-"], { input: `${renewal}\n`, limitMs: 1_000 })).status === 0;
+    for (;;) {
+      const askedMs = leaseLeft();
+      const isAlive = await this.#setLease(plane.vip, askedMs);
+      // The kernel counts from when it got the command. If that may have been late, the lease is set anew, shorter.
+      if (askedMs < 1 || askedMs - leaseLeft() < latenessMsMax) return isAlive;
     }
   }
 
@@ -81,14 +90,14 @@ export class NftRunner implements DataPlaneDriver {
     return readCounters((await runTool("nft", ["-j", listing])).stdout);
   }
 
-  repair(): Promise<boolean> {
+  repair(leaseLeft: LeaseLeft): Promise<boolean> {
     return this.#inTurn(async () => {
       const plane = this.#applied;
       if (!plane) return false;
       const kernel = await this.#lookUp();
       if (kernel?.generation === plane.generation && (await isPresent(plane))) return false;
       this.#installed = kernel;
-      await this.#install(plane);
+      await this.#install(plane, leaseLeft);
       return true;
     });
   }
@@ -99,7 +108,7 @@ export class NftRunner implements DataPlaneDriver {
       this.#applied = null;
       // First the address: without our ARP rule the kernel would answer for the VIP with the card's own MAC.
       if (installed) await removePresence(installed);
-      await runScript(renderRemoval());
+      await mustRun(renderRemoval());
       this.#installed = null;
     });
   }
@@ -108,14 +117,28 @@ export class NftRunner implements DataPlaneDriver {
     this.#shell.close();
   }
 
-  async #install(plane: DataPlane): Promise<void> {
+  async #setLease(vip: string, leaseMs: number): Promise<boolean> {
+    const line = renderLease(vip, leaseMs);
+    try {
+      return readLeaseLeftMs(await this.#shell.request([line, `list set ${leaseSet}`])) > 0;
+    } catch {
+      // The shell has died or hangs: this once a process of its own, the next renewal finds a new shell.
+      const result = await runTool("nft", ["-f", "-"], { input: `${line}\n`, limitMs: 1_000 });
+      return result.status === 0 && leaseMs >= 1;
+    }
+  }
+
+  async #install(plane: DataPlane, leaseLeft: LeaseLeft): Promise<void> {
     if (this.#installed === undefined) this.#installed = await this.#lookUp();
     const before = this.#installed;
     if (before && !samePresence(before, plane)) await removePresence(before);
-    await runScript(renderDataPlane(plane), renderDataPlane(plane, { fresh: true }));
+    const scriptFor = (fresh: boolean): string =>
+      renderDataPlane({ ...plane, leaseMs: leaseLeft() }, { fresh });
+    if (!(await runScript(scriptFor(false)))) await mustRun(scriptFor(true));
     if (!before || !samePresence(before, plane) || !(await isPresent(plane))) await addPresence(plane);
     this.#installed = { ...presenceOf(plane), generation: plane.generation };
     this.#applied = plane;
+    await this.renewLease(leaseLeft);
   }
 
   async #lookUp(): Promise<Installed | null> {
@@ -130,12 +153,14 @@ export class NftRunner implements DataPlaneDriver {
   }
 }
 
-/** Tries the second script when the kernel rejects the first, which then met tables of another layout. */
-async function runScript(script: string, otherwise?: string): Promise<void> {
+/** False when the kernel rejects it, for example because it met tables of another layout. */
+async function runScript(script: string): Promise<boolean> {
+  return (await runTool("nft", ["-f", "-"], { input: script })).status === 0;
+}
+
+async function mustRun(script: string): Promise<void> {
   const result = await runTool("nft", ["-f", "-"], { input: script });
-  if (result.status === 0) return;
-  if (otherwise !== undefined) return runScript(otherwise);
-  throw new Error(`nft rejects the ruleset: ${complaint(result)}`);
+  if (result.status !== 0) throw new Error(`nft rejects the ruleset: ${complaint(result)}`);
 }
 
 function presenceOf(plane: Presence): Presence {
