@@ -1,5 +1,7 @@
 /** Sockets live here and nowhere else: the control link and the heartbeats, with fakes for both. */
 export * from "./backoff.ts";
+export * from "./beats.ts";
+export * from "./beats-fake.ts";
 export * from "./link-client.ts";
 export * from "./link-fake.ts";
 export * from "./link-server.ts";
