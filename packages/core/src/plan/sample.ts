@@ -4,17 +4,19 @@ import type { Intent, Inventory } from "./types.ts";
 const restart = { threshold: 3, periodS: 900 };
 
 export function sampleIntent(): Intent {
-  const hosts = [1, 2, 3].map((id) => [
-    `web-${id}`,
-    { id, interface: "eth0", dedicatedIp: `10.77.0.${id}/24`, initialState: "started" as const },
-  ]);
+  const host = (id: number) => ({
+    id,
+    interface: "eth0",
+    dedicatedIp: `10.77.0.${id}/24`,
+    initialState: "started" as const,
+  });
   return {
     wlbs: {
       web: {
         vips: ["10.77.0.100/24"],
         mode: "multicast",
         heartbeat: { periodMs: 200, tolerance: 4 },
-        hosts: Object.fromEntries(hosts),
+        hosts: { "web-1": host(1), "web-2": host(2), "web-3": host(3) },
         rules: { http: { startPort: 80, endPort: 80, protocol: "tcp", mode: "multiple", affinity: "none" } },
       },
     },

@@ -1,0 +1,176 @@
+/**
+ * What both commands need before anything of Bulkhead can run: npm packages, the pinned Node, and what is built from
+ * source. Each is done only when it is stale; staleness is judged by content, never by dates.
+ */
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { attempt, run } from "./run.mjs";
+import { Halt, step } from "./steps.mjs";
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const stamps = path.join(root, "node_modules/.cache/bulkhead");
+
+/** Free space that an installation and a first start need, with some air. */
+const freeBytesMin = 2.5e9;
+
+/** Everything up to running source files: checks, npm packages, pinned Node. */
+export async function setUpPackages() {
+  checkSystem();
+  const lock = digestOf(["package-lock.json"]);
+  const isFresh = readStamp("packages") === lock && fs.existsSync(path.join(root, "node_modules/typescript"));
+  if (!isFresh) {
+    checkSpace(root);
+    await step("Install npm packages", () => installPackages());
+    writeStamp("packages", lock);
+  }
+  await runtimeNode();
+}
+
+/** Prisma client and agent bundle: the controller needs both. */
+export async function setUpControllerBuilds() {
+  const client = {
+    title: "Prisma client",
+    sources: ["prisma/schema.prisma", "packages/db/generate.mjs"],
+    outputs: ["packages/db/src/generated"],
+  };
+  await build(client, async () => {
+    await run(await runtimeNode(), ["packages/db/generate.mjs"], { cwd: root });
+  });
+  const agentSources = [
+    "agents",
+    "packages/core/src",
+    "packages/protocol/src",
+    "packages/nft/src",
+    "packages/net/src",
+    "packages/runtime/src",
+    "packages/pacemaker/src",
+  ];
+  await build({ title: "Agent bundle", sources: agentSources, outputs: ["agents/node/dist"] }, async () => {
+    await run(await runtimeNode(), ["agents/node/build.mjs"], { cwd: root });
+  });
+}
+
+/** The static console. */
+export async function setUpConsole() {
+  const sources = [
+    "apps/console",
+    "packages/ui/src",
+    "packages/api/src",
+    "packages/core/src",
+    "package-lock.json",
+  ];
+  await build({ title: "Console", sources, outputs: ["apps/console/out"] }, async () => {
+    await run(await runtimeNode(), [path.join(root, "node_modules/next/dist/bin/next"), "build"], {
+      cwd: path.join(root, "apps/console"),
+      env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", CI: "1" },
+    });
+  });
+}
+
+/** The Node that runs everything after the set-up: the pinned one on Linux, else this one if it can strip types. */
+export async function runtimeNode() {
+  const pinned = path.join(root, `node_modules/node-linux-${process.arch}/bin/node`);
+  if (process.platform === "linux" && fs.existsSync(pinned)) {
+    const { code } = await attempt(pinned, ["--version"]);
+    if (code === 0) return pinned;
+  }
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
+  throw new Halt(
+    `The pinned Node does not run on this system (${process.platform}/${process.arch}), and Node ${process.versions.node} cannot run TypeScript.`,
+    "Install Node 24 and run the command again.",
+  );
+}
+
+function checkSystem() {
+  if (process.platform === "win32")
+    throw new Halt("Bulkhead does not run on Windows.", "Use Linux, or Linux in WSL 2.");
+  if (!["x64", "arm64"].includes(process.arch)) {
+    throw new Halt(`Bulkhead does not run on ${process.arch} processors.`, "Use an x64 or arm64 machine.");
+  }
+  try {
+    fs.accessSync(root, fs.constants.W_OK);
+  } catch {
+    throw new Halt(`This user may not write in ${root}.`, "Clone Bulkhead as the user who runs it.");
+  }
+}
+
+/** Halts with a sentence if the file system of `directory` is nearly full. */
+export function checkSpace(directory, bytesMin = freeBytesMin) {
+  const { bavail, bsize } = fs.statfsSync(directory);
+  const free = bavail * bsize;
+  if (free >= bytesMin) return;
+  const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(1)} GB`;
+  throw new Halt(
+    `Only ${gigabytes(free)} are free where ${directory} lies; ${gigabytes(bytesMin)} are needed.`,
+    "Free some space, or use another disk.",
+  );
+}
+
+async function installPackages() {
+  // No install script is needed: what they would do is done by our own launchers, so none is run.
+  const args = [
+    "ci",
+    "--ignore-scripts",
+    "--include=dev",
+    "--include=optional",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
+  const cure =
+    "Check the network and the npm registry, then run the command again; nothing is half-installed.";
+  const env = { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1", NODE_ENV: "development" };
+  const script = process.env.npm_execpath;
+  if (script?.endsWith(".js")) await run(process.execPath, [script, ...args], { cwd: root, env, cure });
+  else await run("npm", args, { cwd: root, env, cure });
+}
+
+async function build({ title, sources, outputs }, make) {
+  const digest = digestOf(sources);
+  const name = title.toLowerCase().replaceAll(" ", "-");
+  if (readStamp(name) === digest && outputs.every((output) => fs.existsSync(path.join(root, output)))) return;
+  await step(`Build: ${title}`, make);
+  writeStamp(name, digest);
+}
+
+const skipped = new Set([
+  "node_modules",
+  "dist",
+  "out",
+  ".next",
+  "generated",
+  ".turbo",
+  "next-env.d.ts",
+  "testdata",
+]);
+
+/** SHA-256 over names and contents of files and folders, relative to the root. */
+function digestOf(names) {
+  const hash = createHash("sha256");
+  const add = (name) => {
+    const full = path.join(root, name);
+    if (!fs.existsSync(full)) return;
+    if (fs.statSync(full).isDirectory()) {
+      for (const entry of fs.readdirSync(full).sort()) if (!skipped.has(entry)) add(path.join(name, entry));
+    } else if (!/\.(test|fuzz)\.tsx?$/.test(name))
+      hash.update(`${name}\0`).update(fs.readFileSync(full)).update("\0");
+  };
+  for (const name of names) add(name);
+  return hash.digest("hex");
+}
+
+function readStamp(name) {
+  try {
+    return fs.readFileSync(path.join(stamps, name), "utf8");
+  } catch {
+    return null;
+  }
+}
+
+function writeStamp(name, digest) {
+  fs.mkdirSync(stamps, { recursive: true });
+  fs.writeFileSync(path.join(stamps, name), digest);
+}

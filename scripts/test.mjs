@@ -1,0 +1,219 @@
+/**
+ * `npm test`: sets up what it needs as `npm start` does, then types, lint, format, house rules, unit, simulation, database,
+ * lab and browser tests. The last line is `N passed, N failed`, and `, N skipped` where a machine lacks the rights.
+ */
+import fs from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { installSystemPackages } from "./lib/apt.mjs";
+import { Child } from "./lib/child.mjs";
+import { findChromium } from "./lib/chromium.mjs";
+import { attempt } from "./lib/run.mjs";
+import { root, runtimeNode, setUpConsole, setUpControllerBuilds, setUpPackages } from "./lib/setup.mjs";
+import { Halt, report, say, step } from "./lib/steps.mjs";
+import { Tally } from "./lib/tally.mjs";
+
+const usage = `Usage: npm test -- [options]
+
+  --only LIST   parts to run, comma separated: static, unit, lab, browser (default all)
+  --keep        keep the data directory of the lab and browser tests
+  --help        this text
+`;
+
+const bin = (name) => path.join(root, "node_modules/.bin", name);
+const tally = new Tally();
+const work = fs.mkdtempSync(
+  path.join(fs.existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir(), "bulkhead-test-"),
+);
+
+async function main() {
+  const { values } = parseArgs({
+    options: { only: { type: "string" }, keep: { type: "boolean" }, help: { type: "boolean" } },
+  });
+  if (values.help) return void process.stdout.write(usage);
+  const parts = new Set((values.only ?? "static,unit,lab,browser").split(","));
+  process.chdir(root);
+  fs.chmodSync(work, 0o755);
+  say("\nBulkhead: tests\n");
+  await setUpPackages();
+  await setUpControllerBuilds();
+  const check =
+    parts.has("unit") || parts.has("lab") || parts.has("browser") ? await prepareLab() : { possible: false };
+  if (parts.has("static")) await staticChecks();
+  if (parts.has("unit")) await vitest("Unit, simulation, database and namespace tests", "vitest.config.ts");
+  if (parts.has("lab") || parts.has("browser")) await onRunningSystem(parts, check);
+  if (!values.keep) fs.rmSync(work, { recursive: true, force: true });
+}
+
+async function prepareLab() {
+  const first = await labCheck();
+  if (!first.missingPackages?.length) return first;
+  await installSystemPackages({ packages: first.missingPackages, purpose: "The lab", assumeYes: true });
+  return labCheck();
+}
+
+async function labCheck() {
+  const { stdout, output } = await attempt(await runtimeNode(), ["apps/lab/src/main.ts", "check"], {
+    cwd: root,
+  });
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    return { possible: false, why: `its check failed: ${output.trim().split("\n").at(-1)}` };
+  }
+}
+
+async function staticChecks() {
+  await tool("Types", bin("turbo"), ["run", "types", "--output-logs=errors-only", "--no-update-notifier"]);
+  await tool("Lint", bin("oxlint"), ["--type-aware", "--deny-warnings", "--quiet"]);
+  await tool("Format", bin("biome"), ["ci", "--reporter=summary", "."]);
+}
+
+async function tool(name, file, args) {
+  const env = { TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", NO_COLOR: "1", FORCE_COLOR: undefined };
+  const result = await step(name, async (note) => {
+    const outcome = await attempt(file, args, { cwd: root, env });
+    if (outcome.code !== 0) note("failed");
+    return outcome;
+  });
+  if (result.code !== 0) say(result.output.trim().split("\n").slice(-60).join("\n"));
+  tally.one(name, result.code === 0);
+}
+
+/** Runs a Vitest configuration; its output is shown as it comes, its report is counted. */
+async function vitest(name, config, env = {}) {
+  const file = path.join(work, `${path.basename(path.dirname(path.resolve(config)))}-vitest.json`);
+  const args = [
+    path.join(root, "node_modules/vitest/vitest.mjs"),
+    "run",
+    "--config",
+    config,
+    "--reporter=dot",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  ];
+  say(`\n  ${name}`);
+  const { code } = await attempt(await runtimeNode(), args, { cwd: root, inherit: true, env });
+  if (!tally.vitest(file)) tally.one(name, false);
+  else if (code !== 0 && tally.failed.length === 0) tally.one(`${name}: ended with ${code}`, false);
+}
+
+/** The whole product, started by its own start command in a directory of its own. */
+async function onRunningSystem(parts, check) {
+  const why = check.possible ? null : (check.why ?? "not possible here");
+  const port = await freePort();
+  const data = path.join(work, "data");
+  const labArguments = why === null && parts.has("lab") ? [] : ["--no-lab"];
+  let ready = () => {};
+  const isReady = new Promise((resolve) => {
+    ready = resolve;
+  });
+  await setUpConsole();
+  say("\n  npm start, in a directory of its own");
+  const start = new Child({
+    name: "npm start",
+    file: process.execPath,
+    args: [
+      "scripts/start.mjs",
+      "--data",
+      data,
+      "--port",
+      String(port),
+      "--yes",
+      "--announce",
+      ...labArguments,
+    ],
+    cwd: root,
+    logFile: path.join(work, "start.log"),
+    onLine: (line) => line.startsWith("{") && ready(JSON.parse(line)),
+  });
+  try {
+    const facts = await Promise.race([isReady, start.ended.then(() => null)]);
+    if (facts === null) {
+      say(start.tail(40));
+      tally.one("npm start leads to a running system", false);
+      return;
+    }
+    const hasLab = why === null && parts.has("lab") && facts.lab;
+    if (parts.has("lab")) tally.one("npm start leads to a running system", why !== null || facts.lab);
+    const env = {
+      BULKHEAD_DATA: data,
+      BULKHEAD_URL: facts.url,
+      BULKHEAD_SETUP_URL: facts.setupUrl ?? "",
+      BULKHEAD_LAB: hasLab ? "1" : "",
+    };
+    if (why !== null) tally.skip("stories of the lab", why);
+    if (hasLab) await vitest("Stories on the running lab", "e2e/vitest.config.ts", env);
+    if (parts.has("browser")) await browser(env);
+  } finally {
+    start.process.kill("SIGINT");
+    await start.stop(60_000);
+    if (parts.has("lab")) tally.one("stopping leaves no process behind", await leavesNothing(data));
+  }
+}
+
+async function browser(env) {
+  const chromium = await findChromium();
+  if (chromium === null)
+    return tally.skip("browser stories", "no Chromium is here and none could be installed");
+  const file = path.join(work, "playwright.json");
+  const args = [
+    path.join(root, "node_modules/@playwright/test/cli.js"),
+    "test",
+    "--config",
+    "e2e/playwright.config.ts",
+    "--reporter=list,json",
+  ];
+  const { code } = await attempt(await runtimeNode(), args, {
+    cwd: root,
+    inherit: true,
+    env: { ...env, CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+  });
+  if (!tally.playwright(file)) tally.one("browser stories", false);
+  else if (code !== 0 && tally.failed.length === 0) tally.one(`browser stories: ended with ${code}`, false);
+}
+
+/** No process of the system under test is left: none has its data directory in its command line. */
+async function leavesNothing(data) {
+  if (process.platform !== "linux") return true;
+  const left = fs.readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && commandLine(pid).includes(data));
+  for (const pid of left) say(`  left behind: ${pid} ${commandLine(pid).replaceAll("\0", " ")}`);
+  const mounts = fs
+    .readFileSync("/proc/mounts", "utf8")
+    .split("\n")
+    .filter((line) => line.includes(data));
+  for (const mount of mounts) say(`  left behind: ${mount}`);
+  return left.length + mounts.length === 0;
+}
+
+function commandLine(pid) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = net.createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+main().then(
+  () => {
+    tally.print();
+    process.exit(tally.failed.length === 0 ? 0 : 1);
+  },
+  (error) => {
+    const code = report(error instanceof Error ? error : new Halt(String(error), ""));
+    tally.one("the test run itself", false);
+    tally.print();
+    process.exit(code);
+  },
+);
