@@ -27,7 +27,16 @@ export type Execute = (
 
 /** Far above any CIB of a pair (11 KB measured); a runaway tool must not eat the agent's memory. */
 const outputLimitBytes = 8 * 1024 * 1024;
-const environment = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" };
+/** Where programs are looked for, whatever the caller's environment says. */
+export const searchPath: readonly string[] = [
+  "/usr/local/sbin",
+  "/usr/local/bin",
+  "/usr/sbin",
+  "/usr/bin",
+  "/sbin",
+  "/bin",
+];
+const environment = { PATH: searchPath.join(":"), LC_ALL: "C" };
 
 export const execute: Execute = (command, args, options = {}) =>
   new Promise((resolve, reject) => {

@@ -4,6 +4,7 @@ export * from "./cib-merge.ts";
 export * from "./cib-xml.ts";
 export * from "./corosync-conf.ts";
 export * from "./crm-mon.ts";
+export * from "./daemons.ts";
 export * from "./errors.ts";
 export * from "./execute.ts";
 export * from "./move.ts";

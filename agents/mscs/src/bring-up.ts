@@ -1,0 +1,132 @@
+/**
+ * Brings the engine of a pair up on this node: files, daemons in order, and the first configuration. Idempotent:
+ * on a node that already runs as wanted it changes nothing.
+ */
+import { type CibModel, compileCib, type MscsPolicy } from "@bulkhead/core/mscs";
+import { corosyncConf, corosyncConfMark, newCib, type PacemakerRunner } from "@bulkhead/pacemaker";
+import type { Logger } from "@bulkhead/runtime";
+import {
+  type EnginePaths,
+  hasCib,
+  keepBefore,
+  readOrNull,
+  removeCib,
+  seedCib,
+  writeIfChanged,
+} from "./files.ts";
+import { type Waiting, waitUntil } from "./wait.ts";
+
+export interface EngineTools extends Waiting {
+  runner: PacemakerRunner;
+  paths: EnginePaths;
+  log: Logger;
+}
+
+/**
+ * How long the very first start waits for the peer's Corosync. Without it the node that is ready first would
+ * fence the other one in the middle of being set up. Later starts do not wait: a dead peer must not hold us up.
+ */
+const firstPeerWaitMs = 45_000;
+/** Cold start of an engine took 5 to 7 s; a loaded machine may need a multiple. */
+const engineWaitMs = 60_000;
+/** knet needs at least 1024 bits; corosync-keygen makes 2048. */
+const authkeyFloorBytes = 128;
+
+/** Rejects with a sentence for the admin when the engine could not be brought up. */
+export async function bringUp(
+  tools: EngineTools,
+  policy: MscsPolicy,
+  authkey: string | undefined,
+): Promise<CibModel> {
+  const { runner, paths } = tools;
+  const model = compileCib(policy);
+  await takeOver(tools);
+  const changed = await writeFiles(paths, policy, authkey);
+  const isFirst = !(await hasCib(paths));
+  if (isFirst) await seedCib(paths, newCib(model));
+  await startCorosync(tools, changed);
+  await runner.units.start("corosync-qdevice");
+  if (isFirst) await waitForPeer(tools, policy);
+  if (!(await runner.units.isActive("pacemaker"))) await runner.units.start("pacemaker");
+  await waitForEngine(tools);
+  return model;
+}
+
+/**
+ * A file that is neither ours nor the package's example belongs to somebody's cluster: hands off. The example
+ * makes a one-node cluster on loopback, which the package starts by itself: that one is stopped and put away.
+ */
+async function takeOver(tools: EngineTools): Promise<void> {
+  const { runner, paths, log } = tools;
+  const present = (await readOrNull(paths.corosyncConf))?.toString("utf8") ?? "";
+  if (present.startsWith(corosyncConfMark)) return;
+  const isExample = /^\s*cluster_name:\s*debian\s*$/m.test(present);
+  if (present !== "" && !isExample) {
+    throw new Error(
+      `This node already belongs to a Corosync cluster that Bulkhead did not set up (${paths.corosyncConf}). If it is no longer needed, stop pacemaker and corosync and move that file away, then apply again`,
+    );
+  }
+  log.info({}, "setting up the engine of the pair for the first time");
+  await keepBefore(paths, paths.corosyncConf);
+  for (const unit of ["pacemaker", "corosync-qdevice", "corosync"] as const) {
+    if (await runner.units.isActive(unit)) await runner.units.stop(unit);
+  }
+  await removeCib(paths);
+}
+
+/** True if a file differs from what Corosync has read. */
+async function writeFiles(
+  paths: EnginePaths,
+  policy: MscsPolicy,
+  authkey: string | undefined,
+): Promise<boolean> {
+  const isKeyNew = authkey !== undefined && (await writeAuthkey(paths, authkey));
+  if (authkey === undefined && (await readOrNull(paths.authkey)) === null) {
+    throw new Error("The bundle carries no key for the pair's heartbeats; apply the deployment again");
+  }
+  const isConfNew = await writeIfChanged(paths.corosyncConf, corosyncConf(policy), 0o644);
+  return isKeyNew || isConfNew;
+}
+
+async function writeAuthkey(paths: EnginePaths, authkey: string): Promise<boolean> {
+  const key = Buffer.from(authkey, "base64");
+  if (key.length < authkeyFloorBytes) {
+    throw new Error(
+      `The pair's heartbeat key has ${key.length} bytes; Corosync needs at least ${authkeyFloorBytes}`,
+    );
+  }
+  return writeIfChanged(paths.authkey, key, 0o400);
+}
+
+async function startCorosync({ runner, log }: EngineTools, isChanged: boolean): Promise<void> {
+  if (!(await runner.units.isActive("corosync"))) return runner.units.start("corosync");
+  if (!isChanged) return;
+  log.info({}, "corosync reads its changed files again");
+  await runner.reloadCorosync();
+  await runner.units.restart("corosync-qdevice");
+}
+
+async function waitForPeer(tools: EngineTools, policy: MscsPolicy): Promise<void> {
+  const isComplete = async () => {
+    const members = (await tools.runner.quorum())?.members ?? [];
+    return policy.nodes.every((node) => members.includes(node.nodeId));
+  };
+  if (await waitUntil(tools, firstPeerWaitMs, isComplete)) return;
+  tools.log.warn(
+    { waitedMs: firstPeerWaitMs },
+    "the other node of the pair was not seen; going on without it",
+  );
+}
+
+async function waitForEngine(tools: EngineTools): Promise<void> {
+  let why: string | null = null;
+  const answers = async () => {
+    const view = await tools.runner.read();
+    why = view.engineBlind;
+    return why === null && view.dc !== null;
+  };
+  if (await waitUntil(tools, engineWaitMs, answers)) return;
+  throw new Error(
+    `Pacemaker has not come up within ${engineWaitMs / 1000} s: ${why ?? "no coordinator was elected"}. Look at /var/log/pacemaker/pacemaker.log on this node`,
+  );
+}

@@ -1,0 +1,66 @@
+/**
+ * Makes the CIB of the pair carry our policy, with one writer: the node of Pacemaker's coordinator (DC), or the
+ * other one if that does not do it. What was changed by hand since is shown, never silently overwritten.
+ */
+import type { CibModel } from "@bulkhead/core/mscs";
+import { modelDigest } from "@bulkhead/pacemaker";
+import type { EngineTools } from "./bring-up.ts";
+import { readOrNull, writeIfChanged } from "./files.ts";
+import { sleep } from "./wait.ts";
+
+/** So long the coordinator's agent has the first go; it may not have the new policy yet, or be away. */
+const writerGraceMs = 10_000;
+const limitMs = 60_000;
+
+export interface Configured {
+  /** One sentence for the admin if the live configuration differs from the policy; null if all is well. */
+  notice: string | null;
+}
+
+/**
+ * `recordFile` holds the digest of the policy that this node last saw in force. A policy with that digest is not
+ * new: then the pair's CIB is right and this node is merely restarting, perhaps with an older policy than its
+ * peer, so it must not write.
+ */
+export async function configure(
+  tools: EngineTools,
+  model: CibModel,
+  options: { node: string; recordFile: string },
+): Promise<Configured> {
+  const digest = modelDigest(model);
+  const isNew = (await readOrNull(options.recordFile))?.toString("utf8") !== digest;
+  const start = tools.clock.monotonicMs();
+  while (!tools.isStopped()) {
+    const inspection = await tools.runner.inspect(model);
+    if (inspection.isSamePolicy) {
+      await writeIfChanged(options.recordFile, digest, 0o600);
+      return report(tools, inspection);
+    }
+    if (!isNew) return stale(tools);
+    const waitedMs = tools.clock.monotonicMs() - start;
+    if (waitedMs > limitMs)
+      throw new Error("The pair's configuration could not be brought to the policy in time");
+    const { dc } = await tools.runner.read();
+    if (dc === options.node || waitedMs > writerGraceMs) {
+      const written = await tools.runner.apply(model, inspection.epoch);
+      tools.log.info({ digest, written, dc }, "wrote the pair's configuration");
+    } else {
+      await sleep(tools.clock, 500);
+    }
+  }
+  return { notice: null };
+}
+
+function report(tools: EngineTools, found: { drift: string[]; foreign: string[] }): Configured {
+  if (found.foreign.length > 0) tools.log.info({ foreign: found.foreign }, "the CIB holds objects of others");
+  if (found.drift.length === 0) return { notice: null };
+  tools.log.warn({ drift: found.drift }, "the CIB was changed by hand");
+  return {
+    notice: `The pair's configuration was changed by hand (${found.drift.join("; ")}). Undo that with the tool that did it, or apply a changed fleet file to overwrite it`,
+  };
+}
+
+function stale(tools: EngineTools): Configured {
+  tools.log.info({}, "the pair follows another policy than this node's; waiting for the newer bundle");
+  return { notice: null };
+}

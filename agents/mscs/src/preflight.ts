@@ -1,0 +1,72 @@
+/**
+ * What must be on the machine before a daemon is touched: programs, agents and the PostgreSQL server. Every
+ * refusal names what to install or to write.
+ */
+import { readdir } from "node:fs/promises";
+import type { MscsPolicy, MscsResource } from "@bulkhead/core/mscs";
+import { MissingToolError, missingPrograms } from "@bulkhead/pacemaker";
+
+const pairPrograms = ["corosync", "corosync-qdevice", "pacemakerd", "crm_mon", "cibadmin", "crm_resource"];
+const ocfDirectory = "/usr/lib/ocf/resource.d/heartbeat";
+const debianServers = "/usr/lib/postgresql";
+
+const ocfAgents: Record<MscsResource["type"], string> = {
+  ipAddress: "IPaddr2",
+  filesystem: "Filesystem",
+  postgresql: "pgsql",
+};
+
+/** Rejects with the first thing that is missing, and its cure. */
+export async function checkPairNode(policy: MscsPolicy): Promise<void> {
+  const [program] = await missingPrograms(pairPrograms);
+  if (program !== undefined) throw new MissingToolError(program);
+  const types = new Set(policy.groups.flatMap((group) => group.resources.map((resource) => resource.type)));
+  const [agent] = await missingPrograms([...types].map((type) => `${ocfDirectory}/${ocfAgents[type]}`));
+  if (agent !== undefined) {
+    throw new Error(`${agent} is not there. Run: apt-get install --no-install-recommends resource-agents`);
+  }
+  const fence = policy.fencing.agent;
+  if ((await missingPrograms([`/usr/sbin/${fence}`])).length > 0) {
+    throw new Error(
+      `The fence agent /usr/sbin/${fence} is not on this node. Run: apt-get install fence-agents; or correct fencing.agent in the fleet file`,
+    );
+  }
+}
+
+/**
+ * The policy with every `binDir` filled in. Debian and Ubuntu keep servers under a version number and have no
+ * /usr/bin/pg_ctl; elsewhere it is there. Both nodes must come to the same answer, since they share one CIB.
+ */
+export async function withPostgresPrograms(policy: MscsPolicy): Promise<MscsPolicy> {
+  const needed = policy.groups.some((group) => group.resources.some(lacksBinDir));
+  if (!needed) return policy;
+  const binDir = await findPostgres();
+  const groups = policy.groups.map((group) => ({
+    ...group,
+    resources: group.resources.map((resource) =>
+      lacksBinDir(resource) ? { ...resource, binDir } : resource,
+    ),
+  }));
+  return { ...policy, groups };
+}
+
+function lacksBinDir(resource: MscsResource): resource is Extract<MscsResource, { type: "postgresql" }> {
+  return resource.type === "postgresql" && resource.binDir === null;
+}
+
+async function findPostgres(): Promise<string> {
+  if ((await missingPrograms(["/usr/bin/pg_ctl"])).length === 0) return "/usr/bin";
+  const versions = await readdir(debianServers).catch(() => []);
+  const places = versions.map((version) => `${debianServers}/${version}/bin`);
+  const missing = await missingPrograms(places.map((place) => `${place}/pg_ctl`));
+  const found = places.filter((place) => !missing.includes(`${place}/pg_ctl`));
+  const [only, ...others] = found;
+  if (only === undefined)
+    throw new Error("There is no PostgreSQL server on this node. Run: apt-get install postgresql");
+  if (others.length > 0) {
+    throw new Error(
+      `More than one PostgreSQL server is installed (${found.join(", ")}); write binDir in the fleet file`,
+    );
+  }
+  return only;
+}

@@ -1,0 +1,80 @@
+/**
+ * Follows the live state of the pair: one look per second (about 2 % of a core), the slow facts every third
+ * time. Says so only when something has changed.
+ */
+import { blindView, type ClusterView, type MscsStatus } from "@bulkhead/core/mscs";
+import { type PacemakerRunner, runningDaemons } from "@bulkhead/pacemaker";
+import type { HalfContext } from "@bulkhead/runtime";
+
+const pollMs = 1000;
+const slowEvery = 3;
+const daemonNames = ["corosync", "corosync-qdevice", "pacemakerd"];
+
+export interface Tracker {
+  status(): MscsStatus;
+  /** Looks now, for example after a command. */
+  refresh(): Promise<ClusterView>;
+  setError(message: string | null): void;
+  start(): void;
+  stop(): void;
+}
+
+export interface TrackerOptions {
+  context: HalfContext;
+  cluster: string;
+  runner: PacemakerRunner;
+  /** Default: /proc. */
+  daemons?: (names: readonly string[]) => Promise<{ name: string; running: boolean }[]>;
+}
+
+export function createTracker(options: TrackerOptions): Tracker {
+  const { context, runner } = options;
+  const daemons = options.daemons ?? runningDaemons;
+  let status: MscsStatus = {
+    cluster: options.cluster,
+    node: context.node,
+    view: blindView(options.cluster, "The engine was not asked yet", null),
+    daemons: daemonNames.map((name) => ({ name, running: false })),
+    lastError: null,
+  };
+  let round = 0;
+  let isRunning = false;
+  let cancel = () => {};
+
+  function update(part: Partial<MscsStatus>): void {
+    const next = { ...status, ...part };
+    if (JSON.stringify(next) === JSON.stringify(status)) return;
+    status = next;
+    context.onStatus();
+  }
+
+  async function refresh(): Promise<ClusterView> {
+    const isSlow = round % slowEvery === 0;
+    round += 1;
+    const view = isSlow ? await runner.readAll() : await runner.read();
+    update(isSlow ? { view, daemons: await daemons(daemonNames) } : { view });
+    return view;
+  }
+
+  async function tick(): Promise<void> {
+    await refresh().catch((error: unknown) =>
+      context.log.error({ error: String(error) }, "cannot read the pair's state"),
+    );
+    if (isRunning) cancel = context.clock.after(pollMs, () => void tick());
+  }
+
+  return {
+    status: () => status,
+    refresh,
+    setError: (lastError) => update({ lastError }),
+    start() {
+      if (isRunning) return;
+      isRunning = true;
+      void tick();
+    },
+    stop() {
+      isRunning = false;
+      cancel();
+    },
+  };
+}

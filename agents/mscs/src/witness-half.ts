@@ -1,0 +1,113 @@
+/**
+ * The witness of a pair: corosync-qnetd, which gives the third vote. One witness can serve many pairs; it holds
+ * no data and needs no policy beyond being there.
+ */
+import {
+  createUnits,
+  execute,
+  MissingToolError,
+  missingPrograms,
+  runningDaemons,
+  type Units,
+} from "@bulkhead/pacemaker";
+import type { CommandResult, StatusReport } from "@bulkhead/protocol";
+import type { Half, HalfContext } from "@bulkhead/runtime";
+import {
+  type EnginePaths,
+  enginePaths,
+  keepBefore,
+  readOrNull,
+  restoreBefore,
+  writeIfChanged,
+} from "./files.ts";
+
+const pollMs = 2000;
+/** TLS is off until certificates are distributed; the nodes' side says the same (corosync-conf). */
+const optionsLine = 'COROSYNC_QNETD_OPTIONS="-s off"';
+
+/** What tests replace. */
+export interface WitnessSeams {
+  units?: Units;
+  paths?: EnginePaths;
+  isInstalled?: () => Promise<boolean>;
+  isRunning?: () => Promise<boolean>;
+}
+
+export function createWitnessHalf(context: HalfContext, seams: WitnessSeams = {}): Half {
+  const units = seams.units ?? createUnits(execute);
+  const paths = seams.paths ?? enginePaths(context.stateDir);
+  const isRunning = seams.isRunning ?? qnetdRuns;
+  let status: Extract<StatusReport, { service: "witness" }>["witness"] = { running: false, lastError: null };
+  let isStopped = true;
+  let cancel = () => {};
+
+  function update(part: Partial<typeof status>): void {
+    const next = { ...status, ...part };
+    if (next.running === status.running && next.lastError === status.lastError) return;
+    status = next;
+    context.onStatus();
+  }
+
+  async function watch(): Promise<void> {
+    update({ running: await isRunning() });
+    if (!isStopped) cancel = context.clock.after(pollMs, () => void watch());
+  }
+
+  async function bringUp(): Promise<void> {
+    if (!(await (seams.isInstalled ?? qnetdIsInstalled)())) throw new MissingToolError("corosync-qnetd");
+    await keepBefore(paths, paths.qnetdDefaults);
+    const isChanged = await writeIfChanged(
+      paths.qnetdDefaults,
+      withOptions(await readOrNull(paths.qnetdDefaults)),
+      0o644,
+    );
+    if (isChanged && (await units.isActive("corosync-qnetd"))) await units.restart("corosync-qnetd");
+    await units.start("corosync-qnetd");
+  }
+
+  return {
+    service: "witness",
+    async apply(policy) {
+      if (policy.service !== "witness")
+        throw new Error(`A witness cannot carry out a policy for ${policy.service}`);
+      try {
+        await bringUp();
+        update({ lastError: null });
+      } catch (error) {
+        update({ lastError: error instanceof Error ? error.message : String(error) });
+        throw error;
+      } finally {
+        cancel();
+        isStopped = false;
+        await watch();
+      }
+    },
+    status: () => ({ service: "witness", witness: status }),
+    command: (verb): Promise<CommandResult> =>
+      Promise.resolve({ code: "bad-params", message: `${verb} is not a command for a witness` }),
+    async stop({ keepDataPlane }) {
+      isStopped = true;
+      cancel();
+      if (keepDataPlane) return;
+      await units.stop("corosync-qnetd");
+      await restoreBefore(paths, paths.qnetdDefaults);
+    },
+  };
+}
+
+/** The package's file with our options line in place of its own. */
+function withOptions(present: Buffer | null): string {
+  const lines = (present?.toString("utf8") ?? "")
+    .split("\n")
+    .filter((line) => !/^\s*COROSYNC_QNETD_OPTIONS=/.test(line));
+  while (lines.at(-1) === "") lines.pop();
+  return [...lines, optionsLine, ""].join("\n");
+}
+
+async function qnetdIsInstalled(): Promise<boolean> {
+  return (await missingPrograms(["corosync-qnetd"])).length === 0;
+}
+
+async function qnetdRuns(): Promise<boolean> {
+  return (await runningDaemons(["corosync-qnetd"])).some((daemon) => daemon.running);
+}
