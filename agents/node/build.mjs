@@ -1,0 +1,88 @@
+/**
+ * Builds the agent bundle: `dist/agent.mjs` and one file per half, what they share in `dist/chunks`, all of it
+ * in `dist/agent.tgz`, and `dist/manifest.json` with version and digest. Same sources, same bytes. Usage:
+ * `node agents/node/build.mjs [--out DIR]`. Takes about a second; whether it is due is for the caller to decide.
+ */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const checkout = resolve(here, "../..");
+
+/** The entries of the bundle. The halves are loaded by name at run time, so nothing drags them into the frame. */
+export const entryPoints = {
+  agent: join(here, "src/main.ts"),
+  wlbs: join(checkout, "agents/wlbs/src/index.ts"),
+  mscs: join(checkout, "agents/mscs/src/index.ts"),
+};
+
+/** CommonJS packages inside the bundle still ask for Node's own modules with `require`. */
+const requireBanner =
+  'import { createRequire as bulkheadRequire } from "node:module"; const require = bulkheadRequire(import.meta.url);';
+
+/** Bundles into `outDir` and returns esbuild's metafile, from which the tests read who is in which file. */
+export async function bundleAgent(outDir) {
+  const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+  const result = await build({
+    entryPoints: presentEntries(),
+    outdir: outDir,
+    absWorkingDir: checkout,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node22.18",
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "chunks/[hash]",
+    banner: { js: requireBanner },
+    define: { bulkheadAgentVersion: JSON.stringify(version) },
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  return { metafile: result.metafile, version };
+}
+
+/** A half whose sources are not there cannot be built; the bundle is then for the other half only, and says so. */
+function presentEntries() {
+  const entries = Object.entries(entryPoints);
+  for (const [name, file] of entries)
+    if (!existsSync(file)) process.stderr.write(`agent bundle: ${name} is left out, ${file} is missing\n`);
+  return Object.fromEntries(entries.filter(([, file]) => existsSync(file)));
+}
+
+/** Everything in the archive has the same owner, mode and date: its digest depends on its content alone. */
+function pack(outDir) {
+  const names = ["agent.mjs", "wlbs.mjs", "mscs.mjs", "chunks"].filter((name) =>
+    existsSync(join(outDir, name)),
+  );
+  const fixed = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=a=rX,u+w"];
+  execFileSync("tar", [...fixed, "-C", outDir, "-I", "gzip -n", "-cf", join(outDir, "agent.tgz"), ...names]);
+}
+
+async function main() {
+  const { values } = parseArgs({ options: { out: { type: "string" } } });
+  const outDir = resolve(values.out ?? join(here, "dist"));
+  rmSync(outDir, { recursive: true, force: true });
+  mkdirSync(join(outDir, "chunks"), { recursive: true });
+  const { version } = await bundleAgent(outDir);
+  pack(outDir);
+  const archive = join(outDir, "agent.tgz");
+  chmodSync(archive, 0o644);
+  const sha256 = createHash("sha256").update(readFileSync(archive)).digest("hex");
+  const manifest = {
+    formatVersion: 1,
+    version,
+    sha256,
+    size: statSync(archive).size,
+    nodeMinimum: "22.18.0",
+  };
+  writeFileSync(join(outDir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,196 @@
+/**
+ * The running agent: puts policy keeper, link, reporter and local socket together. It needs no controller to
+ * work; it starts with the last good policy and dials for ever.
+ */
+import { refusalLine } from "@bulkhead/core/fleet";
+import { createLinkClient, type LinkClient, type LinkClientOptions } from "@bulkhead/net";
+import type { BundleEnvelope, CommandResult, CommandVerb } from "@bulkhead/protocol";
+import {
+  type Clock,
+  createHealth,
+  errorText,
+  type Health,
+  type LocalServer,
+  type Logger,
+  startLocalServer,
+  startTaskLoop,
+  type TaskLoop,
+} from "@bulkhead/runtime";
+import type { HalfName, LoadHalf } from "./halves.ts";
+import type { Identity } from "./identity.ts";
+import { type LinkSession, openLinkSession } from "./link-session.ts";
+import { answerLocal } from "./local-requests.ts";
+import type { NodePaths } from "./paths.ts";
+import { type BundleOutcome, PolicyKeeper } from "./policy-keeper.ts";
+import { policyLedger } from "./policy-ledger.ts";
+import { Reporter } from "./reporter.ts";
+import type { SystemReader } from "./system.ts";
+
+const resumePeriodMs = 2_000;
+
+export interface AgentOptions {
+  identity: Identity;
+  /** `http(s)://host[:port]`, tried in turn. */
+  controllers: string[];
+  paths: NodePaths;
+  system: SystemReader;
+  clock: Clock;
+  log: Logger;
+  loadHalf: LoadHalf;
+  /** For tests; else the real link. */
+  connect?: (options: LinkClientOptions) => LinkClient;
+  /** The node was released: the process is to end, so that its next life has no half loaded. */
+  onReleased(): void;
+}
+
+/** One line per fact for `bulkhead-agent status`. */
+export interface AgentFacts {
+  node: string;
+  controllers: string[];
+  linked: boolean;
+  linkProblem: string | null;
+  service: string;
+  cluster: string | null;
+  appliedGeneration: number;
+  warnings: { name: string; text: string; since: number }[];
+}
+
+export class Agent {
+  readonly #options: AgentOptions;
+  readonly #health: Health;
+  readonly #keeper: PolicyKeeper;
+  readonly #reporter: Reporter;
+  readonly #link: LinkSession;
+  readonly #resumeLoop: TaskLoop;
+  #local: LocalServer | null = null;
+  #linkProblem: string | null = "no controller has answered yet";
+
+  constructor(options: AgentOptions) {
+    const { identity, paths, system, clock, log } = options;
+    this.#options = options;
+    this.#health = createHealth({
+      nowMs: clock.nowMs,
+      onChange: () => this.#reporter?.statusChanged(),
+    });
+    this.#keeper = new PolicyKeeper({
+      identity,
+      ledger: policyLedger(paths.policy),
+      system,
+      loadHalf: options.loadHalf,
+      halfContext: (service) => this.#halfContext(service),
+      health: this.#health,
+      log,
+    });
+    this.#resumeLoop = startTaskLoop({
+      name: "resume",
+      clock,
+      log,
+      periodMs: resumePeriodMs,
+      run: () => this.#keeper.resume(),
+    });
+    this.#link = this.#openLink();
+    this.#reporter = new Reporter({
+      clock,
+      log,
+      send: (frame) => this.#link.send(frame),
+      readInventory: () => system.inventory(),
+      status: () => this.#keeper.status(),
+    });
+  }
+
+  /** Opens the local socket. Rejects when that is not possible (not root, read-only file system). */
+  async listen(): Promise<void> {
+    const { paths, log } = this.#options;
+    this.#local = await startLocalServer({
+      path: paths.socket,
+      log,
+      answer: (request) => answerLocal(this, request),
+    });
+  }
+
+  facts(): AgentFacts {
+    const { identity, controllers } = this.#options;
+    return {
+      node: identity.node,
+      controllers,
+      linked: this.#link.isReady,
+      linkProblem: this.#link.isReady ? null : this.#linkProblem,
+      service: this.#keeper.service,
+      cluster: this.#keeper.cluster,
+      appliedGeneration: this.#keeper.appliedGeneration,
+      warnings: this.#health.warnings(),
+    };
+  }
+
+  /** Answers for every verb and never rejects. */
+  async command(verb: CommandVerb, args: Record<string, string>): Promise<CommandResult> {
+    try {
+      return await this.#keeper.command(verb, args);
+    } catch (error) {
+      this.#options.log.error({ verb, problem: errorText(error) }, "a command failed");
+      return { code: "failed", message: errorText(error) };
+    } finally {
+      this.#reporter.statusChanged();
+    }
+  }
+
+  /** Offers a bundle; `from` says who brought it, for the log and for the controller's audit. */
+  async offer(envelope: BundleEnvelope, from: "link" | "file"): Promise<BundleOutcome> {
+    const outcome = await this.#keeper.offer(envelope);
+    const { generation, accepted, refusal } = outcome;
+    this.#link.send({ type: "bundleResult", generation, accepted, refusal });
+    if (refusal !== null) {
+      const line = refusalLine(refusal);
+      this.#options.log.warn({ generation, from, rule: refusal.rule }, line);
+      this.#reporter.event("bundle.refused", `from ${from}: ${line}`.slice(0, 4096), refusal.objects);
+    } else this.#options.log.info({ generation, from, service: this.#keeper.service }, "bundle carried out");
+    this.#reporter.statusChanged();
+    if (this.#keeper.mustRestart) this.#options.onReleased();
+    return outcome;
+  }
+
+  /** Ends the process's part; the data plane goes on. */
+  async stop(): Promise<void> {
+    await this.#resumeLoop.stop();
+    await this.#reporter.stop();
+    await this.#keeper.stop();
+    await this.#link.close();
+    await this.#local?.close();
+  }
+
+  #openLink(): LinkSession {
+    const { identity, controllers, clock, log, connect } = this.#options;
+    return openLinkSession({
+      identity,
+      controllers,
+      clock,
+      log,
+      connect: connect ?? createLinkClient,
+      appliedGeneration: () => this.#keeper.appliedGeneration,
+      onReady: () => {
+        log.info({}, "linked with the controller");
+        this.#reporter.linkReady();
+      },
+      onDown: (reason) => {
+        if (this.#linkProblem !== reason) log.warn({ reason }, "no link with the controller");
+        this.#linkProblem = reason;
+      },
+      onBundle: (envelope) => void this.offer(envelope, "link"),
+      onCommand: ({ id, verb, args }) =>
+        void this.command(verb, args).then((result) =>
+          this.#link.send({ type: "commandResult", id, result }),
+        ),
+    });
+  }
+
+  #halfContext(service: HalfName) {
+    const { identity, clock, log, paths } = this.#options;
+    return {
+      node: identity.node,
+      clock,
+      log,
+      stateDir: paths.halfState(service),
+      onStatus: () => this.#reporter.statusChanged(),
+    };
+  }
+}

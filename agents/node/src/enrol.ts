@@ -1,0 +1,95 @@
+/**
+ * Enrolment: the node makes its keys, shows the one-use token to the controller, and believes the answer only
+ * if the controller's key is the one whose fingerprint is in the token. Nothing is stored before that.
+ */
+import {
+  type EnrolResponse,
+  enrolBytesMax,
+  keyFingerprint,
+  type Parsed,
+  parsed,
+  parseEnrolResponse,
+  parseToken,
+  publicKeyText,
+  readPublicKey,
+  unreadable,
+} from "@bulkhead/protocol";
+import { errorText } from "@bulkhead/runtime";
+import { storeConfig } from "./config.ts";
+import { type Identity, newNodeKeys, storeIdentity } from "./identity.ts";
+import type { NodePaths } from "./paths.ts";
+import type { SystemReader } from "./system.ts";
+
+const answerTimeoutMs = 15_000;
+
+export interface EnrolOptions {
+  /** `http(s)://host[:port]`. */
+  controllerUrl: string;
+  /** Text of the token as it came from the file or the terminal. */
+  token: string;
+  paths: NodePaths;
+  system: SystemReader;
+}
+
+/** Stores the identity and gives the node's name, or says why not. The problem never holds the token. */
+export async function enrol(options: EnrolOptions): Promise<Parsed<string>> {
+  const token = parseToken(options.token);
+  if (!token.ok) return token;
+  const keys = newNodeKeys();
+  const answer = await askController(options, {
+    token: options.token.trim(),
+    inventory: await options.system.inventory(),
+    signingKey: publicKeyText(keys.signingKey),
+    sealingKey: publicKeyText(keys.sealingKey),
+  });
+  if (!answer.ok) return answer;
+  const controllerKey = readPublicKey(answer.value.controllerKey, "ed25519");
+  if (!controllerKey.ok) return unreadable(`The controller sent no usable key. ${controllerKey.problem}`);
+  if (keyFingerprint(controllerKey.value) !== token.value.keyId)
+    return unreadable(
+      `The server at ${options.controllerUrl} is not the controller that made the token; check the address, and who answers there.`,
+    );
+  const identity: Identity = {
+    ...keys,
+    node: answer.value.node,
+    controllerKey: controllerKey.value,
+  };
+  storeConfig(options.paths.config, { controllers: [options.controllerUrl] });
+  storeIdentity(options.paths.identity, identity);
+  return parsed(identity.node);
+}
+
+async function askController(options: EnrolOptions, request: object): Promise<Parsed<EnrolResponse>> {
+  const url = new URL("/agent/enrol", options.controllerUrl);
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(request),
+      redirect: "error",
+      signal: AbortSignal.timeout(answerTimeoutMs),
+    });
+    const text = (await response.text()).slice(0, enrolBytesMax);
+    if (response.ok) return parseEnrolResponse(text);
+    return unreadable(refusalOf(text) ?? `The controller answered ${response.status}; see its log.`);
+  } catch (error) {
+    const cause =
+      error instanceof Error && error.cause !== undefined ? errorText(error.cause) : errorText(error);
+    return unreadable(
+      `The controller at ${url.origin} cannot be reached (${cause}); check address and firewall.`,
+    );
+  }
+}
+
+/** The controller refuses with `{ refusal }` or `{ message }`; its words are better than a status number. */
+function refusalOf(text: string): string | null {
+  try {
+    const plain = JSON.parse(text) as { message?: unknown; refusal?: { message?: unknown; cure?: unknown } };
+    const { refusal, message } = plain;
+    if (typeof refusal?.message === "string")
+      return `${refusal.message}. ${String(refusal.cure ?? "")}`.trim();
+    return typeof message === "string" ? message : null;
+  } catch {
+    return null;
+  }
+}

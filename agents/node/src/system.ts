@@ -1,0 +1,84 @@
+/**
+ * What the agent asks the machine about itself: identity, addresses, and which engine daemons are there. Only
+ * questions; nothing here changes anything.
+ */
+import { readFileSync } from "node:fs";
+import { hostname, networkInterfaces, release } from "node:os";
+import { canonicalAddress, type Service } from "@bulkhead/core/fleet";
+import type { InventoryReport } from "@bulkhead/protocol";
+import type { RunCommand } from "@bulkhead/runtime";
+
+const mscsUnits = ["corosync", "pacemaker"];
+
+export interface SystemReader {
+  /** Throws a sentence when the machine has no identity. */
+  machineId(): string;
+  inventory(): Promise<InventoryReport>;
+}
+
+export function createSystemReader(options: {
+  machineIdPath: string;
+  agentVersion: string;
+  run: RunCommand;
+}): SystemReader {
+  const machineId = (): string => readMachineId(options.machineIdPath);
+  return {
+    machineId,
+    inventory: async () => ({
+      machineId: machineId(),
+      hostname: hostname(),
+      agentVersion: options.agentVersion,
+      kernel: release(),
+      addresses: localAddresses(),
+      servicesSeen: await seenServices(options.run),
+    }),
+  };
+}
+
+function readMachineId(path: string): string {
+  let text = "";
+  try {
+    text = readFileSync(path, "utf8").trim();
+  } catch {
+    // Said below, like an empty file.
+  }
+  if (!/^[0-9a-f]{32}$/.test(text))
+    throw new Error(`${path} holds no machine id; run "systemd-machine-id-setup" and try again.`);
+  return text;
+}
+
+/** All interfaces, loopback excluded, in a fixed order so that reports can be compared. */
+export function localAddresses(): InventoryReport["addresses"] {
+  const rows = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
+    (addresses ?? [])
+      .filter(({ internal }) => !internal)
+      .map(({ address, cidr }) => ({
+        interface: name,
+        address: canonicalAddress(address) ?? address,
+        prefixLength: Number(cidr?.split("/")[1] ?? (address.includes(":") ? 128 : 32)),
+      })),
+  );
+  return rows.sort((a, b) => compare(a.interface, b.interface) || compare(a.address, b.address));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** R3 looks at the machine, not at what we did: whoever enabled or started a daemon, it counts. */
+export async function seenServices(run: RunCommand): Promise<Service[]> {
+  const [active, enabled, tables] = await Promise.all([
+    run("systemctl", ["is-active", ...mscsUnits]),
+    run("systemctl", ["is-enabled", ...mscsUnits]),
+    run("nft", ["list", "tables"]),
+  ]);
+  const hasMscs =
+    hasLine(active.stdout, /^(active|activating|reloading)$/) ||
+    hasLine(enabled.stdout, /^enabled(-runtime)?$/);
+  const hasWlbs = hasLine(tables.stdout, /^table \w+ bulkhead$/);
+  return [...(hasWlbs ? ["wlbs" as const] : []), ...(hasMscs ? ["mscs" as const] : [])];
+}
+
+function hasLine(text: string, form: RegExp): boolean {
+  return text.split("\n").some((line) => form.test(line.trim()));
+}
