@@ -1,0 +1,165 @@
+/**
+ * Applying a plan: the hash that the admin saw, the guard once more on the inventory of the moment, and one
+ * transaction that moves the head, stores the signed bundles and writes the audit event. Sending comes after.
+ */
+import { type KeyObject, randomUUID } from "node:crypto";
+import type { Actor } from "@bulkhead/api";
+import type { Refusal } from "@bulkhead/core/fleet";
+import { type NodePolicy, type Plan, planText } from "@bulkhead/core/plan";
+import { type DeploymentRow, type PlanRow, RefusedByDatabase, type Tx } from "@bulkhead/db";
+import type { BundleSecrets } from "@bulkhead/protocol";
+import { deedOf, refusalDetail } from "../audit.ts";
+import type { ClusterSecrets } from "../cluster-secrets.ts";
+import { makeBundle } from "./bundles.ts";
+import { type Planner, planIntent, sha256 } from "./plans.ts";
+import { planHashDiffers, planStale, planUnknown, planUnreadable } from "./refusals.ts";
+
+export interface Applier extends Planner {
+  db: Planner["db"] & Pick<import("@bulkhead/db").Db, "audit">;
+  clusterSecrets: ClusterSecrets;
+  signingKey: KeyObject;
+  /** The generation that a node itself says it runs; null when it is not connected. */
+  reportedGeneration(node: string): number | null;
+}
+
+export interface ApplyOrder {
+  planId: string;
+  hash: string;
+}
+
+/** Every attempt ends up in the audit log, refused ones too. */
+export async function applyPlan(
+  applier: Applier,
+  actor: Actor,
+  order: ApplyOrder,
+): Promise<DeploymentRow | { refusals: Refusal[] }> {
+  await applier.world.refresh();
+  const row = await applier.db.plans.get(order.planId);
+  const refusals = row ? checkOrder(applier, row, order) : [planUnknown(order.planId)];
+  const plan = row?.report.plan;
+  if (refusals.length > 0 || !row || !plan) return await refused(applier, actor, { order, refusals });
+  try {
+    return await commit(applier, actor, { row, plan });
+  } catch (error) {
+    const refusal = error instanceof Refused || error instanceof RefusedByDatabase ? error.refusal : null;
+    if (!refusal) throw error;
+    return await refused(applier, actor, { order, refusals: [refusal] });
+  }
+}
+
+/** Empty = may go on. The database decides again, under its lock. */
+function checkOrder(applier: Applier, row: PlanRow, order: ApplyOrder): Refusal[] {
+  if (row.hash !== order.hash) return [planHashDiffers(row.id)];
+  if (!row.report.plan)
+    return row.report.refusals.length > 0 ? row.report.refusals : [planUnreadable(row.id)];
+  const head = applier.world.applied?.row.hash ?? null;
+  if (row.report.plan.parent !== head)
+    return [planStale(row.id, "another plan has been applied since it was made")];
+  const again = planIntent(applier, row.report.plan.intent);
+  if (!again.plan) return again.refusals;
+  if (sha256(planText(again.plan)) !== row.hash) {
+    return [planStale(row.id, "what the nodes report has changed since it was made")];
+  }
+  return [];
+}
+
+class Refused extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+async function commit(
+  applier: Applier,
+  actor: Actor,
+  { row, plan }: { row: PlanRow; plan: Plan },
+): Promise<DeploymentRow> {
+  const parts = await bundleParts(applier, plan);
+  const deploymentId = randomUUID();
+  const at = applier.clock.nowMs();
+  return await applier.db.change(async (tx) => {
+    const nodes = await signAll(applier, tx, { parts, at });
+    const result = await tx.intent.apply({
+      planId: row.id,
+      planHash: row.hash,
+      parentHash: plan.parent,
+      plan,
+      deploymentId,
+      by: actor.name,
+      at,
+      nodes,
+    });
+    if ("refusal" in result) throw new Refused(result.refusal);
+    tx.audit.append(
+      deedOf(actor, {
+        at,
+        action: "deployment.apply",
+        object: { kind: "deployment", name: deploymentId },
+        outcome: "done",
+        detail: {
+          plan: row.id,
+          hash: row.hash,
+          parent: plan.parent,
+          changes: plan.changes.map(({ node, before, after }) => ({ node, before, after })),
+          generations: Object.fromEntries(nodes.map(({ node, generation }) => [node, generation])),
+        },
+      }),
+    );
+    return result;
+  });
+}
+
+interface BundlePart {
+  node: string;
+  policy: NodePolicy;
+  secrets: BundleSecrets | null;
+}
+
+/** Nodes that change, and nodes that never took what they were given: applying again is the way to retry. */
+async function bundleParts(applier: Applier, plan: Plan): Promise<BundlePart[]> {
+  const changed = new Set(plan.changes.map(({ node }) => node));
+  const parts: BundlePart[] = [];
+  for (const [node, policy] of Object.entries(plan.policies)) {
+    if (!changed.has(node) && !isLagging(applier, node)) continue;
+    parts.push({ node, policy, secrets: await applier.clusterSecrets.forPolicy(policy) });
+  }
+  return parts;
+}
+
+function isLagging({ world, reportedGeneration }: Applier, node: string): boolean {
+  const row = world.node(node);
+  return row !== null && (reportedGeneration(node) ?? row.appliedGeneration) < row.desiredGeneration;
+}
+
+async function signAll(applier: Applier, tx: Tx, { parts, at }: { parts: BundlePart[]; at: number }) {
+  const generations = await tx.intent.nextGenerations(parts.map(({ node }) => node));
+  const nodes = [];
+  for (const { node, policy, secrets } of parts) {
+    const row = await tx.nodes.get(node);
+    const generation = generations[node];
+    if (!row || generation === undefined)
+      throw new Error(`${node} is planned for but not enrolled; plan again.`);
+    const envelope = makeBundle({ row, policy, secrets, generation, issuedAt: at }, applier.signingKey);
+    nodes.push({ node, generation, envelope });
+  }
+  return nodes;
+}
+
+async function refused(
+  applier: Applier,
+  actor: Actor,
+  { order, refusals }: { order: ApplyOrder; refusals: Refusal[] },
+): Promise<{ refusals: Refusal[] }> {
+  await applier.db.audit.append(
+    deedOf(actor, {
+      at: applier.clock.nowMs(),
+      action: "deployment.apply",
+      object: { kind: "plan", name: order.planId },
+      outcome: "refused",
+      detail: { hash: order.hash, ...refusalDetail(refusals) },
+    }),
+  );
+  return { refusals };
+}

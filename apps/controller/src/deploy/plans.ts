@@ -1,0 +1,99 @@
+/** Planning: fleet file -> stored plan with a hash. Refused plans are kept and audited too. */
+import { createHash, randomUUID } from "node:crypto";
+import type { Actor, PlanView } from "@bulkhead/api";
+import type { AuditEvent } from "@bulkhead/core/audit";
+import { canonical, type Intent, type PlanReport, planFleet, planText } from "@bulkhead/core/plan";
+import type { Db, PlanRow } from "@bulkhead/db";
+import type { Clock } from "@bulkhead/runtime";
+import { parseFleet } from "@bulkhead/spec";
+import { deedOf, refusalDetail } from "../audit.ts";
+import type { LiveFleet } from "../live/live-fleet.ts";
+import type { World } from "../world.ts";
+import { inventoryOf } from "./inventory.ts";
+
+export interface Planner {
+  db: Pick<Db, "change" | "plans">;
+  world: World;
+  live: LiveFleet;
+  clock: Clock;
+}
+
+/** Plans the text on the plan in force and on what the nodes report now. */
+export async function createPlan(planner: Planner, actor: Actor, yaml: string): Promise<PlanView> {
+  const { db, world, clock } = planner;
+  await world.refresh();
+  const parsed = parseFleet(yaml);
+  const problems = parsed.ok ? [] : parsed.problems;
+  const report = parsed.ok ? planIntent(planner, parsed.intent) : unreadableReport(problems.length);
+  const row: PlanRow = {
+    id: randomUUID(),
+    hash: report.plan ? sha256(planText(report.plan)) : sha256(canonical({ yaml, report, problems })),
+    parentHash: world.applied?.row.hash ?? null,
+    yaml,
+    intent: parsed.ok ? parsed.intent : null,
+    report,
+    problems,
+    createdAt: clock.nowMs(),
+    createdBy: actor.name,
+  };
+  await db.change(async (tx) => {
+    await tx.plans.create(row);
+    tx.audit.append(planDeed(actor, row));
+  });
+  return planView(row, world);
+}
+
+/** The same function at plan and at apply: the guard runs on the inventory of the moment. */
+export function planIntent({ world, live }: Pick<Planner, "world" | "live">, intent: Intent): PlanReport {
+  const { applied } = world;
+  return planFleet({
+    intent,
+    inventory: inventoryOf(world, live),
+    parent: applied ? { hash: applied.row.hash, plan: applied.plan } : null,
+  });
+}
+
+export function planView(row: PlanRow, world: World): PlanView {
+  const head = world.applied?.row.hash ?? null;
+  return {
+    id: row.id,
+    hash: row.hash,
+    createdAt: row.createdAt,
+    createdBy: row.createdBy,
+    yaml: row.yaml,
+    report: row.report,
+    problems: row.problems as PlanView["problems"],
+    stale: row.report.plan !== null && row.parentHash !== head && row.hash !== head,
+  };
+}
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function unreadableReport(problemCount: number): PlanReport {
+  const noun = problemCount === 1 ? "place" : "places";
+  return {
+    refusals: [],
+    plan: null,
+    summary: `The fleet file could not be read: ${problemCount} ${noun} to correct`,
+  };
+}
+
+function planDeed(actor: Actor, row: PlanRow): AuditEvent {
+  const { report, problems } = row;
+  return deedOf(actor, {
+    at: row.createdAt,
+    action: "plan.create",
+    object: { kind: "plan", name: row.id },
+    outcome: report.plan ? "done" : "refused",
+    detail: {
+      hash: row.hash,
+      parent: row.parentHash,
+      summary: report.summary,
+      ...(problems.length > 0 ? { problems } : {}),
+      ...(report.refusals.length > 0 ? refusalDetail(report.refusals) : {}),
+      ...(report.plan ? { nodes: report.plan.changes.map(({ node }) => node) } : {}),
+    },
+  });
+}

@@ -1,0 +1,107 @@
+/**
+ * In which order the nodes of a deployment get their bundles. Pure. Lanes run side by side, waves of a lane one
+ * after the other: releases before all else; per pair the witness, then the nodes; per WLBS cluster one canary
+ * host, then the rest.
+ */
+import type { NodePolicy, Plan } from "@bulkhead/core/plan";
+
+export interface Wave {
+  nodes: string[];
+  service: NodePolicy["service"];
+  /** Time for the nodes to take the bundle, and then for their status to be healthy. */
+  acceptWithinMs: number;
+  healthyWithinMs: number;
+  /** A new pair starts together: a lone node would fence the peer it has never seen. */
+  needsAllOnline: boolean;
+}
+
+export interface Lane {
+  title: string;
+  waves: Wave[];
+}
+
+export interface Order {
+  releases: Wave | null;
+  lanes: Lane[];
+}
+
+/** `nodes`: those that have a bundle in this deployment. `isOnline` picks the canary among hosts that can answer. */
+export function orderOf(plan: Plan, nodes: readonly string[], isOnline: (node: string) => boolean): Order {
+  const chosen = nodes.flatMap((node) => {
+    const policy = plan.policies[node];
+    return policy ? [{ node, policy }] : [];
+  });
+  const released = chosen.filter(({ policy }) => policy.service === "none").map(({ node }) => node);
+  return {
+    releases: released.length > 0 ? wave("none", released) : null,
+    lanes: [...pairLanes(plan, chosen), ...wlbsLanes(chosen, isOnline)],
+  };
+}
+
+interface Chosen {
+  node: string;
+  policy: NodePolicy;
+}
+
+const limits = {
+  none: { acceptWithinMs: 60_000, healthyWithinMs: 0 },
+  witness: { acceptWithinMs: 60_000, healthyWithinMs: 0 },
+  mscs: { acceptWithinMs: 180_000, healthyWithinMs: 180_000 },
+  wlbs: { acceptWithinMs: 30_000, healthyWithinMs: 30_000 },
+} as const;
+
+function wave(service: NodePolicy["service"], nodes: string[], needsAllOnline = false): Wave {
+  return { nodes, service, ...limits[service], needsAllOnline };
+}
+
+function pairLanes(plan: Plan, chosen: readonly Chosen[]): Lane[] {
+  const clusters = new Set(
+    chosen.flatMap(({ policy }) =>
+      policy.service === "mscs"
+        ? [policy.mscs.cluster]
+        : policy.service === "witness"
+          ? [policy.witness.cluster]
+          : [],
+    ),
+  );
+  return [...clusters].sort().map((cluster) => {
+    const witnesses = chosen.filter(
+      ({ policy }) => policy.service === "witness" && policy.witness.cluster === cluster,
+    );
+    const nodes = chosen.filter(({ policy }) => policy.service === "mscs" && policy.mscs.cluster === cluster);
+    const names = nodes.map(({ node }) => node);
+    const isNew = names.every((name) =>
+      plan.changes.some(({ node, before }) => node === name && before !== "mscs"),
+    );
+    const nodeWaves = isNew ? [wave("mscs", names, true)] : names.map((name) => wave("mscs", [name]));
+    const witnessWaves =
+      witnesses.length > 0
+        ? [
+            wave(
+              "witness",
+              witnesses.map(({ node }) => node),
+            ),
+          ]
+        : [];
+    return {
+      title: `MSCS pair ${cluster}`,
+      waves: [...witnessWaves, ...(names.length > 0 ? nodeWaves : [])],
+    };
+  });
+}
+
+function wlbsLanes(chosen: readonly Chosen[], isOnline: (node: string) => boolean): Lane[] {
+  const clusters = new Map<string, string[]>();
+  for (const { node, policy } of chosen) {
+    if (policy.service !== "wlbs") continue;
+    clusters.set(policy.wlbs.cluster, [...(clusters.get(policy.wlbs.cluster) ?? []), node]);
+  }
+  return [...clusters].sort().map(([cluster, nodes]) => {
+    const canary = nodes.find(isOnline) ?? nodes[0] ?? "";
+    const rest = nodes.filter((node) => node !== canary);
+    return {
+      title: `WLBS cluster ${cluster}`,
+      waves: [wave("wlbs", [canary]), ...(rest.length > 0 ? [wave("wlbs", rest)] : [])],
+    };
+  });
+}

@@ -1,0 +1,35 @@
+/** The `fleet` part of the API context: the picture, built once per change and shared by all who look. */
+import type { ApiContext, FleetSnapshot } from "@bulkhead/api";
+import type { Clock } from "@bulkhead/runtime";
+import type { ChangeFeed } from "../live/feed.ts";
+import type { LiveFleet } from "../live/live-fleet.ts";
+import { buildSnapshot } from "../live/snapshot.ts";
+import type { World } from "../world.ts";
+
+/** Fast enough to look alive, slow enough for many browsers. */
+const liveEveryMs = 250;
+
+export interface FleetServiceOptions {
+  world: World;
+  live: LiveFleet;
+  feed: ChangeFeed;
+  clock: Clock;
+  fleetName: string;
+}
+
+export function fleetService(options: FleetServiceOptions): ApiContext["fleet"] {
+  const { feed, clock } = options;
+  let cached: { version: number; snapshot: FleetSnapshot } | null = null;
+  const snapshot = (): FleetSnapshot => {
+    if (cached?.version !== feed.version) {
+      cached = { version: feed.version, snapshot: buildSnapshot({ ...options, now: clock.nowMs() }) };
+    }
+    return cached.snapshot;
+  };
+  return {
+    snapshot,
+    async *live(signal) {
+      for await (const _ of feed.ticks(signal, liveEveryMs)) yield snapshot();
+    },
+  };
+}
