@@ -1,0 +1,75 @@
+#!/bin/sh
+# First process of a node: makes the node's own view of the file system, then reaps orphans for ever.
+# The fabric starts it inside fresh namespaces with: NODE DISK (overlay store) SHARE (the lab's corner on the host)
+# DATA (data directory, hidden from the node) CHECKOUT NODE_BINARY DISK_DEVICE (may be empty) FRESH (1 = first boot).
+set -eu
+fail() { echo "failed: $*"; exit 1; }
+quiet() { "$@" 2>/dev/null || true; }
+
+hostname "$NODE" || fail "the host name could not be set"
+
+# The lab's corner comes first: what is to be seen there may live under a directory that is replaced below.
+mount -t tmpfs -o mode=755 run "/run" || fail "no private /run"
+mkdir -p /run/lab /run/lab-src
+mount --bind "$SHARE" /run/lab || fail "no lab corner"
+mkdir -p /run/lab/src/apps/lab /run/lab/src/node_modules
+[ -e /run/lab/node ] || : > /run/lab/node
+mount --bind "$NODE_BINARY" /run/lab/node || fail "no runtime"
+mount --bind "$CHECKOUT/apps/lab" /run/lab/src/apps/lab || fail "no programs"
+mount --bind "$CHECKOUT/node_modules" /run/lab/src/node_modules || fail "no libraries"
+rmdir /run/lab-src
+
+# Overlays keep what the node changes; trying userxattr second serves user namespaces.
+for directory in etc usr var opt; do
+  store="$DISK/$directory"
+  options="lowerdir=/$directory,upperdir=$store/upper,workdir=$store/work"
+  mount -t overlay -o "$options" overlay "/$directory" 2>/dev/null ||
+    mount -t overlay -o "$options,userxattr" overlay "/$directory" 2>/dev/null ||
+    fail "no overlay of /$directory"
+done
+
+# A device directory of its own: the machine's devices stay the machine's.
+mkdir -p /run/dev
+mount -t tmpfs -o mode=755 dev /run/dev || fail "no private /dev"
+for device in null zero full random urandom tty; do
+  : > "/run/dev/$device"
+  mount --bind "/dev/$device" "/run/dev/$device" || fail "no /dev/$device"
+done
+mkdir -p /run/dev/shm /run/dev/pts /run/dev/disk/by-id
+mount -t tmpfs -o mode=1777 shm /run/dev/shm
+quiet mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts /run/dev/pts
+ln -s pts/ptmx /run/dev/ptmx
+ln -s /proc/self/fd /run/dev/fd
+ln -s fd/0 /run/dev/stdin; ln -s fd/1 /run/dev/stdout; ln -s fd/2 /run/dev/stderr
+if [ -n "$DISK_DEVICE" ]; then
+  : > /run/dev/disk/by-id/bulkhead-lab-sql
+  mount --bind "$DISK_DEVICE" /run/dev/disk/by-id/bulkhead-lab-sql || fail "no shared disk"
+fi
+mount --move /run/dev /dev && rmdir /run/dev
+
+mount -t tmpfs -o mode=1777 tmp /tmp
+quiet mount -t tmpfs -o mode=755 srv /srv
+quiet mkdir -p /srv/sql
+quiet mount -t sysfs sys /sys
+# The controller's secrets are not the node's to read.
+[ ! -d "$DATA" ] || quiet mount -t tmpfs -o ro,mode=700 hidden "$DATA"
+
+mkdir -p /run/lock /run/crm /run/postgresql /run/resource-agents /run/corosync-qdevice /run/corosync-qnetd
+chmod 1777 /run/lock
+chmod 1755 /run/resource-agents
+quiet chown postgres:postgres /run/postgresql
+quiet chmod 2775 /run/postgresql
+quiet chown hacluster:haclient /run/crm
+quiet chmod 750 /run/crm
+quiet chown coroqnetd:coroqnetd /run/corosync-qnetd
+
+# Whatever is not overlaid belongs to the machine; nodes only read it.
+quiet mount -o remount,bind,ro /
+ip link set lo up
+echo ready
+
+# A process that outlives its parent becomes ours; waiting reaps it, or a dead Postgres would still look alive.
+while :; do
+  sleep 86400 &
+  wait $!
+done

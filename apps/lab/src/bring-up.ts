@@ -1,0 +1,135 @@
+/**
+ * Makes a fleet of the running nodes, by the ways that are open to any admin: a one-use token and the install script
+ * for each node, then a plan of the lab's fleet file, then its deployment.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { controllerReady, mutate, query } from "./controller-call.ts";
+import type { LabNode } from "./node.ts";
+import { progress } from "./progress.ts";
+import { network, type Tier } from "./topology.ts";
+import { until } from "./until.ts";
+
+export interface BringUpOptions {
+  nodes: Map<string, LabNode>;
+  tiers: Tier[];
+  /** Directory with the lab's files; the fleet file lies beside it. */
+  files: string;
+}
+
+interface Refusal {
+  rule: string;
+  message: string;
+  cure: string;
+}
+
+/** The part of the controller's snapshot that the lab looks at. */
+interface Snapshot {
+  nodes: { name: string; online: boolean; machineId: string }[];
+  wlbs: { name: string; state: string; why: string | null }[];
+  mscs: { name: string; why: string | null; view: { groups: { name: string; state: string }[] } | null }[];
+}
+
+const snapshot = () => query<Snapshot>("fleet.snapshot");
+
+/** Resolves when all nodes are enrolled, the front tier has converged and every group is online. */
+export async function bringUpFleet(options: BringUpOptions): Promise<void> {
+  const ready = () => until("the controller", controllerReady, { timeoutMs: 60_000, everyMs: 100 });
+  await progress("controller", ready);
+  const managed = [...options.nodes.values()].filter(({ spec }) => spec.managed);
+  await progress("enrolment", () => enrolAll(managed));
+  if ((await snapshot()).wlbs.length === 0) await progress("fleet file", () => applyFleetFile(options));
+  await progress("front tier", awaitFront);
+  if (options.tiers.includes("back")) await progress("back tier", awaitBack);
+}
+
+async function enrolAll(nodes: LabNode[]): Promise<void> {
+  const known = new Map((await snapshot()).nodes.map((node) => [node.name, node.machineId]));
+  await Promise.all(nodes.map((node) => enrol(node, known.get(node.spec.name))));
+  await until(
+    "all nodes to be online",
+    async () => {
+      const online = (await snapshot()).nodes.filter((node) => node.online).map((node) => node.name);
+      const missing = nodes.filter(({ spec }) => !online.includes(spec.name)).map(({ spec }) => spec.name);
+      if (missing.length > 0) throw new Error(`${missing.join(", ")} not online yet.`);
+      return true;
+    },
+    { timeoutMs: 30_000, everyMs: 200 },
+  );
+}
+
+/** The install script's own path. A node that the controller already knows keeps its identity. */
+async function enrol(node: LabNode, knownMachineId: string | undefined): Promise<void> {
+  const { stdout: machineId } = await node.exec(["cat", "/etc/machine-id"]);
+  const installed = await node.exec(["test", "-s", "/var/lib/bulkhead/identity.json"]);
+  if (installed.code === 0 && knownMachineId === machineId.trim()) return;
+  const { token } = await mutate<{ token: string }>("nodes.createToken", {
+    name: node.spec.name,
+    ttlMinutes: 15,
+  });
+  await node.exec(["sh", "-c", "umask 077; cat > /run/bulkhead-token"], token);
+  const url = `http://${network.controllerAddress}:${network.controllerPort}/install.sh`;
+  const install = `curl -fsS ${url} | BULKHEAD_TOKEN_FILE=/run/bulkhead-token sh`;
+  const result = await node.exec(["bash", "-o", "pipefail", "-c", install], "", 180_000);
+  await node.exec(["rm", "-f", "/run/bulkhead-token"]);
+  if (result.code !== 0) {
+    throw new Error(
+      `Installing the agent on ${node.spec.name} failed: ${(result.stderr || result.stdout).slice(-500)}`,
+    );
+  }
+}
+
+async function applyFleetFile({ files, tiers }: BringUpOptions): Promise<void> {
+  const text = await readFile(join(files, "../fleet.yaml"), "utf8");
+  // The back tier is the last section of the file; a lab without that tier leaves it out.
+  const yaml = tiers.includes("back") ? text : text.replace(/^mscs:[\s\S]*$/m, "");
+  const plan = await mutate<{ id: string; hash: string; report: { refusals: Refusal[]; plan: unknown } }>(
+    "plans.create",
+    { yaml },
+  );
+  if (plan.report.plan === null)
+    throw new Error(`The lab's fleet file is refused: ${explain(plan.report.refusals)}`);
+  const started = await mutate<{ id: string } | { refusals: Refusal[] }>("deployments.start", {
+    planId: plan.id,
+    hash: plan.hash,
+  });
+  if ("refusals" in started) throw new Error(`The deployment is refused: ${explain(started.refusals)}`);
+  await until(
+    "the deployment to be done",
+    async () => {
+      const { state, why } = await query<{ state: string; why: string | null }>("deployments.get", {
+        id: started.id,
+      });
+      if (state === "done") return true;
+      throw new Error(`It is ${state}${why === null ? "" : `: ${why}`}.`);
+    },
+    { timeoutMs: 90_000, everyMs: 200 },
+  );
+}
+
+async function awaitFront(): Promise<void> {
+  const converged = async () => {
+    const waiting = (await snapshot()).wlbs.find(({ state }) => state !== "converged");
+    if (waiting !== undefined) throw new Error(`${waiting.name} is ${waiting.state}: ${waiting.why}`);
+    return true as const;
+  };
+  await until("the front tier to converge", converged, { timeoutMs: 60_000, everyMs: 200 });
+}
+
+async function awaitBack(): Promise<void> {
+  const online = async () => {
+    for (const cluster of (await snapshot()).mscs) {
+      const groups = cluster.view?.groups ?? [];
+      const waiting = groups.find(({ state }) => state !== "online");
+      if (groups.length === 0) throw new Error(`${cluster.name}: no group seen yet. ${cluster.why ?? ""}`);
+      if (waiting !== undefined)
+        throw new Error(`Group ${waiting.name} is ${waiting.state}. ${cluster.why ?? ""}`);
+    }
+    return true as const;
+  };
+  await until("the groups to come online", online, { timeoutMs: 120_000, everyMs: 200 });
+}
+
+function explain(refusals: Refusal[]): string {
+  return refusals.map(({ rule, message, cure }) => `${rule}: ${message}. ${cure}`).join(" ");
+}

@@ -1,0 +1,125 @@
+/**
+ * First process of the lab's own namespaces. It holds the bridges, the nodes, the power strip and the control socket;
+ * when it ends, for whatever reason, the kernel ends everything else with it.
+ */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { bringUpFleet } from "./bring-up.ts";
+import { type LabRequest, serveControl } from "./control.ts";
+import { createLabNode, type LabNode } from "./node.ts";
+import { serveInit, servePower, sharePath } from "./node-services.ts";
+import { type Places, placesOf } from "./places.ts";
+import { progress } from "./progress.ts";
+import { prepareShare } from "./provision.ts";
+import { startRelay } from "./relay.ts";
+import { run } from "./run.ts";
+import { attachSharedDisk, ensureSharedDisk } from "./shared-disk.ts";
+import { type NodeSpec, network, nodeSpecs, type Tier } from "./topology.ts";
+import { readTraffic } from "./traffic-report.ts";
+import { buildBridges } from "./wires.ts";
+
+export interface FabricOptions {
+  dataDir: string;
+  tiers: Tier[];
+  /** False: nodes only, nobody is enrolled and nothing applied. */
+  fleet: boolean;
+}
+
+/** Runs the lab until standard input closes or a signal asks it to end. */
+export async function runFabric(options: FabricOptions): Promise<void> {
+  const startedAt = performance.now();
+  const places = placesOf(options.dataDir);
+  process.chdir(places.data);
+  const nodes = new Map<string, LabNode>();
+  const end = endOnRequest(nodes, places);
+  await progress("network", buildBridges);
+  await progress("disks", () => prepareDisks(places, options.tiers));
+  const relay = {
+    host: network.controllerAddress,
+    port: network.controllerPort,
+    socketPath: "controller.sock",
+  };
+  await startRelay(relay);
+  for (const spec of nodeSpecs.filter(({ tier }) => options.tiers.includes(tier))) {
+    nodes.set(spec.name, await makeNode(spec, places));
+  }
+  const pair = [...nodes.values()].filter(({ spec }) => spec.kind === "db");
+  for (const { spec } of pair) await servePower(sharePath(places, spec.name), pair);
+  await serveControl("lab.sock", (request) => answer(request, nodes, places));
+  await writeFile(
+    places.facts,
+    `${JSON.stringify({ tiers: options.tiers, vip: network.vip, nodes: [...nodes.keys()] })}\n`,
+  );
+  await progress("nodes", () => Promise.all([...nodes.values()].map((node) => node.powerOn())));
+  if (options.fleet) await bringUpFleet({ nodes, tiers: options.tiers, files: places.files });
+  console.log(JSON.stringify({ ready: true, ms: Math.round(performance.now() - startedAt) }));
+  await end;
+}
+
+/** Overlays need a file system that can be an upper layer; where the data directory's cannot, memory serves. */
+async function prepareDisks(places: Places, tiers: Tier[]): Promise<void> {
+  const trial = `${places.disks}/trial`;
+  await mkdir(`${trial}/upper`, { recursive: true });
+  await mkdir(`${trial}/work`, { recursive: true });
+  // /etc and /var stand for all: a data directory below one of them cannot be its upper layer.
+  let works = true;
+  for (const lower of ["/etc", "/usr", "/var", "/opt"]) {
+    const layers = `lowerdir=${lower},upperdir=${trial}/upper,workdir=${trial}/work`;
+    const plain = await run(["mount", "-t", "overlay", "-o", layers, "overlay", "/mnt"]);
+    const mounted =
+      plain.code === 0
+        ? plain
+        : await run(["mount", "-t", "overlay", "-o", `${layers},userxattr`, "overlay", "/mnt"]);
+    works &&= mounted.code === 0;
+    if (mounted.code === 0) await run(["umount", "/mnt"]);
+  }
+  await rm(trial, { recursive: true, force: true });
+  if (!works) {
+    const mounted = await run(["mount", "-t", "tmpfs", "-o", "mode=755", "disks", places.disks]);
+    if (mounted.code !== 0) throw new Error(`The nodes' disks could not be made: ${mounted.stderr.trim()}`);
+  }
+  if (tiers.includes("back")) await ensureSharedDisk(places);
+}
+
+async function makeNode(spec: NodeSpec, places: Places): Promise<LabNode> {
+  await prepareShare(places, spec);
+  const attachDisk = () => attachSharedDisk(places.sharedDiskImage);
+  const node = createLabNode({ spec, places, ...(spec.kind === "db" ? { attachDisk } : {}) });
+  await serveInit(sharePath(places, spec.name), node);
+  return node;
+}
+
+async function answer(
+  request: LabRequest,
+  nodes: Map<string, LabNode>,
+  places: Places,
+): Promise<Record<string, unknown>> {
+  if (request.verb === "status") return { nodes: [...nodes.values()].map((node) => node.status()) };
+  if (request.verb === "traffic") return { traffic: await readTraffic(places) };
+  const node = nodes.get(request.node);
+  if (node === undefined) {
+    throw new Error(`There is no node '${request.node}' in the lab. It has ${[...nodes.keys()].join(", ")}.`);
+  }
+  if (request.verb === "exec")
+    return { ...(await node.exec(request.argv, request.input, request.timeoutMs)) };
+  const startedAt = performance.now();
+  if (request.verb === "kill") await node.powerOff();
+  else await node[request.verb]();
+  return { node: node.status(), ms: Math.round(performance.now() - startedAt) };
+}
+
+/** Resolves when somebody asked the lab to end and every node is off, its disks let go. */
+function endOnRequest(nodes: Map<string, LabNode>, places: Places): Promise<void> {
+  return new Promise((resolve) => {
+    const end = async () => {
+      await Promise.allSettled([...nodes.values()].map((node) => node.powerOff()));
+      await rm(places.socket, { force: true });
+      await rm(places.facts, { force: true });
+      resolve();
+      process.exit(0);
+    };
+    process.once("SIGTERM", () => void end());
+    process.once("SIGINT", () => void end());
+    process.stdin.once("end", () => void end()).once("error", () => void end());
+    process.stdin.resume();
+  });
+}

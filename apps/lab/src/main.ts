@@ -1,0 +1,85 @@
+/** Command line of the lab: `up` runs it, the other commands ask a running one. */
+import { Command } from "commander";
+import { labCall } from "./client.ts";
+import type { LabRequest } from "./control.ts";
+import { runFabric } from "./fabric.ts";
+import { preflight } from "./preflight.ts";
+import type { Tier } from "./topology.ts";
+import { up } from "./up.ts";
+
+const program = new Command("lab")
+  .description("A real fleet of network namespaces on this machine.")
+  .enablePositionalOptions();
+
+interface DataOption {
+  data: string;
+}
+
+function command(name: string, description: string): Command {
+  return program.command(name).description(description).option("--data <dir>", "data directory", ".bulkhead");
+}
+
+async function ask(options: DataOption, request: LabRequest): Promise<void> {
+  const answer = await labCall(options.data, request);
+  console.log(JSON.stringify(answer, null, 2));
+  if (!answer.ok) process.exitCode = 1;
+}
+
+command("up", "start the lab and stay until it ends")
+  .option("--lifeline", "end when standard input closes", false)
+  .option("--no-fleet", "start the nodes only: enrol nobody, apply nothing")
+  .action(async (options: DataOption & { lifeline: boolean; fleet: boolean }) => {
+    process.exit(await up({ dataDir: options.data, lifeline: options.lifeline, fleet: options.fleet }));
+  });
+
+program
+  .command("check")
+  .description("say what this machine allows and what is missing")
+  .action(async () => console.log(JSON.stringify(await preflight(), null, 2)));
+
+program
+  .command("fabric", { hidden: true })
+  .requiredOption("--data <dir>")
+  .requiredOption("--tiers <list>")
+  .option("--no-fleet")
+  .action(async (options: DataOption & { tiers: string; fleet: boolean }) => {
+    const tiers = options.tiers.split(",") as Tier[];
+    await runFabric({ dataDir: options.data, tiers, fleet: options.fleet });
+  });
+
+command("status", "list the nodes and their state").action((options: DataOption) =>
+  ask(options, { verb: "status" }),
+);
+command("traffic", "show what the client sees").action((options: DataOption) =>
+  ask(options, { verb: "traffic" }),
+);
+
+const faults = {
+  kill: "cut the power of a node",
+  freeze: "stop all processes of a node",
+  cut: "pull a node's service cable",
+  heal: "undo every fault of a node",
+} as const;
+
+for (const verb of ["kill", "freeze", "cut", "heal"] as const) {
+  command(verb, faults[verb])
+    .argument("<node>")
+    .action((node: string, options: DataOption) => ask(options, { verb, node }));
+}
+
+command("exec", "run a command in a node")
+  .argument("<node>")
+  .argument("<argv...>")
+  .passThroughOptions()
+  .action(async (node: string, argv: string[], options: DataOption) => {
+    const answer = await labCall(options.data, { verb: "exec", node, argv });
+    if (!answer.ok) throw new Error(String(answer["error"]));
+    process.stdout.write(String(answer["stdout"]));
+    process.stderr.write(String(answer["stderr"]));
+    process.exitCode = Number(answer["code"]);
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+});

@@ -1,0 +1,95 @@
+/** Finds out what this machine allows the lab to do, by trying, and what is missing, by name. */
+import { accessSync, constants } from "node:fs";
+import { join } from "node:path";
+import { run } from "./run.ts";
+import type { Tier } from "./topology.ts";
+
+export interface Preflight {
+  /** Tiers that can run here. */
+  tiers: Tier[];
+  root: boolean;
+  /** Null when namespaces work; else one sentence with the cause and the way out. */
+  namespacesRefused: string | null;
+  /** Why the back tier cannot run; null when it can. */
+  backTierRefused: string | null;
+  missing: { program: string; package: string; tier: Tier }[];
+  /** Flags for `unshare` that work here. */
+  unshareFlags: string[];
+}
+
+const programs: { program: string; package: string; tier: Tier }[] = [
+  { program: "nft", package: "nftables", tier: "front" },
+  { program: "ip", package: "iproute2", tier: "front" },
+  { program: "nsenter", package: "util-linux", tier: "front" },
+  { program: "unshare", package: "util-linux", tier: "front" },
+  { program: "setpriv", package: "util-linux", tier: "front" },
+  { program: "ps", package: "procps", tier: "front" },
+  { program: "nginx", package: "nginx-light", tier: "front" },
+  { program: "curl", package: "curl", tier: "front" },
+  { program: "corosync", package: "corosync", tier: "back" },
+  { program: "corosync-qdevice", package: "corosync-qdevice", tier: "back" },
+  { program: "corosync-qnetd", package: "corosync-qnetd", tier: "back" },
+  { program: "pacemakerd", package: "pacemaker", tier: "back" },
+  { program: "crm_mon", package: "pacemaker-cli-utils", tier: "back" },
+  { program: "/usr/lib/ocf/resource.d/heartbeat/pgsql", package: "resource-agents", tier: "back" },
+  { program: "/usr/lib/postgresql/15/bin/initdb", package: "postgresql", tier: "back" },
+  { program: "mkfs.ext4", package: "e2fsprogs", tier: "back" },
+  { program: "losetup", package: "mount", tier: "back" },
+];
+
+const namespaces =
+  "--mount --net --pid --ipc --uts --fork --kill-child --mount-proc --propagation private".split(" ");
+const searched = [...(process.env["PATH"] ?? "").split(":"), "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
+
+/** Tries what the lab needs. Changes nothing on the machine. */
+export async function preflight(): Promise<Preflight> {
+  const root = process.getuid?.() === 0;
+  const unshareFlags = root ? namespaces : ["--user", "--map-root-user", ...namespaces];
+  const namespacesRefused = await tryNamespaces(unshareFlags, root);
+  const missing = programs.filter(({ program }) => !installed(program));
+  const backTierRefused = await whyNoBackTier(root, missing);
+  const frontWorks = namespacesRefused === null && !missing.some(({ tier }) => tier === "front");
+  const tiers: Tier[] = [];
+  if (frontWorks) tiers.push("front");
+  if (frontWorks && backTierRefused === null) tiers.push("back");
+  return { tiers, root, namespacesRefused, backTierRefused, missing, unshareFlags };
+}
+
+async function tryNamespaces(flags: string[], root: boolean): Promise<string | null> {
+  const trial = "ip link add br-trial type bridge && ip link add trial-1 type veth peer name trial-2";
+  const result = await run(["unshare", ...flags, "--", "sh", "-c", trial]).catch((error: unknown) => ({
+    code: -1,
+    stderr: error instanceof Error ? error.message : String(error),
+  }));
+  if (result.code === 0) return null;
+  const cure = root
+    ? "Run it on a machine or a container that may create network and mount namespaces."
+    : "Run it as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces).";
+  return `This machine does not let the lab create namespaces (${result.stderr.trim().split("\n")[0]}). ${cure}`;
+}
+
+async function whyNoBackTier(root: boolean, missing: Preflight["missing"]): Promise<string | null> {
+  if (!root) {
+    return "Without root no block device can be mounted and Pacemaker has only one user id: the back tier needs root.";
+  }
+  const packages = [...new Set(missing.filter(({ tier }) => tier === "back").map((entry) => entry.package))];
+  if (packages.length > 0) return `The back tier needs: apt-get install ${packages.join(" ")}`;
+  const loop = await run(["losetup", "--find"]).catch(() => ({ code: -1, stderr: "losetup is missing" }));
+  if (loop.code !== 0)
+    return `No loop device can be had here (${loop.stderr.trim()}): the pair's shared disk needs two.`;
+  return null;
+}
+
+function installed(program: string): boolean {
+  const candidates = program.startsWith("/")
+    ? [program]
+    : searched.map((directory) => join(directory, program));
+  return candidates.some((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

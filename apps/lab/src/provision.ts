@@ -1,0 +1,85 @@
+/**
+ * Makes a node's disk: the overlay stores, and in them what an admin would have put on a fresh machine before the
+ * install script runs. A disk that exists is left alone: a node keeps its identity over power cuts and restarts.
+ */
+import { randomBytes } from "node:crypto";
+import { constants, existsSync } from "node:fs";
+import { chmod, copyFile, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { nodePlaces, type Places } from "./places.ts";
+import { inside, type NodeSpec, nodeSpecs } from "./topology.ts";
+
+const overlaid = ["etc", "usr", "var", "opt"] as const;
+
+/** Empties the corner that a node shares with the fabric. Once per start of the lab, before its sockets are made. */
+export async function prepareShare(places: Places, spec: NodeSpec): Promise<void> {
+  const { share, log } = nodePlaces(places, spec.name);
+  await rm(share, { recursive: true, force: true });
+  await mkdir(share, { recursive: true });
+  await mkdir(log, { recursive: true });
+}
+
+/** Makes everything that does not need the node to run. Returns whether the disk is new. */
+export async function prepareDisk(places: Places, spec: NodeSpec): Promise<boolean> {
+  const { disk, units } = nodePlaces(places, spec.name);
+  await rm(units, { recursive: true, force: true });
+  await mkdir(units, { recursive: true });
+  for (const directory of overlaid) {
+    await mkdir(join(disk, directory, "upper"), { recursive: true });
+    await mkdir(join(disk, directory, "work"), { recursive: true });
+  }
+  await writePrograms(places, spec, join(disk, "usr/upper"));
+  const made = join(disk, "made");
+  if (existsSync(made)) return false;
+  await writeConfiguration(places, spec, join(disk, "etc/upper"));
+  await writeFile(made, "1\n");
+  return true;
+}
+
+/** Programs are renewed at every start: they belong to this version of the lab. */
+async function writePrograms(places: Places, spec: NodeSpec, usr: string): Promise<void> {
+  const place = async (file: string, path: string) => {
+    await mkdir(join(usr, path, ".."), { recursive: true });
+    await copyFile(join(places.files, file), join(usr, path), constants.COPYFILE_FICLONE);
+    await chmod(join(usr, path), 0o755);
+  };
+  await place("systemctl", "bin/systemctl");
+  if (spec.kind === "db") await place("fence_bulkhead_lab", "sbin/fence_bulkhead_lab");
+  await mkdir(join(usr, "local/bin"), { recursive: true });
+  await rm(join(usr, "local/bin/node"), { force: true });
+  await symlink(inside.node, join(usr, "local/bin/node"));
+}
+
+async function writeConfiguration(places: Places, spec: NodeSpec, etc: string): Promise<void> {
+  await mkdir(etc, { recursive: true });
+  const hosts = nodeSpecs.map((node) => `${node.serviceAddresses[0]} ${node.name}`);
+  await writeFile(join(etc, "machine-id"), `${randomBytes(16).toString("hex")}\n`, { mode: 0o444 });
+  await writeFile(join(etc, "hostname"), `${spec.name}\n`);
+  await writeFile(join(etc, "hosts"), ["127.0.0.1 localhost", ...hosts, ""].join("\n"));
+  await writeFile(join(etc, "resolv.conf"), "");
+  const system = join(etc, "systemd/system");
+  await mkdir(join(system, "multi-user.target.wants"), { recursive: true });
+  for (const unit of spec.units) {
+    await copyFile(join(places.files, `${unit}.service`), join(system, `${unit}.service`));
+    await symlink(
+      `/etc/systemd/system/${unit}.service`,
+      join(system, "multi-user.target.wants", `${unit}.service`),
+    );
+  }
+}
+
+/**
+ * Shell lines that a fresh node runs once after its first boot: what the machine itself has enabled or configured is
+ * not the node's, or a web host would look as if somebody had put a cluster engine on it.
+ */
+export function firstBootScript(spec: NodeSpec): string {
+  const keep = spec.units.map((unit) => `! -name ${unit}.service`).join(" ");
+  return [
+    `cd /etc/systemd/system && find . -mindepth 1 -maxdepth 1 ! -name multi-user.target.wants ${keep} -exec rm -rf {} +`,
+    `cd multi-user.target.wants && find . -mindepth 1 ${keep} -delete`,
+    "rm -rf /etc/bulkhead /opt/bulkhead /var/lib/bulkhead /etc/corosync/corosync.conf /etc/corosync/authkey",
+    "for d in /var/lib/corosync /var/lib/pacemaker/cib /var/lib/pacemaker/pengine; do",
+    '  [ ! -d "$d" ] || find "$d" -mindepth 1 -delete',
+    "done",
+  ].join("\n");
+}
