@@ -66,8 +66,7 @@ describe("parseFleet", () => {
   it("points at an unknown key itself", () => {
     const [problem] = problemsOf(sample.replace("affinity: none", "afinity: none"));
     expect(problem).toMatchObject({ line: 10, message: "unknown field afinity" });
-    expect(problem?.column).toBe((sample.split("
-")[9] ?? "").indexOf("affinity") + 1);
+    expect(problem?.column).toBe((sample.split("\n")[9] ?? "").indexOf("affinity") + 1);
   });
 
   it("reports all problems at once", () => {

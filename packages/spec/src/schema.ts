@@ -5,7 +5,7 @@
 import { parseCidr } from "@bulkhead/core/fleet";
 import { z } from "zod";
 
-/** Names are keys, appear in URLs, host names and CIB ids: letters, digits and dashes, 1-63 characters. */
+/** Names are keys, and appear in URLs, host names and CIB ids. */
 const name = z
   .string()
   .regex(
