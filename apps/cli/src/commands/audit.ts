@@ -39,7 +39,7 @@ async function exportLog(
     throw new Failure(
       `The controller refused the export (${answer.status}): ${(await answer.text()).slice(0, 500)}`,
     );
-  const source = Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]);
+  const source = Readable.fromWeb(answer.body);
   if (output === undefined) return pipeline(source, process.stdout, { end: false });
   await pipeline(source, fs.createWriteStream(output, { flags: "wx", mode: 0o600 }));
   print(
