@@ -10,14 +10,13 @@ hostname "$NODE" || fail "the host name could not be set"
 
 # The lab's corner comes first: what is to be seen there may live under a directory that is replaced below.
 mount -t tmpfs -o mode=755 run "/run" || fail "no private /run"
-mkdir -p /run/lab /run/lab-src
+mkdir -p /run/lab
 mount --bind "$SHARE" /run/lab || fail "no lab corner"
 mkdir -p /run/lab/src/apps/lab /run/lab/src/node_modules
 [ -e /run/lab/node ] || : > /run/lab/node
 mount --bind "$NODE_BINARY" /run/lab/node || fail "no runtime"
 mount --bind "$CHECKOUT/apps/lab" /run/lab/src/apps/lab || fail "no programs"
 mount --bind "$CHECKOUT/node_modules" /run/lab/src/node_modules || fail "no libraries"
-rmdir /run/lab-src
 
 # Overlays keep what the node changes; trying userxattr second serves user namespaces.
 for directory in etc usr var opt; do
