@@ -3,7 +3,7 @@
  * inside `Db.change`, which writes its audit events in the same transaction and refuses to commit without one
  * (DESIGN, "Audit": no log, no change). Times are epoch milliseconds. Hashes and keys are text.
  */
-import type { AuditEvent, AuditRecord } from "@bulkhead/core/audit";
+import type { AuditEvent, AuditRecord, ChainVerdict } from "@bulkhead/core/audit";
 import type { Refusal } from "@bulkhead/core/fleet";
 import type { Intent, Plan, PlanReport } from "@bulkhead/core/plan";
 
@@ -247,10 +247,6 @@ export interface AuditFilter {
   /** Part of action, actor, object or detail; case does not matter. */
   text?: string | undefined;
 }
-
-export type ChainVerdict =
-  | { ok: true; count: number; head: string }
-  | { ok: false; seq: number; line: number; reason: string };
 
 export interface AuditStore {
   /** A change that consists of events only (refusals, sign-ins, node.online). Resolves after the commit. */

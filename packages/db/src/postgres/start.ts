@@ -81,7 +81,9 @@ function handle(child: ChildProcess, url: string, dataDir: string): EmbeddedPost
 /** The new database replaces an empty directory at most, never somebody's files. */
 function refuseForeignContent(dataDir: string): void {
   if (!existsSync(dataDir) || readdirSync(dataDir).length === 0) return;
-  throw new Error(`${dataDir} holds files but no database. Move them away or choose another --data directory.`);
+  throw new Error(
+    `${dataDir} holds files but no database. Move them away or choose another --data directory.`,
+  );
 }
 
 /** Into a directory beside it, renamed when complete: a start killed half-way leaves no half database. */
