@@ -4,12 +4,14 @@
  */
 import { randomBytes } from "node:crypto";
 import { constants, existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodePlaces, type Places } from "./places.ts";
 import { inside, type NodeSpec, nodeSpecs } from "./topology.ts";
 
 const overlaid = ["etc", "usr", "var", "opt"] as const;
+/** Directories that must be the node's own: in a user namespace those of the machine belong to nobody. */
+const owned = ["etc/upper/systemd/system", "etc/upper/default", "var/upper/lib", "var/upper/log", "var/upper/tmp"];
 
 /** Empties the corner that a node shares with the fabric. Once per start of the lab, before its sockets are made. */
 export async function prepareShare(places: Places, spec: NodeSpec): Promise<void> {
@@ -28,6 +30,7 @@ export async function prepareDisk(places: Places, spec: NodeSpec): Promise<boole
     await mkdir(join(disk, directory, "upper"), { recursive: true });
     await mkdir(join(disk, directory, "work"), { recursive: true });
   }
+  for (const directory of owned) await mkdir(join(disk, directory), { recursive: true });
   await writePrograms(places, spec, join(disk, "usr/upper"));
   const made = join(disk, "made");
   if (existsSync(made)) return false;
@@ -57,6 +60,8 @@ async function writeConfiguration(places: Places, spec: NodeSpec, etc: string): 
   await writeFile(join(etc, "hostname"), `${spec.name}\n`);
   await writeFile(join(etc, "hosts"), ["127.0.0.1 localhost", ...hosts, ""].join("\n"));
   await writeFile(join(etc, "resolv.conf"), "");
+  // With one user id only, the web server cannot change to another.
+  if (!(await allUsersExist())) await writeFile(join(etc, "default/lab-nginx"), "NGINX_USER=root\n");
   const system = join(etc, "systemd/system");
   await mkdir(join(system, "multi-user.target.wants"), { recursive: true });
   for (const unit of spec.units) {
@@ -68,18 +73,23 @@ async function writeConfiguration(places: Places, spec: NodeSpec, etc: string): 
   }
 }
 
+/** False inside a user namespace that maps only whoever started the lab. */
+async function allUsersExist(): Promise<boolean> {
+  const [, , count] = (await readFile("/proc/self/uid_map", "utf8")).trim().split(/\s+/);
+  return Number(count) > 1;
+}
+
 /**
  * Shell lines that a fresh node runs once after its first boot: what the machine itself has enabled or configured is
  * not the node's, or a web host would look as if somebody had put a cluster engine on it.
  */
 export function firstBootScript(spec: NodeSpec): string {
   const keep = spec.units.map((unit) => `! -name ${unit}.service`).join(" ");
+  const engine = "/var/lib/corosync /var/lib/pacemaker/cib /var/lib/pacemaker/pengine";
   return [
-    `cd /etc/systemd/system && find . -mindepth 1 -maxdepth 1 ! -name multi-user.target.wants ${keep} -exec rm -rf {} +`,
-    `cd multi-user.target.wants && find . -mindepth 1 ${keep} -delete`,
-    "rm -rf /etc/bulkhead /opt/bulkhead /var/lib/bulkhead /etc/corosync/corosync.conf /etc/corosync/authkey",
-    "for d in /var/lib/corosync /var/lib/pacemaker/cib /var/lib/pacemaker/pengine; do",
-    '  [ ! -d "$d" ] || find "$d" -mindepth 1 -delete',
-    "done",
+    `find /etc/systemd/system/multi-user.target.wants -mindepth 1 ${keep} -delete`,
+    "rm -rf /etc/bulkhead /opt/bulkhead /var/lib/bulkhead /etc/systemd/system/bulkhead-agent.service",
+    ...(spec.kind === "db" ? ["rm -f /etc/corosync/corosync.conf /etc/corosync/authkey"] : []),
+    ...(spec.kind === "db" ? [`find ${engine} -mindepth 1 -delete`] : []),
   ].join("\n");
 }
