@@ -1,5 +1,5 @@
 /** WLBS: port rules, affinity and hash, bucket assignment, convergence, drain. */
-export { bucketOf } from "./hash/bucket.ts";
+export { bucketOf, type Client } from "./hash/bucket.ts";
 export * from "./machine.ts";
 export { wlbsPolicyDigest } from "./policy.ts";
 export { assignBuckets, bucketsOf } from "./table/assign.ts";

@@ -1,6 +1,6 @@
 /**
  * The WLBS machine of one host, as the shell sees it: feed events to `step`, carry out the effects in order, come
- * back at `wakeAt` at the latest. The parts live in `convergence/`.
+ * back at `wakeAt` at the latest. The parts live in `convergence/`, `membership/`, `plane/` and `query/`.
  */
 export type { WlbsCode, WlbsEffect, WlbsEvent, WlbsVerb } from "./convergence/events.ts";
 export type {
@@ -16,3 +16,7 @@ export type {
   WlbsMessage,
 } from "./convergence/messages.ts";
 export { PART_BUCKETS } from "./convergence/messages.ts";
+export { initialState, type WlbsState } from "./convergence/state.ts";
+export { type Step, step } from "./convergence/step.ts";
+export { type MachineStatus, statusOf } from "./query/status.ts";
+export { renderQuery } from "./query/text.ts";

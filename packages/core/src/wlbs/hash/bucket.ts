@@ -15,22 +15,23 @@ function ipv4Bytes(address: string): number[] {
   return bytes;
 }
 
-function hashedBytes(affinity: Affinity, client: number[], clientPort: number): number[] {
-  if (affinity === "none") return [...client, clientPort >> 8, clientPort & 0xff, 0, 0];
-  if (affinity === "single") return client;
-  return [...client.slice(0, 3), 0];
+/** Where a packet comes from: IPv4 address text and port (0-65535). */
+export interface Client {
+  address: string;
+  port: number;
+}
+
+function hashedBytes(affinity: Affinity, client: Client): number[] {
+  const bytes = ipv4Bytes(client.address);
+  if (affinity === "none") return [...bytes, client.port >> 8, client.port & 0xff, 0, 0];
+  if (affinity === "single") return bytes;
+  return [...bytes.slice(0, 3), 0];
 }
 
 /**
  * Bucket 0 .. BUCKET_COUNT-1 of a client. `none` hashes address and port, `single` the address, `network` the /24
  * (KB 198496). `seed` is the policy's `hashSeed`. Throws RangeError for an address that is not IPv4.
  */
-export function bucketOf(
-  affinity: Affinity,
-  clientAddress: string,
-  clientPort: number,
-  seed: number,
-): number {
-  const bytes = hashedBytes(affinity, ipv4Bytes(clientAddress), clientPort);
-  return reciprocalScale(jhash(Uint8Array.from(bytes), seed), BUCKET_COUNT);
+export function bucketOf(affinity: Affinity, client: Client, seed: number): number {
+  return reciprocalScale(jhash(Uint8Array.from(hashedBytes(affinity, client)), seed), BUCKET_COUNT);
 }

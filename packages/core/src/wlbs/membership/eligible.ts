@@ -1,0 +1,137 @@
+/**
+ * Who should be in the cluster, and why somebody is not. The reasons are the texts that the admin reads
+ * (DOMAIN 1.7): every one names the host and the difference.
+ */
+import type { Beat, MemberId } from "../convergence/messages.ts";
+import { type Draft, includes, memberKey, type Peer, self, type WlbsState } from "../convergence/state.ts";
+import { isNewer } from "./epoch.ts";
+import { hears, livePeers } from "./hearing.ts";
+
+export interface Candidate extends MemberId {
+  node: string;
+  draining: boolean;
+  policyDigest: string;
+  isMember: boolean;
+  /** Null for this host itself. */
+  beat: Beat | null;
+}
+
+/** How `policyDigest` differs from ours, for people. */
+export function policyDifference(s: WlbsState, beat: Beat): string {
+  const ours = s.newest;
+  const rules = ours?.policy.rules.length;
+  if (ours && rules !== beat.ruleCount) {
+    return `${beat.node} has ${beat.ruleCount} port rules and ${s.node} has ${rules}`;
+  }
+  return `${beat.node} has policy ${beat.policyDigest.slice(0, 8)} and ${s.node} has ${ours?.digest.slice(0, 8)}`;
+}
+
+/** Another life under the same host ID that is heard now; a member of our epoch comes first. */
+export function duplicateOf(s: WlbsState, now: number, member: MemberId): Beat | null {
+  const others = livePeers(s, now).filter(
+    ({ beat }) => beat.hostId === member.hostId && beat.incarnation !== member.incarnation,
+  );
+  return others.find(({ beat }) => beat.stage !== "leaving")?.beat ?? null;
+}
+
+/** Null = may stay. Reasons that end a membership. */
+function whyNotStay(s: WlbsState, peer: Peer): string | null {
+  const { beat } = peer;
+  if (beat.stage === "leaving") return `${beat.node} is leaving`;
+  if (beat.stage === "failed") return `the kernel of ${beat.node} refuses its data plane`;
+  if (s.shunned.has(memberKey(beat))) return `${beat.node} did not follow the last redistribution`;
+  if (beat.view && !includes(beat.view.members, self(s))) {
+    const lagging = s.view && isNewer(s.view.epoch, beat.view.epoch) && includes(s.view.members, beat);
+    if (!lagging) return `${beat.node} still belongs to another part of the cluster`;
+  }
+  return null;
+}
+
+/** Null = may come in. Reasons against a newcomer, DOMAIN 1.7. */
+function whyNotJoin(s: WlbsState, peer: Peer, now: number): string | null {
+  const { beat } = peer;
+  const row = s.newest?.policy.hosts.find((host) => host.hostId === beat.hostId);
+  const inForce = s.view?.policyDigest ?? s.newest?.digest;
+  const duplicate = duplicateOf(s, now, beat);
+  if (beat.hostId === s.me?.hostId) return `host ID ${beat.hostId} of ${beat.node} is used by ${s.node} too`;
+  if (duplicate) return `host ID ${beat.hostId} is used by ${beat.node} and by ${duplicate.node}`;
+  if (beat.policyDigest !== inForce) return `${policyDifference(s, beat)}; apply one plan to all hosts`;
+  if (row?.node !== beat.node) return `the policy does not name ${beat.node} as host ${beat.hostId}`;
+  return whyNotStay(s, peer);
+}
+
+/** Null = welcome. */
+export function whyNot(s: WlbsState, peer: Peer, now: number): string | null {
+  const isMember = s.view !== null && includes(s.view.members, peer.beat);
+  return isMember ? whyNotStay(s, peer) : whyNotJoin(s, peer, now);
+}
+
+function selfCandidate(s: WlbsState): Candidate {
+  const digest = s.newest?.digest ?? "";
+  const draining = s.run === "draining";
+  return { ...self(s), node: s.node, draining, policyDigest: digest, isMember: s.view !== null, beat: null };
+}
+
+/** Do two candidates hear each other? What we hear ourselves is in the list already. */
+function mutual(s: WlbsState, a: Candidate, b: Candidate): boolean {
+  if (a.beat && !hears(a.beat, b)) return false;
+  if (b.beat && !hears(b.beat, a)) return false;
+  return true;
+}
+
+/**
+ * All members must hear each other: one that does not could neither trust its lease nor see a handover. Leaves out
+ * the host with the most broken pairs; between equals the newcomer, then the higher ID.
+ */
+function fullMesh(s: WlbsState, candidates: Candidate[]): Candidate[] {
+  const broken = candidates.map((a) => candidates.filter((b) => a !== b && !mutual(s, a, b)).length);
+  const most = Math.max(...broken);
+  if (most === 0) return candidates;
+  const worst = candidates
+    .filter((_, i) => broken[i] === most)
+    .sort((a, b) => Number(a.isMember) - Number(b.isMember) || b.hostId - a.hostId)
+    .find((candidate) => candidate.beat !== null);
+  return fullMesh(
+    s,
+    candidates.filter((candidate) => candidate !== worst),
+  );
+}
+
+/** The members that the cluster should have now as this host sees it, itself included, sorted by host ID. */
+export function candidates(s: WlbsState, now: number): Candidate[] {
+  const peers = livePeers(s, now).filter((peer) => whyNot(s, peer, now) === null);
+  const found = peers.map(({ beat }) => ({
+    hostId: beat.hostId,
+    incarnation: beat.incarnation,
+    node: beat.node,
+    draining: beat.draining,
+    policyDigest: beat.policyDigest,
+    isMember: s.view !== null && includes(s.view.members, beat),
+    beat,
+  }));
+  return fullMesh(s, [selfCandidate(s), ...found]).sort((a, b) => a.hostId - b.hostId);
+}
+
+/** For the coordinator's cause text: newcomers that are heard but not let in, with the reason. */
+export function refusedNewcomers(s: WlbsState, now: number): string[] {
+  const outside = livePeers(s, now).filter(
+    ({ beat }) => !(s.view && includes(s.view.members, beat)) && beat.stage !== "leaving",
+  );
+  return outside.map((peer) => whyNot(s, peer, now)).filter((why) => why !== null);
+}
+
+/** Leaves members out of the next epochs for half a minute: they have beaten all the time, but not followed. */
+export function shun(draft: Draft, members: readonly MemberId[]): void {
+  for (const member of members) {
+    const key = memberKey(member);
+    const node = draft.s.peers.get(key)?.beat.node ?? `host ${member.hostId}`;
+    draft.s.shunned.set(key, { until: draft.now + SHUN_MS, node });
+    draft.effects.push({
+      kind: "log",
+      level: "warn",
+      message: `${node} does not follow; going on without it`,
+    });
+  }
+}
+
+const SHUN_MS = 30_000;

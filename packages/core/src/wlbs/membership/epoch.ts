@@ -1,0 +1,33 @@
+/**
+ * Comparing epochs: which of two is newer, and which of two separate clusters has to give way when they meet again.
+ */
+import type { Epoch, EpochView } from "../convergence/messages.ts";
+import { includes } from "../convergence/state.ts";
+
+/** True when `a` supersedes `b`. A total order, the same on every host: counter first, then the lower coordinator. */
+export function isNewer(a: Epoch, b: Epoch): boolean {
+  if (a.counter !== b.counter) return a.counter > b.counter;
+  return a.coordinator < b.coordinator;
+}
+
+export function sameEpoch(a: Epoch, b: Epoch): boolean {
+  return a.counter === b.counter && a.coordinator === b.coordinator;
+}
+
+/** As status and logs show it: "12.1" = the 12th redistribution, proposed by host 1. */
+export function epochText(epoch: Epoch): string {
+  return `${epoch.counter}.${epoch.coordinator}`;
+}
+
+/**
+ * After a partition has healed two epochs meet that do not include each other. The side with more hosts stays, so
+ * that few connections have to drain; between equals the newer epoch (then the lower coordinator) stays. Hosts that
+ * both claim are counted for the newer one only: they have left the older. KB 193603 leaves this to the admin.
+ */
+export function mustGiveWay(mine: EpochView, theirs: EpochView): boolean {
+  const mineIsNewer = isNewer(mine.epoch, theirs.epoch);
+  const [newer, older] = mineIsNewer ? [mine, theirs] : [theirs, mine];
+  const stillOlder = older.members.filter((member) => !includes(newer.members, member)).length;
+  const newerStays = newer.members.length >= stillOlder;
+  return newerStays !== mineIsNewer;
+}

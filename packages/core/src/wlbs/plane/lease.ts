@@ -1,0 +1,37 @@
+/**
+ * The kernel lease: how long new flows may be accepted without another word from this agent. It is granted by the
+ * peers' acknowledgements, so it always ends before any of them can have taken our buckets, even when only our
+ * sending fails.
+ */
+import { type Draft, memberKey, timing, type WlbsState } from "../convergence/state.ts";
+
+/**
+ * Latest moment until which the kernel may accept new flows; not after `now` when we may own nothing.
+ * A member that we still hear binds us to the newest beat of ours that it has acknowledged: it counts our silence
+ * from there. A member that has fallen silent is dying or cut off and binds nobody, or every death would interrupt
+ * the survivors too.
+ */
+export function leaseUntil(s: WlbsState, now: number): number {
+  if (s.stage !== "member" || !s.view) return 0;
+  const { leaseMs, silenceMs } = timing(s);
+  let until = now + leaseMs;
+  for (const member of s.view.members) {
+    const peer = s.peers.get(memberKey(member));
+    if (!peer || now - peer.heardAt >= silenceMs) continue;
+    until = Math.min(until, (peer.ackedSendAt ?? Number.NEGATIVE_INFINITY) + leaseMs);
+  }
+  return until;
+}
+
+/** Renews the lease with every beat, and between beats when it has become short. */
+export function renewLease(draft: Draft, withBeat: boolean): void {
+  const { s, now } = draft;
+  if (s.stage !== "member" || !s.kernel.present) return;
+  const { periodMs } = timing(s);
+  const until = leaseUntil(s, now);
+  if (until <= now || until <= s.kernel.leaseUntil) return;
+  const short = s.kernel.leaseUntil - now < 1.5 * periodMs;
+  if (!withBeat && !(short && until - s.kernel.leaseUntil > periodMs / 4)) return;
+  s.kernel.leaseUntil = until;
+  draft.effects.push({ kind: "renewLease", leaseUntil: until });
+}
