@@ -40,6 +40,7 @@ export class AgentHub {
   readonly #sessions = new Map<string, LinkSession>();
   readonly #commands: PendingCommands;
   readonly #seenWritten = new Map<string, number>();
+  readonly #applied = new Map<string, number>();
   #isClosed = false;
 
   constructor(options: HubOptions) {
@@ -65,6 +66,11 @@ export class AgentHub {
 
   isOnline(node: string): boolean {
     return this.#sessions.has(node);
+  }
+
+  /** The generation that the node itself says it runs; null while it is not connected. */
+  appliedGeneration(node: string): number | null {
+    return this.isOnline(node) ? (this.#applied.get(node) ?? null) : null;
   }
 
   /** False when the node is not connected. */
@@ -106,6 +112,7 @@ export class AgentHub {
     this.#sessions.set(node, session);
     older?.close("the node has connected anew");
     live.online(node);
+    this.#applied.set(node, appliedGeneration);
     log.info({ node, appliedGeneration }, "node online");
     if (!older) this.#audit(node, "node.online", { appliedGeneration });
     this.#run(node, async () => {
@@ -175,6 +182,7 @@ export class AgentHub {
   #bundleResult(result: BundleResult): void {
     const { db, world, log, onBundleResult } = this.#options;
     log.info({ ...result, refusal: result.refusal?.rule ?? null }, "bundle answered");
+    if (result.accepted) this.#applied.set(result.node, result.generation);
     this.#run(result.node, async () => {
       await db.telemetry.applied(result.node, {
         generation: result.accepted ? result.generation : 0,

@@ -1,0 +1,114 @@
+/** Joins the parts between database and API: live picture, agent links, planning, rollout, services. */
+import type { ApiContext } from "@bulkhead/api";
+import type { Db } from "@bulkhead/db";
+import type { Clock, Logger } from "@bulkhead/runtime";
+import type { Auth } from "./auth/auth.ts";
+import type { ClusterSecrets } from "./cluster-secrets.ts";
+import { Rollouts } from "./deploy/rollout.ts";
+import { DriftWatch } from "./drift-watch.ts";
+import { AgentHub } from "./hub/hub.ts";
+import { ChangeFeed } from "./live/feed.ts";
+import { LiveFleet } from "./live/live-fleet.ts";
+import type { Secrets } from "./secrets.ts";
+import { mscsService, wlbsService } from "./services/commands.ts";
+import { deploymentsService, intentService, plansService } from "./services/deploy.ts";
+import { fleetService } from "./services/fleet.ts";
+import { nodesService } from "./services/nodes.ts";
+import { setupService } from "./services/setup.ts";
+import { tokensService } from "./services/tokens.ts";
+import { World } from "./world.ts";
+
+/** How often the picture is drawn again although nobody reports: ages and "has not reported" sentences move. */
+const idleTickMs = 1_000;
+
+export interface EngineOptions {
+  db: Db;
+  auth: Auth;
+  secrets: Secrets;
+  clusterSecrets: ClusterSecrets;
+  clock: Clock;
+  log: Logger;
+  publicUrl(): string;
+}
+
+export interface Engine {
+  services: Omit<ApiContext, "actor">;
+  hub: AgentHub;
+  world: World;
+  /** After a node was made or renewed by enrolment. */
+  refresh(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { db, secrets, clock, log } = options;
+  const feed = new ChangeFeed(clock);
+  const live = new LiveFleet(clock, feed);
+  const world = new World(db, feed);
+  const drift = new DriftWatch({ db, world, live, clock, log });
+  const { signingKey } = secrets;
+  const hub: AgentHub = new AgentHub({
+    db,
+    world,
+    live,
+    signingKey,
+    clock,
+    log,
+    onBundleResult: (result) =>
+      void rollouts.onBundleResult(result).catch((error: unknown) => {
+        log.error({ node: result.node, err: error }, "answer of a node not recorded");
+      }),
+    onInventory: () => drift.check(),
+  });
+  const rollouts = new Rollouts({ db, hub, live, feed, clock, log });
+  await world.refresh();
+  await rollouts.resume();
+  const stopTicking = everyIdle(clock, feed);
+  const close = async () => {
+    stopTicking();
+    hub.close();
+    await rollouts.close();
+  };
+  const services = servicesOf({ ...options, feed, live, world, hub, rollouts });
+  return { services, hub, world, refresh: () => world.refresh(), close };
+}
+
+interface Parts extends EngineOptions {
+  feed: ChangeFeed;
+  live: LiveFleet;
+  world: World;
+  hub: AgentHub;
+  rollouts: Rollouts;
+}
+
+function servicesOf(parts: Parts): Omit<ApiContext, "actor"> {
+  const { db, auth, world, live, feed, hub, clock, clusterSecrets, rollouts } = parts;
+  const { signingKey } = parts.secrets;
+  const reportedGeneration = (node: string) => hub.appliedGeneration(node);
+  const applier = { db, world, live, clock, clusterSecrets, signingKey, reportedGeneration };
+  const deploy = { db, applier, rollouts, feed };
+  return {
+    fleet: fleetService({ world, live, feed, clock, fleetName: "fleet" }),
+    nodes: nodesService({ db, world, live, hub, signingKey, clock, publicUrl: parts.publicUrl }),
+    wlbs: wlbsService({ db, world, live, hub, clock }),
+    mscs: mscsService({ db, world, live, hub, clock }),
+    intent: intentService(deploy),
+    plans: plansService(deploy),
+    deployments: deploymentsService(deploy),
+    audit: { list: (query) => db.audit.list(query), head: () => db.audit.head() },
+    tokens: tokensService({ db, clock }),
+    setup: setupService({ db, clock, createUser: (user) => auth.createUser(user) }),
+  };
+}
+
+function everyIdle(clock: Clock, feed: ChangeFeed): () => void {
+  let seen = feed.version;
+  let cancel = () => {};
+  const tick = () => {
+    if (feed.version === seen) feed.poke();
+    seen = feed.version;
+    cancel = clock.after(idleTickMs, tick);
+  };
+  cancel = clock.after(idleTickMs, tick);
+  return () => cancel();
+}
