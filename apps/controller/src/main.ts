@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const onDatabaseLost = () => end("the database ended by itself", 1);
   const common = { checkoutDir, clock: systemClock, log, onDatabaseLost };
   controller = await startController({ dataDir: data, host, port, databaseUrl, publicUrl, ...common });
-  log.info({ url: controller.url, pid: process.pid }, "controller ready");
+  log.info({ url: controller.url }, "controller ready");
   // With a lifeline our output is a log file, and the link is a secret: then it is only in controller.json (0600).
   if (controller.setupUrl && !commandLine.lifeline) {
     process.stdout.write(`First sign-in (works once): ${controller.setupUrl}\n`);

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { DeploymentView } from "./context.ts";
 import { admin, memoryContext, sampleRefusal } from "./memory-context.ts";
 import { appRouter } from "./router.ts";
-import { createCallerFactory, RefusalError } from "./trpc.ts";
+import { createCallerFactory, type RefusalError } from "./trpc.ts";
 
 function setUp() {
   const context = memoryContext(admin);

@@ -6,7 +6,7 @@ import { type KeyObject, randomUUID } from "node:crypto";
 import type { Actor } from "@bulkhead/api";
 import type { Refusal } from "@bulkhead/core/fleet";
 import { type NodePolicy, type Plan, planText } from "@bulkhead/core/plan";
-import { type DeploymentRow, type PlanRow, RefusedByDatabase, type Tx } from "@bulkhead/db";
+import { type Db, type DeploymentRow, type PlanRow, RefusedByDatabase, type Tx } from "@bulkhead/db";
 import type { BundleSecrets } from "@bulkhead/protocol";
 import { deedOf, refusalDetail } from "../audit.ts";
 import type { ClusterSecrets } from "../cluster-secrets.ts";
@@ -15,7 +15,7 @@ import { type Planner, planIntent, sha256 } from "./plans.ts";
 import { planHashDiffers, planStale, planUnknown, planUnreadable } from "./refusals.ts";
 
 export interface Applier extends Planner {
-  db: Planner["db"] & Pick<import("@bulkhead/db").Db, "audit">;
+  db: Planner["db"] & Pick<Db, "audit">;
   clusterSecrets: ClusterSecrets;
   signingKey: KeyObject;
   /** The generation that a node itself says it runs; null when it is not connected. */

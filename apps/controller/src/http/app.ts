@@ -39,6 +39,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
     strictTransportSecurity: publicUrl?.startsWith("https://") ?? false,
     referrerPolicy: { policy: "no-referrer" },
+    frameguard: { action: "deny" },
   });
   app.addHook("onRequest", async (request, reply) => {
     const isWrite = request.method !== "GET" && request.method !== "HEAD";

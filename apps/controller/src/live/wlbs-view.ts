@@ -63,10 +63,7 @@ function worstState(hosts: readonly Host[]): WlbsSnapshot["state"] {
 
 /** Two hosts that both hold themselves for the coordinator, each long enough to mean it. */
 function splitCause(hosts: readonly Host[], now: number): string | null {
-  const coordinators = hosts.filter(
-    ({ live, status }) =>
-      status && live?.coordinatorSince != null && now - live.coordinatorSince >= splitAfterMs,
-  );
+  const coordinators = hosts.filter(({ live, status }) => status && claimedForMs(live, now) >= splitAfterMs);
   if (coordinators.length < 2) return null;
   const evidence = coordinators.map(({ name, status }) => {
     const members = status?.members.map((member) => member.node) ?? [];
@@ -74,6 +71,11 @@ function splitCause(hosts: readonly Host[], now: number): string | null {
   });
   const since = Math.max(...coordinators.map(({ live }) => live?.coordinatorSince ?? now));
   return `Two coordinators for ${durationText(now - since)}: ${listText(evidence)}. The hosts do not hear each other's heartbeats: check the network between them.`;
+}
+
+/** How long the host has said without a break that it is the coordinator; 0 when it does not. */
+function claimedForMs(live: LiveNode | null, now: number): number {
+  return live && live.coordinatorSince !== null ? now - live.coordinatorSince : 0;
 }
 
 function hostCause({ name, live, status }: Host, now: number): string | null {
