@@ -26,7 +26,14 @@ import { policyLedger } from "./policy-ledger.ts";
 import { Reporter } from "./reporter.ts";
 import type { SystemReader } from "./system.ts";
 
-const resumePeriodMs = 2_000;
+export interface AgentPeriods {
+  /** Between tries to carry out the last good policy. */
+  resumeMs: number;
+  /** Each reading of the inventory spawns three small programs; drift is to be seen within seconds. */
+  inventoryMs: number;
+}
+
+const usualPeriods: AgentPeriods = { resumeMs: 2_000, inventoryMs: 5_000 };
 
 export interface AgentOptions {
   identity: Identity;
@@ -39,6 +46,8 @@ export interface AgentOptions {
   loadHalf: LoadHalf;
   /** For tests; else the real link. */
   connect?: (options: LinkClientOptions) => LinkClient;
+  /** For tests; else `usualPeriods`. */
+  periods?: AgentPeriods;
   /** The node was released: the process is to end, so that its next life has no half loaded. */
   onReleased(): void;
 }
@@ -66,11 +75,14 @@ export class Agent {
   #linkProblem: string | null = "no controller has answered yet";
 
   constructor(options: AgentOptions) {
-    const { identity, paths, system, clock, log } = options;
+    const { identity, paths, system, clock, log, periods = usualPeriods } = options;
     this.#options = options;
     this.#health = createHealth({
       nowMs: clock.nowMs,
-      onChange: () => this.#reporter?.statusChanged(),
+      onChange: (warning) => {
+        if (warning !== null) log.warn({ warning: warning.name }, warning.text);
+        this.#reporter?.statusChanged();
+      },
     });
     this.#keeper = new PolicyKeeper({
       identity,
@@ -85,7 +97,7 @@ export class Agent {
       name: "resume",
       clock,
       log,
-      periodMs: resumePeriodMs,
+      periodMs: periods.resumeMs,
       run: () => this.#keeper.resume(),
     });
     this.#link = this.#openLink();
@@ -93,6 +105,7 @@ export class Agent {
       clock,
       log,
       send: (frame) => this.#link.send(frame),
+      inventoryPeriodMs: periods.inventoryMs,
       readInventory: () => system.inventory(),
       status: () => this.#keeper.status(),
     });
@@ -151,9 +164,7 @@ export class Agent {
 
   /** Ends the process's part; the data plane goes on. */
   async stop(): Promise<void> {
-    await this.#resumeLoop.stop();
-    await this.#reporter.stop();
-    await this.#keeper.stop();
+    await Promise.all([this.#keeper.stop(), this.#resumeLoop.stop(), this.#reporter.stop()]);
     await this.#link.close();
     await this.#local?.close();
   }

@@ -16,8 +16,9 @@ import {
 } from "@bulkhead/protocol";
 import { errorText } from "@bulkhead/runtime";
 import { storeConfig } from "./config.ts";
-import { type Identity, newNodeKeys, storeIdentity } from "./identity.ts";
+import { type Identity, loadIdentity, newNodeKeys, storeIdentity } from "./identity.ts";
 import type { NodePaths } from "./paths.ts";
+import { forgetPolicy } from "./policy-ledger.ts";
 import type { SystemReader } from "./system.ts";
 
 const answerTimeoutMs = 15_000;
@@ -54,9 +55,21 @@ export async function enrol(options: EnrolOptions): Promise<Parsed<string>> {
     node: answer.value.node,
     controllerKey: controllerKey.value,
   };
+  forgetPolicy(options.paths.policy);
   storeConfig(options.paths.config, { controllers: [options.controllerUrl] });
   storeIdentity(options.paths.identity, identity);
   return parsed(identity.node);
+}
+
+/**
+ * True when this node has a whole identity; with a token, only if it is one of the controller that made the
+ * token: a token of another controller means that the node is to change over.
+ */
+export function isEnrolled(identityPath: string, tokenText: string | null): boolean {
+  const identity = loadIdentity(identityPath);
+  if (!identity.ok) return false;
+  const token = tokenText === null ? null : parseToken(tokenText);
+  return !token?.ok || token.value.keyId === keyFingerprint(identity.value.controllerKey);
 }
 
 async function askController(options: EnrolOptions, request: object): Promise<Parsed<EnrolResponse>> {

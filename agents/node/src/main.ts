@@ -7,9 +7,9 @@ import { createLogger, runCommand, systemClock } from "@bulkhead/runtime";
 import { Command } from "commander";
 import { Agent } from "./agent.ts";
 import { loadConfig } from "./config.ts";
-import { enrol } from "./enrol.ts";
+import { enrol, isEnrolled } from "./enrol.ts";
 import { halfLoader } from "./halves.ts";
-import { identityLedger, loadIdentity } from "./identity.ts";
+import { loadIdentity } from "./identity.ts";
 import { ask } from "./local-client.ts";
 import { nodePaths } from "./paths.ts";
 import { createSystemReader } from "./system.ts";
@@ -36,9 +36,11 @@ program
 
 program
   .command("enrolled")
-  .description("exit code 0 when this node has an identity")
-  .action(() => {
-    process.exitCode = identityLedger(paths.identity).read().kind === "good" ? 0 : 1;
+  .description("exit code 0 when this node is enrolled (with a token: with the controller that made it)")
+  .option("--token-file <file>", "file that holds a token")
+  .action(({ tokenFile }: { tokenFile?: string }) => {
+    const token = tokenFile === undefined ? null : readFileSync(tokenFile, "utf8");
+    process.exitCode = isEnrolled(paths.identity, token) ? 0 : 1;
   });
 
 program.command("run").description("run the agent (started by systemd)").action(run);

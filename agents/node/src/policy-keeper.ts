@@ -62,6 +62,9 @@ export class PolicyKeeper {
   #half: Half | null = null;
   /** False while the last good policy has not been carried out in this life of the process. */
   #isCarriedOut = false;
+  #isStopped = false;
+  /** A release has ended here: this process still holds the code of the former half. */
+  #wasReleased = false;
 
   constructor(options: PolicyKeeperOptions) {
     this.#options = options;
@@ -73,19 +76,18 @@ export class PolicyKeeper {
     return this.#state.applied?.payload.generation ?? 0;
   }
 
+  /** What the node is held to, also by an attempt that has not ended well. */
   get service(): NodePolicy["service"] {
-    return this.#state.applied?.payload.policy.service ?? "none";
+    return latchOf(this.#state)?.service ?? "none";
   }
 
   get cluster(): string | null {
     return latchOf(this.#state)?.cluster ?? null;
   }
 
-  /** True when a release has ended and this process still holds the code of the former half. */
   get mustRestart(): boolean {
-    return this.#half === null && this.#wasReleased;
+    return this.#wasReleased;
   }
-  #wasReleased = false;
 
   status(): StatusReport {
     return this.#half?.status() ?? { service: "none" };
@@ -104,17 +106,15 @@ export class PolicyKeeper {
   resume(): Promise<void> {
     return this.#queue.run(async () => {
       const { applied } = this.#state;
-      if (applied === null || this.#isCarriedOut) return;
+      if (applied === null || this.#isCarriedOut || this.#isStopped) return;
       try {
         await this.#carryOut(applied);
         this.#isCarriedOut = true;
         this.#options.health.clear("apply");
       } catch (error) {
-        const text = `The last good policy cannot be carried out: ${errorText(error)}`;
-        this.#options.health.raise("apply", text);
-        this.#options.log.error(
-          { generation: applied.payload.generation, problem: errorText(error) },
-          "cannot resume",
+        this.#options.health.raise(
+          "apply",
+          `The last good policy cannot be carried out: ${errorText(error)}`,
         );
       }
     });
@@ -134,12 +134,14 @@ export class PolicyKeeper {
     });
   }
 
-  /** The process ends, the data plane stays. */
-  stop(): Promise<void> {
-    return this.#queue.run(async () => {
-      await this.#half?.stop({ keepDataPlane: true });
-      this.#half = null;
-    });
+  /**
+   * The process ends, the data plane stays. The half hears of it at once, ahead of the queue: bringing up an
+   * engine may take minutes, and the half ends it when it is stopped.
+   */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#half?.stop({ keepDataPlane: true });
+    await this.#queue.idle();
   }
 
   async #guard(bundle: VerifiedBundle): Promise<Refusal | null> {
@@ -163,7 +165,8 @@ export class PolicyKeeper {
   async #attempt(bundle: VerifiedBundle & { envelope: BundleEnvelope }): Promise<BundleOutcome> {
     const { generation } = bundle.payload;
     try {
-      this.#record({ ...this.#state, attempt: bundle });
+      // A release begins nothing: what is to be taken away must stay on record until it is gone.
+      if (bundle.payload.policy.service !== "none") this.#record({ ...this.#state, attempt: bundle });
       await this.#carryOut(bundle);
       this.#record({ applied: bundle, attempt: null, problem: null });
     } catch (error) {
@@ -195,8 +198,12 @@ export class PolicyKeeper {
     const latch = latchOf(this.#state);
     if (latch === null) return;
     this.#half ??= await this.#create(latch.service);
-    await this.#half.stop({ keepDataPlane: false });
-    this.#half = null;
+    try {
+      await this.#half.stop({ keepDataPlane: false });
+    } finally {
+      // A half that was told to stop is not used again, whatever came of it; the next try makes a new one.
+      this.#half = null;
+    }
     this.#wasReleased = true;
   }
 

@@ -73,6 +73,11 @@ export function saveNodeState(ledger: Ledger<PolicyRecord>, state: NodeState): v
   });
 }
 
+/** For a new enrolment, which is a new identity: it inherits no bundle and no generation. */
+export function forgetPolicy(path: string): void {
+  policyLedger(path).remove();
+}
+
 /** What the node is held to. An unfinished attempt counts: parts of its service may be on the machine. */
 export function latchOf(state: NodeState): Latch | null {
   const applied = state.applied === null ? null : latchOfPolicy(state.applied.payload.policy);

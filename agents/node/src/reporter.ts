@@ -7,15 +7,16 @@ import type { InventoryReport, StatusReport, ToController } from "@bulkhead/prot
 import { type Clock, type Logger, startTaskLoop, type TaskLoop } from "@bulkhead/runtime";
 
 const statusPeriodMs = 1_000;
-/** Spawns three small programs each time; drift is to be seen "within seconds". */
-const inventoryPeriodMs = 5_000;
 const eventsMax = 100;
+/** Halves may tell of many changes at once; the controller gets the last of them, at most ten times a second. */
+const statusGapMs = 100;
 
 export interface ReporterOptions {
   clock: Clock;
   log: Logger;
   /** False when there is no link. */
   send(frame: ToController): boolean;
+  inventoryPeriodMs: number;
   readInventory(): Promise<InventoryReport>;
   status(): StatusReport;
 }
@@ -26,6 +27,7 @@ export class Reporter {
   readonly #inventoryLoop: TaskLoop;
   #events: ToController[] = [];
   #sentInventory = "";
+  #cancelNudge: (() => void) | null = null;
 
   constructor(options: ReporterOptions) {
     const { clock, log } = options;
@@ -41,7 +43,7 @@ export class Reporter {
       name: "inventory",
       clock,
       log,
-      periodMs: inventoryPeriodMs,
+      periodMs: options.inventoryPeriodMs,
       run: () => this.#sendInventory(),
     });
   }
@@ -57,7 +59,10 @@ export class Reporter {
   }
 
   statusChanged(): void {
-    this.#statusLoop.nudge();
+    this.#cancelNudge ??= this.#options.clock.after(statusGapMs, () => {
+      this.#cancelNudge = null;
+      this.#statusLoop.nudge();
+    });
   }
 
   event(kind: string, message: string, objects: ObjectRef[]): void {
@@ -65,6 +70,7 @@ export class Reporter {
   }
 
   async stop(): Promise<void> {
+    this.#cancelNudge?.();
     await Promise.all([this.#statusLoop.stop(), this.#inventoryLoop.stop()]);
   }
 

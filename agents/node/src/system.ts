@@ -2,13 +2,14 @@
  * What the agent asks the machine about itself: identity, addresses, and which engine daemons are there. Only
  * questions; nothing here changes anything.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { hostname, networkInterfaces, release } from "node:os";
 import { canonicalAddress, type Service } from "@bulkhead/core/fleet";
 import type { InventoryReport } from "@bulkhead/protocol";
 import type { RunCommand } from "@bulkhead/runtime";
 
 const mscsUnits = ["corosync", "pacemaker"];
+const mscsProcesses = new Set(["corosync", "pacemakerd"]);
 
 export interface SystemReader {
   /** Throws a sentence when the machine has no identity. */
@@ -65,8 +66,11 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** R3 looks at the machine, not at what we did: whoever enabled or started a daemon, it counts. */
-export async function seenServices(run: RunCommand): Promise<Service[]> {
+/**
+ * R3 looks at the machine, not at what we did: whoever enabled or started a daemon, it counts. The process list
+ * is read besides, because a daemon started by hand is in no unit, and systemd may not answer.
+ */
+export async function seenServices(run: RunCommand, procPath = "/proc"): Promise<Service[]> {
   const [active, enabled, tables] = await Promise.all([
     run("systemctl", ["is-active", ...mscsUnits]),
     run("systemctl", ["is-enabled", ...mscsUnits]),
@@ -74,9 +78,25 @@ export async function seenServices(run: RunCommand): Promise<Service[]> {
   ]);
   const hasMscs =
     hasLine(active.stdout, /^(active|activating|reloading)$/) ||
-    hasLine(enabled.stdout, /^enabled(-runtime)?$/);
+    hasLine(enabled.stdout, /^enabled(-runtime)?$/) ||
+    processNames(procPath).some((name) => mscsProcesses.has(name));
   const hasWlbs = hasLine(tables.stdout, /^table \w+ bulkhead$/);
   return [...(hasWlbs ? ["wlbs" as const] : []), ...(hasMscs ? ["mscs" as const] : [])];
+}
+
+function processNames(procPath: string): string[] {
+  return readdirSync(procPath)
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => processName(procPath, pid));
+}
+
+/** Empty for a process that has ended meanwhile. */
+function processName(procPath: string, pid: string): string {
+  try {
+    return readFileSync(`${procPath}/${pid}/comm`, "utf8").trim();
+  } catch {
+    return "";
+  }
 }
 
 function hasLine(text: string, form: RegExp): boolean {

@@ -21,7 +21,8 @@ export interface Half {
   command(verb: CommandVerb, args: Record<string, string>): Promise<CommandResult>;
   /**
    * `keepDataPlane` true: the agent ends or restarts, everything that serves goes on.
-   * False: the node is released; everything this half has set up is removed, and nothing is left.
+   * False: the node is released; everything this half has set up is removed, and nothing is left. That may come
+   * without an `apply` before it (after a restart): what a former life has set up is removed as well.
    */
   stop(options: { keepDataPlane: boolean }): Promise<void>;
 }

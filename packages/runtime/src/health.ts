@@ -17,17 +17,21 @@ export interface Health {
   warnings(): Warning[];
 }
 
-export function createHealth(options: { nowMs(): number; onChange(): void }): Health {
+export function createHealth(options: {
+  nowMs(): number /** The warning that was raised or reworded; null when one was cleared. */;
+  onChange(warning: Warning | null): void;
+}): Health {
   const active = new Map<string, Warning>();
   return {
     raise(name, text) {
       const known = active.get(name);
       if (known?.text === text) return;
-      active.set(name, { name, text, since: known?.since ?? options.nowMs() });
-      options.onChange();
+      const warning = { name, text, since: known?.since ?? options.nowMs() };
+      active.set(name, warning);
+      options.onChange(warning);
     },
     clear(name) {
-      if (active.delete(name)) options.onChange();
+      if (active.delete(name)) options.onChange(null);
     },
     warnings: () => [...active.values()].sort((a, b) => a.since - b.since),
   };

@@ -29,6 +29,8 @@ export interface Ledger<T> {
   read(): LedgerEntry<T>;
   /** Durable when it returns. Throws what the file system throws (disk full, read-only). */
   write(value: T): void;
+  /** Both copies; absent is success. */
+  remove(): void;
 }
 
 /** `parse` checks the shape of what the file holds; the ledger itself checks that it is whole. */
@@ -37,6 +39,9 @@ export function createLedger<T>(path: string, parse: (plain: unknown) => Parsed<
     path,
     read: () => readEntry(path, parse),
     write: (value) => writeWhole(path, sealText(value)),
+    remove: () => {
+      for (const copy of [path, formerPath(path)]) rmSync(copy, { force: true });
+    },
   };
 }
 
