@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { controllerReady, mutate, query } from "./controller-call.ts";
+import { controllerReady, download, mutate, query } from "./controller-call.ts";
 import type { LabNode } from "./node.ts";
 import { progress } from "./progress.ts";
 import { network, type Tier } from "./topology.ts";
@@ -30,17 +30,24 @@ interface Snapshot {
   mscs: { name: string; why: string | null; view: { groups: { name: string; state: string }[] } | null }[];
 }
 
+const controllerUrl = `http://${network.controllerAddress}:${network.controllerPort}`;
 const snapshot = () => query<Snapshot>("fleet.snapshot");
 
-/** Resolves when all nodes are enrolled, the front tier has converged and every group is online. */
-export async function bringUpFleet(options: BringUpOptions): Promise<void> {
+/**
+ * Enrols all nodes, applies the fleet file and waits until the front tier has converged and every group is online.
+ * Rejects when a step cannot be done. Resolves with what is not well at the end: such a lab stays up, to be looked into.
+ */
+export async function bringUpFleet(options: BringUpOptions): Promise<string[]> {
   const ready = () => until("the controller", controllerReady, { timeoutMs: 60_000, everyMs: 100 });
   await progress("controller", ready);
   const managed = [...options.nodes.values()].filter(({ spec }) => spec.managed);
   await progress("enrolment", () => enrolAll(managed));
   if ((await snapshot()).wlbs.length === 0) await progress("fleet file", () => applyFleetFile(options));
-  await progress("front tier", awaitFront);
-  if (options.tiers.includes("back")) await progress("back tier", awaitBack);
+  const problems: string[] = [];
+  const note = (error: unknown) => void problems.push(error instanceof Error ? error.message : String(error));
+  await progress("front tier", awaitFront).catch(note);
+  if (options.tiers.includes("back")) await progress("back tier", awaitBack).catch(note);
+  return problems;
 }
 
 async function enrolAll(nodes: LabNode[]): Promise<void> {
@@ -58,25 +65,39 @@ async function enrolAll(nodes: LabNode[]): Promise<void> {
   );
 }
 
-/** The install script's own path. A node that the controller already knows keeps its identity. */
+/**
+ * The install script's own path. A node that the controller already knows keeps its identity, and is left alone while
+ * its agent is the one that the controller serves.
+ */
 async function enrol(node: LabNode, knownMachineId: string | undefined): Promise<void> {
   const { stdout: machineId } = await node.exec(["cat", "/etc/machine-id"]);
-  const installed = await node.exec(["test", "-s", "/var/lib/bulkhead/identity.json"]);
-  if (installed.code === 0 && knownMachineId === machineId.trim()) return;
-  const { token } = await mutate<{ token: string }>("nodes.createToken", {
-    name: node.spec.name,
-    ttlMinutes: 15,
-  });
-  await node.exec(["sh", "-c", "umask 077; cat > /run/bulkhead-token"], token);
-  const url = `http://${network.controllerAddress}:${network.controllerPort}/install.sh`;
-  const install = `curl -fsS ${url} | BULKHEAD_TOKEN_FILE=/run/bulkhead-token sh`;
+  const identity = await node.exec(["test", "-s", "/var/lib/bulkhead/identity.json"]);
+  const known = identity.code === 0 && knownMachineId === machineId.trim();
+  if (known && (await isCurrent(node))) return;
+  const settings = known ? [] : ["BULKHEAD_TOKEN_FILE=/run/bulkhead-token"];
+  // An identity that the controller does not know is from another life of this data directory.
+  if (!known && identity.code === 0) settings.push("BULKHEAD_REENROL=1");
+  if (!known) await handOverToken(node);
+  const install = `curl -fsSL ${controllerUrl}/install.sh | ${settings.join(" ")} sh`;
   const result = await node.exec(["bash", "-o", "pipefail", "-c", install], "", 180_000);
   await node.exec(["rm", "-f", "/run/bulkhead-token"]);
   if (result.code !== 0) {
-    throw new Error(
-      `Installing the agent on ${node.spec.name} failed: ${(result.stderr || result.stdout).slice(-500)}`,
-    );
+    const said = (result.stderr || result.stdout).trim().slice(-500);
+    throw new Error(`Installing the agent on ${node.spec.name} failed: ${said}`);
   }
+}
+
+async function handOverToken(node: LabNode): Promise<void> {
+  const name = node.spec.name;
+  const { token } = await mutate<{ token: string }>("nodes.createToken", { name, ttlMinutes: 15 });
+  await node.exec(["sh", "-c", "umask 077; cat > /run/bulkhead-token"], token);
+}
+
+/** The installed release carries the digest of the agent in its name. */
+async function isCurrent(node: LabNode): Promise<boolean> {
+  const release = await node.exec(["readlink", "/opt/bulkhead/agent"]);
+  const { sha256 } = JSON.parse(await download("/agent/manifest.json")) as { sha256: string };
+  return release.stdout.trim().endsWith(sha256.slice(0, 12));
 }
 
 async function applyFleetFile({ files, tiers }: BringUpOptions): Promise<void> {

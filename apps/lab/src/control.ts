@@ -1,5 +1,5 @@
 /**
- * The control socket `lab.sock`: one JSON line in, one JSON line back, per request. `docs/lab.md` lists the verbs.
+ * The control socket `lab.sock`: one JSON line in, one JSON line back, per connection. `docs/lab.md` lists the verbs.
  */
 import { chmod, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
@@ -43,8 +43,8 @@ export async function serveControl(path: string, handle: HandleRequest): Promise
 async function converse(socket: Socket, handle: HandleRequest): Promise<void> {
   socket.on("error", () => undefined);
   for await (const line of createInterface({ input: socket })) {
-    const answer = await answerOf(line, handle);
-    if (socket.writable) socket.write(`${JSON.stringify(answer)}\n`);
+    socket.end(`${JSON.stringify(await answerOf(line, handle))}\n`);
+    return;
   }
 }
 

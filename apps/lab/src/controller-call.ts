@@ -56,6 +56,13 @@ export async function mutate<T>(procedure: string, input: unknown): Promise<T> {
   return unwrap(procedure, await http("POST", `/trpc/${procedure}`, JSON.stringify({ json: input }))) as T;
 }
 
+/** A file that the controller serves to nodes. */
+export async function download(path: string): Promise<string> {
+  const { status, body } = await http("GET", path);
+  if (status !== 200) throw new Error(`The controller does not serve ${path} (HTTP ${status}).`);
+  return body;
+}
+
 /** Whether the controller answers. */
 export async function controllerReady(): Promise<true | null> {
   return (await http("GET", "/readyz")).status === 200 ? true : null;

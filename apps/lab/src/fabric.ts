@@ -50,8 +50,10 @@ export async function runFabric(options: FabricOptions): Promise<void> {
     `${JSON.stringify({ tiers: options.tiers, vip: network.vip, nodes: [...nodes.keys()] })}\n`,
   );
   await progress("nodes", () => Promise.all([...nodes.values()].map((node) => node.powerOn())));
-  if (options.fleet) await bringUpFleet({ nodes, tiers: options.tiers, files: places.files });
-  console.log(JSON.stringify({ ready: true, ms: Math.round(performance.now() - startedAt) }));
+  const problems = options.fleet
+    ? await bringUpFleet({ nodes, tiers: options.tiers, files: places.files })
+    : [];
+  console.log(JSON.stringify({ ready: true, ms: Math.round(performance.now() - startedAt), problems }));
   await end;
 }
 

@@ -5,6 +5,14 @@ import { run } from "./run.ts";
 import type { Tier } from "./topology.ts";
 
 export interface Preflight {
+  /** Whether at least the front tier can run. */
+  possible: boolean;
+  /** Why not, in one sentence with the way out; null when it can. */
+  why: string | null;
+  /** Debian packages that would help. */
+  missingPackages: string[];
+  /** What will be left out although the lab runs, and why. */
+  limits: string[];
   /** Tiers that can run here. */
   tiers: Tier[];
   root: boolean;
@@ -52,7 +60,27 @@ export async function preflight(): Promise<Preflight> {
   const tiers: Tier[] = [];
   if (frontWorks) tiers.push("front");
   if (frontWorks && backTierRefused === null) tiers.push("back");
-  return { tiers, root, namespacesRefused, backTierRefused, missing, unshareFlags };
+  return {
+    possible: tiers.length > 0,
+    why: tiers.length > 0 ? null : (namespacesRefused ?? `These programs are missing: ${install(missing)}`),
+    // Without root the back tier would not run with its packages either.
+    missingPackages: packagesOf(missing.filter(({ tier }) => root || tier === "front")),
+    limits: frontWorks && backTierRefused !== null ? [backTierRefused] : [],
+    tiers,
+    root,
+    namespacesRefused,
+    backTierRefused,
+    missing,
+    unshareFlags,
+  };
+}
+
+function packagesOf(missing: Preflight["missing"]): string[] {
+  return [...new Set(missing.map((entry) => entry.package))];
+}
+
+function install(missing: Preflight["missing"]): string {
+  return `apt-get install --no-install-recommends ${packagesOf(missing).join(" ")}`;
 }
 
 async function tryNamespaces(flags: string[], root: boolean): Promise<string | null> {
@@ -72,8 +100,8 @@ async function whyNoBackTier(root: boolean, missing: Preflight["missing"]): Prom
   if (!root) {
     return "Without root no block device can be mounted and Pacemaker has only one user id: the back tier needs root.";
   }
-  const packages = [...new Set(missing.filter(({ tier }) => tier === "back").map((entry) => entry.package))];
-  if (packages.length > 0) return `The back tier needs: apt-get install ${packages.join(" ")}`;
+  const lacking = missing.filter(({ tier }) => tier === "back");
+  if (lacking.length > 0) return `The back tier is left out; it needs: ${install(lacking)}`;
   const loop = await run(["losetup", "--find"]).catch(() => ({ code: -1, stderr: "losetup is missing" }));
   if (loop.code !== 0)
     return `No loop device can be had here (${loop.stderr.trim()}): the pair's shared disk needs two.`;

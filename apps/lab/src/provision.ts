@@ -11,7 +11,13 @@ import { inside, type NodeSpec, nodeSpecs } from "./topology.ts";
 
 const overlaid = ["etc", "usr", "var", "opt"] as const;
 /** Directories that must be the node's own: in a user namespace those of the machine belong to nobody. */
-const owned = ["etc/upper/systemd/system", "etc/upper/default", "var/upper/lib", "var/upper/log", "var/upper/tmp"];
+const owned = [
+  "etc/upper/systemd/system",
+  "etc/upper/default",
+  "var/upper/lib",
+  "var/upper/log",
+  "var/upper/tmp",
+];
 
 /** Empties the corner that a node shares with the fabric. Once per start of the lab, before its sockets are made. */
 export async function prepareShare(places: Places, spec: NodeSpec): Promise<void> {

@@ -62,7 +62,7 @@ export async function ensureSharedDisk(places: Places): Promise<void> {
   await mkdir(`${places.data}/lab`, { recursive: true });
   await (await open(draft, "w", 0o600)).close();
   await truncate(draft, sizeBytes);
-  await must(["mkfs.ext4", "-q", "-F", "-O", "mmp", "-E", "lazy_itable_init=1,mmp_update_interval=5", draft]);
+  await must(["mkfs.ext4", "-q", "-F", "-O", "mmp", "-E", "lazy_itable_init=1,mmp_update_interval=1", draft]);
   const disk = await attachSharedDisk(draft);
   try {
     await must(["mount", "-t", "ext4", disk.device, workshop]);

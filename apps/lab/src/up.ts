@@ -23,8 +23,8 @@ export interface UpOptions {
 export async function up(options: UpOptions): Promise<number> {
   mkdirSync(options.dataDir, { recursive: true });
   const possible = await preflight();
-  if (possible.tiers.length === 0) {
-    console.error(cannot(possible.namespacesRefused, possible.missing));
+  if (!possible.possible) {
+    console.error(possible.why);
     return exitCannot;
   }
   if (await running(options.dataDir)) {
@@ -67,10 +67,4 @@ async function running(dataDir: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function cannot(namespacesRefused: string | null, missing: { package: string; tier: string }[]): string {
-  if (namespacesRefused !== null) return namespacesRefused;
-  const packages = [...new Set(missing.filter(({ tier }) => tier === "front").map((entry) => entry.package))];
-  return `The lab needs programs that are not installed: apt-get install ${packages.join(" ")}`;
 }

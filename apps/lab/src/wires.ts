@@ -28,9 +28,9 @@ export async function buildBridges(): Promise<void> {
 /** Connects the namespaces of process `pid` to both bridges and gives the node its addresses. */
 export async function plugIn(spec: NodeSpec, pid: number, cableCut: boolean): Promise<void> {
   await batch([
-    `link add ${servicePort(spec)} type veth peer name eth0 netns ${pid}`,
+    `link add ${servicePort(spec)} type veth peer name eth0 address ${hardwareAddress(spec.serviceAddresses[0])} netns ${pid}`,
     `link set ${servicePort(spec)} master ${network.serviceBridge} ${cableCut ? "down" : "up"}`,
-    `link add ${mgmtPort(spec)} type veth peer name mgmt0 netns ${pid}`,
+    `link add ${mgmtPort(spec)} type veth peer name mgmt0 address ${hardwareAddress(spec.mgmtAddress)} netns ${pid}`,
     `link set ${mgmtPort(spec)} master ${network.mgmtBridge} up`,
   ]);
   const addresses = [
@@ -75,4 +75,10 @@ function servicePort(spec: NodeSpec): string {
 
 function mgmtPort(spec: NodeSpec): string {
   return `m-${spec.name}`;
+}
+
+/** A card keeps its address over power cuts; a new one would be unreachable until its neighbours forget the old. */
+function hardwareAddress(address = ""): string {
+  const bytes = address.split(".").map((byte) => Number(byte).toString(16).padStart(2, "0"));
+  return `02:bb:${bytes.join(":")}`;
 }
