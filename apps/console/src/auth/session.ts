@@ -1,0 +1,21 @@
+"use client";
+/** Signing in and out. The session is a cookie that scripts cannot read; better-auth keeps it. */
+import { createAuthClient } from "better-auth/client";
+
+const client = () => createAuthClient({ baseURL: location.origin, basePath: "/api/auth" });
+
+/** @returns null when signed in, else why not. */
+export async function signIn(email: string, password: string): Promise<string | null> {
+  const { error } = await client().signIn.email({ email, password });
+  if (!error) return null;
+  if (error.status === 429) return "Too many attempts. Wait a minute, then try again.";
+  if (error.status === 401 || error.status === 400)
+    return "This e-mail address and password do not belong together.";
+  return error.message ?? "The controller does not answer. Look at its log, then try again.";
+}
+
+/** Ends the session and leaves for the sign-in page. */
+export async function signOut(): Promise<void> {
+  await client().signOut();
+  location.assign("/sign-in");
+}

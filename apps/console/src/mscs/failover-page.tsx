@@ -1,0 +1,117 @@
+"use client";
+/** Failover: all MSCS pairs, or the one that the query names. */
+import { buttonLook } from "@bulkhead/ui/button.tsx";
+import { type Column, DataTable } from "@bulkhead/ui/data-table.tsx";
+import { plural } from "@bulkhead/ui/format.ts";
+import { Empty, Page, Waiting } from "@bulkhead/ui/page.tsx";
+import Link from "next/link";
+import { useSearchParams } from "next/navigation";
+import { useFleet } from "../live/live-provider.tsx";
+import { mscsPath, newDeploymentPath } from "../shell/places.ts";
+import { ConditionView } from "../states/condition-view.tsx";
+import { type MscsCluster, mscsClusterCondition, votes } from "../states/mscs-states.ts";
+import { PairPage } from "./pair-page.tsx";
+
+const cast = (cluster: MscsCluster) => votes(cluster).filter((vote) => vote.cast === true).length;
+
+const columns: Column<MscsCluster>[] = [
+  {
+    id: "name",
+    header: "Pair",
+    value: (cluster) => cluster.name,
+    cell: (cluster) => (
+      <Link href={mscsPath(cluster.name)} className="font-medium text-active hover:underline">
+        {cluster.name}
+      </Link>
+    ),
+  },
+  {
+    id: "state",
+    header: "State",
+    value: (cluster) => mscsClusterCondition(cluster).word,
+    cell: (cluster) => <ConditionView condition={mscsClusterCondition(cluster)} wide />,
+  },
+  {
+    id: "nodes",
+    header: "Nodes",
+    value: (cluster) => cluster.nodes.map((node) => node.name).join(" "),
+    cell: (cluster) => cluster.nodes.map((node) => node.name).join(", "),
+  },
+  { id: "votes", header: "Votes", value: cast, cell: (cluster) => `${cast(cluster)} of 3`, align: "right" },
+  {
+    id: "groups",
+    header: "Groups",
+    cell: (cluster) =>
+      (cluster.view?.groups ?? [])
+        .map((group) => `${group.name} on ${group.owner ?? "no node"}`)
+        .join(", ") || "none",
+  },
+];
+
+export function FailoverPage() {
+  const name = useSearchParams().get("cluster");
+  const fleet = useFleet();
+  if (!fleet)
+    return (
+      <Page title="Failover">
+        <Waiting />
+      </Page>
+    );
+  if (name === null) return <PairList pairs={fleet.mscs} />;
+  const pair = fleet.mscs.find((each) => each.name === name);
+  if (pair) return <PairPage cluster={pair} />;
+  return (
+    <Page title={name} trail={<Link href="/failover">Failover</Link>}>
+      <Empty
+        title={`No MSCS pair is called ${name}`}
+        action={
+          <Link href="/failover" className={buttonLook({})}>
+            Show all pairs
+          </Link>
+        }
+      >
+        It was renamed or removed by a deployment, or the link is mistyped.
+      </Empty>
+    </Page>
+  );
+}
+
+function PairList({ pairs }: { pairs: readonly MscsCluster[] }) {
+  return (
+    <Page
+      title="Failover"
+      state={
+        pairs.length > 0 ? <span className="text-muted">{plural(pairs.length, "MSCS pair")}</span> : null
+      }
+    >
+      {pairs.length === 0 ? (
+        <Empty
+          title="No MSCS pair yet"
+          action={
+            <Link href={newDeploymentPath} className={buttonLook({ look: "primary" })}>
+              Write a fleet file
+            </Link>
+          }
+        >
+          <p>
+            A pair is two nodes and a witness. Groups of address, disk and database run on one node and move
+            to the other when it fails.
+          </p>
+          <p>
+            A node of a pair can never be a WLBS host as well: enrol two more nodes and a witness, then name
+            them in the fleet file.
+          </p>
+        </Empty>
+      ) : (
+        <DataTable
+          label="MSCS pairs"
+          columns={columns}
+          rows={pairs}
+          rowKey={(pair) => pair.name}
+          initialSort={{ id: "name", direction: "up" }}
+          exportable
+        />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,29 @@
+/** Addresses are a contract: bookmarks and audit links hold them. */
+import { expect, test } from "vitest";
+import { auditPath, deploymentPath, mscsPath, safeNext, signInPath, wlbsPath } from "./places.ts";
+
+test("names are escaped", () => {
+  expect([
+    wlbsPath("web"),
+    mscsPath("a&b"),
+    deploymentPath("1"),
+    auditPath("web 1"),
+    signInPath("/nodes?node=x"),
+  ]).toEqual([
+    "/load-balancing?cluster=web",
+    "/failover?cluster=a%26b",
+    "/deployments?id=1",
+    "/audit?text=web%201",
+    "/sign-in?next=%2Fnodes%3Fnode%3Dx",
+  ]);
+});
+
+test.each([
+  ["/nodes", "/nodes"],
+  ["//elsewhere.example", "/"],
+  ["/\\elsewhere.example", "/"],
+  ["https://elsewhere.example", "/"],
+  [null, "/"],
+])("going on after sign-in stays here: %s", (next, expected) => {
+  expect(safeNext(next)).toBe(expected);
+});

@@ -1,0 +1,33 @@
+/** Every address of the console, in one builder. */
+
+export const places = [
+  { id: "overview", label: "Overview", path: "/" },
+  { id: "load-balancing", label: "Load balancing", path: "/load-balancing" },
+  { id: "failover", label: "Failover", path: "/failover" },
+  { id: "nodes", label: "Nodes", path: "/nodes" },
+  { id: "deployments", label: "Deployments", path: "/deployments" },
+  { id: "audit", label: "Audit", path: "/audit" },
+  { id: "settings", label: "Settings", path: "/settings" },
+] as const;
+
+export type PlaceId = (typeof places)[number]["id"];
+
+/** A WLBS cluster. */
+export const wlbsPath = (cluster: string) => `/load-balancing?cluster=${encodeURIComponent(cluster)}`;
+/** An MSCS pair. */
+export const mscsPath = (cluster: string) => `/failover?cluster=${encodeURIComponent(cluster)}`;
+/** One node in the table of nodes. */
+export const nodePath = (node: string) => `/nodes?node=${encodeURIComponent(node)}`;
+/** One deployment. */
+export const deploymentPath = (id: string) => `/deployments?id=${encodeURIComponent(id)}`;
+/** The editor of the fleet file. */
+export const newDeploymentPath = "/deployments?new";
+/** The audit log, narrowed to a text. */
+export const auditPath = (text: string) => `/audit?text=${encodeURIComponent(text)}`;
+/** Sign in, then go on to where one came from. */
+export const signInPath = (next: string) => `/sign-in?next=${encodeURIComponent(next)}`;
+
+/** Only paths of this console: a full address, or one that a browser reads as another host, leads home. */
+export function safeNext(next: string | null): string {
+  return next && /^\/(?![/\\])/.test(next) ? next : "/";
+}

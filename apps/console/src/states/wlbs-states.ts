@@ -1,0 +1,112 @@
+/** States of the front tier in the console's words (DOMAIN 1.9). Pure. */
+import type { FleetSnapshot } from "@bulkhead/api";
+import { duration, plural } from "@bulkhead/ui/format.ts";
+import type { Condition } from "./condition.ts";
+
+export type WlbsCluster = FleetSnapshot["wlbs"][number];
+export type WlbsHost = WlbsCluster["hosts"][number];
+export type WlbsHostStatus = NonNullable<WlbsHost["status"]>;
+
+/** The cluster as a whole, as the controller words it. */
+export function wlbsClusterCondition(cluster: WlbsCluster): Condition {
+  const { why } = cluster;
+  switch (cluster.state) {
+    case "converged":
+      return why ? { role: "warn", word: "Converged", why } : { role: "ok", word: "Converged", why: null };
+    case "converging":
+      return {
+        role: "active",
+        word: "Converging",
+        why: why ?? "The hosts are agreeing on who owns which buckets.",
+      };
+    case "draining":
+      return {
+        role: "active",
+        word: "Draining",
+        why: why ?? "A host ends its open connections before it stops.",
+      };
+    case "stopped":
+      return { role: "off", word: "Stopped", why: why ?? "No host of this cluster is started." };
+    case "split":
+      return { role: "bad", word: "Split", why: why ?? "Two coordinators claim this cluster." };
+    case "unknown":
+      return { role: "unknown", word: "No news", why: why ?? "No host of this cluster reports." };
+  }
+}
+
+/** True when a host that reports converged no longer counts this one among its members. */
+export function missedByPeers(cluster: WlbsCluster, host: WlbsHost): boolean {
+  return cluster.hosts.some((peer) => {
+    const status = peer.online && peer.hostId !== host.hostId ? peer.status : null;
+    return status?.state === "converged" && !status.members.some((member) => member.hostId === host.hostId);
+  });
+}
+
+/** One host. `now` is the controller's clock (`snapshot.at`), because `since` is. */
+export function wlbsHostCondition(cluster: WlbsCluster, host: WlbsHost, now: number): Condition {
+  const { status } = host;
+  if (!host.online) return silentHost(cluster, host);
+  if (!status)
+    return {
+      role: "unknown",
+      word: "No news",
+      why: `The agent on ${host.node} is connected but has not reported its state yet.`,
+    };
+  if (status.lastError) return { role: "bad", word: "Failing", why: status.lastError };
+  const since = duration(now - status.since);
+  switch (status.state) {
+    case "stopped":
+      return {
+        role: "off",
+        word: "Stopped",
+        why: `Stopped for ${since}. Start host makes it take its share again.`,
+      };
+    case "draining":
+      return {
+        role: "active",
+        word: "Draining",
+        why: `Draining for ${since}: waits for ${plural(status.openConnections, "open connection")} to end.`,
+      };
+    case "converging":
+      return {
+        role: "active",
+        word: "Converging",
+        why: `Converging for ${since}: ${status.cause ?? "agreeing with the other hosts"}.`,
+      };
+    case "converged":
+      return convergedHost(host, status);
+  }
+}
+
+function silentHost(cluster: WlbsCluster, host: WlbsHost): Condition {
+  if (missedByPeers(cluster, host)) {
+    return {
+      role: "bad",
+      word: "Lost",
+      why: `The other hosts no longer hear ${host.node} and have taken over its buckets. Look at its power, network and agent.`,
+    };
+  }
+  const heard = cluster.hosts.some(
+    (peer) => peer.online && peer.status?.members.some((member) => member.hostId === host.hostId),
+  );
+  const peers = heard ? " Its peers still hear it, so it goes on serving." : "";
+  return { role: "unknown", word: "No news", why: `The controller has no link to ${host.node}.${peers}` };
+}
+
+function convergedHost(host: WlbsHost, status: WlbsHostStatus): Condition {
+  if (!status.leaseAlive) {
+    return {
+      role: "bad",
+      word: "No lease",
+      why: `The kernel lease of ${host.node} has run out, so it accepts no new connections. Look at its agent.`,
+    };
+  }
+  if (status.drainingCount > 0) {
+    return {
+      role: "ok",
+      word: "Converged",
+      why: `Keeps open connections in ${plural(status.drainingCount, "bucket")} that now belong to other hosts.`,
+    };
+  }
+  return { role: "ok", word: "Converged", why: null };
+}

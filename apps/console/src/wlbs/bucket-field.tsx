@@ -1,0 +1,147 @@
+"use client";
+/** The buckets as a field in host colours: hover, or arrow keys, tell bucket and owner. */
+import { count, percent } from "@bulkhead/ui/format.ts";
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import type { LiveState } from "../live/live-store.ts";
+import { usePaintVersion } from "../shell/theme.ts";
+import type { WlbsCluster } from "../states/wlbs-states.ts";
+import { bucketCount, drainingHosts, movedBuckets, ownersOf, sharesOf } from "./bucket-model.ts";
+import { type FieldModel, fieldSide, paintField } from "./bucket-paint.ts";
+import { HostSwatch } from "./share-bar.tsx";
+
+const sideMax = 448;
+
+export interface BucketFieldProps {
+  cluster: WlbsCluster;
+  change: LiveState["changes"][string] | undefined;
+  /** Bucket of the looked-up client. */
+  lit: number | null;
+}
+
+/** Field, what is under the pointer, and the legend. */
+export function BucketField({ cluster, change, lit }: BucketFieldProps) {
+  const [pointed, setPointed] = useState<number | null>(null);
+  const [litHost, setLitHost] = useState<number | null>(null);
+  const owners = ownersOf(cluster.table);
+  if (!owners)
+    return (
+      <p className="py-6 text-muted">
+        No host has reported a bucket table yet. It appears when the cluster converges for the first time.
+      </p>
+    );
+  const before = ownersOf(change?.before ?? null);
+  const moved =
+    before && change?.after === cluster.table ? movedBuckets(before, owners) : new Map<number, number>();
+  const model: FieldModel = { owners, moved, draining: drainingHosts(cluster), lit, litHost };
+  return (
+    <div className="flex flex-wrap gap-x-6 gap-y-4">
+      <div className="w-full max-w-[448px] min-w-0 flex-[1_1_280px]">
+        <FieldCanvas model={model} label={fieldLabel(cluster)} pointed={pointed} onPoint={setPointed} />
+        <p aria-live="polite" className="mt-1.5 min-h-5 text-dense text-muted">
+          {pointed === null
+            ? moved.size > 0
+              ? `Outlined: ${count(moved.size)} buckets that the last change moved.`
+              : "Point at a bucket to see its owner."
+            : bucketText(cluster, model, pointed)}
+        </p>
+      </div>
+      <Legend cluster={cluster} onPoint={setLitHost} />
+    </div>
+  );
+}
+
+function fieldLabel(cluster: WlbsCluster): string {
+  const shares = sharesOf(cluster).map((share) => `${share.node} ${percent(share.owned, bucketCount)}`);
+  return `Owners of ${count(bucketCount)} buckets: ${shares.join(", ")}`;
+}
+
+function bucketText(cluster: WlbsCluster, model: FieldModel, bucket: number): string {
+  const name = (id: number) =>
+    cluster.hosts.find((host) => host.hostId === id)?.node ?? (id === 0 ? "nobody" : `host ${id}`);
+  const former = model.moved.get(bucket);
+  const was = former === undefined ? "" : `, until the last change ${name(former)}`;
+  const keeps =
+    former !== undefined && model.draining.has(former) ? ", which keeps its open connections" : "";
+  return `Bucket ${bucket}: ${name(model.owners[bucket] ?? 0)}${was}${keeps}`;
+}
+
+interface FieldCanvasProps {
+  model: FieldModel;
+  label: string;
+  pointed: number | null;
+  onPoint: (bucket: number | null) => void;
+}
+
+const steps: Record<string, number> = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  ArrowUp: -fieldSide,
+  ArrowDown: fieldSide,
+};
+
+function FieldCanvas({ model, label, pointed, onPoint }: FieldCanvasProps) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  const [side, setSide] = useState(0);
+  const paintVersion = usePaintVersion();
+  useEffect(() => {
+    const frame = ref.current?.parentElement;
+    if (!frame) return;
+    const observer = new ResizeObserver(([entry]) =>
+      setSide(Math.min(sideMax, Math.floor(entry?.contentRect.width ?? 0))),
+    );
+    observer.observe(frame);
+    return () => observer.disconnect();
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: paintVersion stands for the colours that the canvas reads.
+  useEffect(() => {
+    if (ref.current && side > 0) paintField(ref.current, { ...model, lit: pointed ?? model.lit }, side);
+  }, [model, pointed, side, paintVersion]);
+  const onPointer = (event: PointerEvent<HTMLCanvasElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const column = Math.floor(((event.clientX - box.left) / box.width) * fieldSide);
+    const row = Math.floor(((event.clientY - box.top) / box.height) * fieldSide);
+    onPoint(
+      column >= 0 && column < fieldSide && row >= 0 && row < fieldSide ? row * fieldSide + column : null,
+    );
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const step = steps[event.key];
+    if (event.key === "Escape") onPoint(null);
+    if (step === undefined) return;
+    event.preventDefault();
+    onPoint(Math.min(bucketCount - 1, Math.max(0, (pointed ?? 0) + step)));
+  };
+  return (
+    <canvas
+      ref={ref}
+      role="img"
+      aria-label={`${label}. Arrow keys step through the buckets.`}
+      tabIndex={0}
+      onPointerMove={onPointer}
+      onPointerLeave={() => onPoint(null)}
+      onKeyDown={onKey}
+      onBlur={() => onPoint(null)}
+      className="block aspect-square w-full touch-none rounded-[4px]"
+    />
+  );
+}
+
+function Legend({ cluster, onPoint }: { cluster: WlbsCluster; onPoint: (hostId: number | null) => void }) {
+  return (
+    <ul aria-label="Hosts" className="grid flex-[1_1_180px] auto-rows-min content-start gap-y-0.5 text-dense">
+      {sharesOf(cluster).map((share) => (
+        <li
+          key={share.hostId}
+          onPointerEnter={() => onPoint(share.hostId)}
+          onPointerLeave={() => onPoint(null)}
+          className="flex h-7 items-center gap-2 rounded-sm px-1.5 hover:bg-sunken"
+        >
+          <HostSwatch hostId={share.hostId} faded={share.owned === 0} />
+          <span className="flex-1 truncate">{share.node}</span>
+          <span className="text-right">{count(share.owned)}</span>
+          <span className="w-24 text-right text-muted">of {count(share.target)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
