@@ -40,7 +40,12 @@ export async function bundleAgent(outDir) {
     outExtension: { ".js": ".mjs" },
     chunkNames: "chunks/[hash]",
     banner: { js: requireBanner },
-    define: { bulkheadAgentVersion: JSON.stringify(version) },
+    define: {
+      bulkheadAgentVersion: JSON.stringify(version),
+      // Optional native helpers of the WebSocket package: not in the bundle, so not to be looked for on the node.
+      "process.env.WS_NO_BUFFER_UTIL": '"1"',
+      "process.env.WS_NO_UTF_8_VALIDATE": '"1"',
+    },
     legalComments: "none",
     metafile: true,
     logLevel: "warning",

@@ -42,6 +42,8 @@ export class FakeController {
   /** Of the latest start; kept while it is stopped. */
   port = 0;
   readonly tokens = new Map<string, string>();
+  /** Also served over HTTP, by path. */
+  readonly files = new Map<string, Buffer>();
   node: FakeNode | null = null;
   /** Answers `welcome` with this key instead: an impostor. */
   welcomeKey = this.signingKey;
@@ -54,6 +56,9 @@ export class FakeController {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
+        const file = this.files.get(request.url ?? "");
+        if (file !== undefined) return response.end(file);
+        if (request.url !== "/agent/enrol") return response.writeHead(404).end();
         const { status, body } = this.#enrol(Buffer.concat(chunks).toString("utf8"));
         response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
       });

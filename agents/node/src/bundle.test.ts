@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runCommand } from "@bulkhead/runtime";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+// @ts-expect-error The build script is plain JavaScript, so that it runs on any Node.
+import { bundleAgent, entryPoints } from "../build.mjs";
+
+interface Output {
+  imports: { path: string; kind: string }[];
+  inputs: Record<string, unknown>;
+}
+interface Built {
+  metafile: { outputs: Record<string, Output> };
+  version: string;
+}
+
+const buildScript = fileURLToPath(new URL("../build.mjs", import.meta.url));
+let folder: string;
+let outputs: Record<string, Output>;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "bulkhead-bundle-"));
+  const built = (await bundleAgent(folder)) as Built;
+  outputs = Object.fromEntries(
+    Object.entries(built.metafile.outputs).map(([path, output]) => [path.split("/").at(-1) ?? path, output]),
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Every source that is loaded when this file is, chunks included. */
+function sourcesOf(file: string): string[] {
+  const seen = new Set<string>();
+  const sources = new Set<string>();
+  const visit = (name: string): void => {
+    const output = outputs[name];
+    if (output === undefined || seen.has(name)) return;
+    seen.add(name);
+    for (const source of Object.keys(output.inputs)) sources.add(source);
+    for (const { path } of output.imports) visit(path.split("/").at(-1) ?? path);
+  };
+  visit(file);
+  return [...sources];
+}
+
+const foreign = {
+  "wlbs.mjs": /^(packages\/pacemaker|packages\/core\/src\/mscs|agents\/mscs)\//,
+  "mscs.mjs": /^(packages\/nft|packages\/core\/src\/wlbs|agents\/wlbs)\//,
+  "agent.mjs": /^(packages\/(nft|pacemaker|core\/src\/(wlbs|mscs|plan))|agents\/(wlbs|mscs))\//,
+};
+
+describe("the bundle", () => {
+  it.each(Object.entries(foreign))("%s loads nothing of the other half", (file, form) => {
+    const sources = sourcesOf(file);
+    expect(sources.length).toBeGreaterThan(5);
+    expect(sources.filter((source) => form.test(source))).toEqual([]);
+  });
+
+  it("has each half's own code in its own file, so that the test above can fail", () => {
+    expect(sourcesOf("wlbs.mjs").some((source) => source.startsWith("packages/nft/"))).toBe(true);
+    expect(sourcesOf("mscs.mjs").some((source) => source.startsWith("packages/pacemaker/"))).toBe(true);
+  });
+
+  it("needs nothing that is not in it but Node", () => {
+    for (const { imports } of Object.values(outputs))
+      for (const { path } of imports) expect(path.endsWith(".mjs") || isBuiltin(path), path).toBe(true);
+  });
+
+  it("is the same archive every time, and the manifest has its digest", async () => {
+    const digests = [];
+    for (const out of ["one", "two"]) {
+      const { exitCode, stderr } = await runCommand(process.execPath, [
+        buildScript,
+        "--out",
+        join(folder, out),
+      ]);
+      expect(stderr).toBe("");
+      expect(exitCode).toBe(0);
+      digests.push(
+        createHash("sha256")
+          .update(readFileSync(join(folder, out, "agent.tgz")))
+          .digest("hex"),
+      );
+    }
+    expect(digests[0]).toBe(digests[1]);
+    const manifest = JSON.parse(readFileSync(join(folder, "one/manifest.json"), "utf8")) as {
+      sha256: string;
+    };
+    expect(manifest.sha256).toBe(digests[0]);
+  });
+
+  it("has the entries that the frame asks for by name", () => {
+    for (const file of Object.values(entryPoints as Record<string, string>))
+      expect(existsSync(file), file).toBe(true);
+  });
+});
