@@ -31,7 +31,8 @@ export class Child {
     });
     const lines = readline.createInterface({ input: this.process.stdout });
     lines.on("line", (line) => {
-      fs.appendFileSync(options.logFile, `${line}\n`);
+      // A set-up link opens the console once: it is shown, never logged.
+      if (!line.includes("/setup?token=")) fs.appendFileSync(options.logFile, `${line}\n`);
       options.onLine?.(line);
     });
   }
