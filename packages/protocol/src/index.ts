@@ -2,6 +2,7 @@
 export * from "./bundle.ts";
 export * from "./canonical.ts";
 export * from "./challenge.ts";
+export * from "./heartbeat/index.ts";
 export * from "./keys.ts";
 export * from "./limits.ts";
 export * from "./link.ts";

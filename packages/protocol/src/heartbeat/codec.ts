@@ -1,0 +1,131 @@
+/**
+ * Heartbeat datagrams: header, body, HMAC-SHA-256 over both. VRRP's unsigned adverts let any host of the segment
+ * take a cluster down; here a datagram without one of the cluster's keys changes nothing but a counter.
+ *
+ * Header, 28 bytes: magic "BHHB", version 1, type (1 beat, 2 table part), host ID, 0, key id (u32), incarnation (u48),
+ * number (u32), sent at (u48, wall clock, epoch ms). Then the body, then the first 16 bytes of the HMAC.
+ */
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { WlbsMessage } from "@bulkhead/core/wlbs";
+import { readBeat, readTable, type Sender, writeBeat, writeTable } from "./body.ts";
+import { Reader, Writer } from "./bytes.ts";
+import { ReplayGuard } from "./replay.ts";
+
+const MAGIC = 0x42484842;
+const VERSION = 1;
+const TYPE = { beat: 1, table: 2 } as const;
+const HEADER_BYTES = 28;
+const MAC_BYTES = 16;
+const KEY_BYTES_MIN = 16;
+/** One Ethernet frame with room for tunnels; we never send more, so nobody of ours does. */
+export const HEARTBEAT_BYTES_MAX = 1300;
+/** Clocks of one cluster may differ by this much; a recorded datagram is worthless after it. */
+const MAX_AGE_MS = 30_000;
+
+/** `key` is base64 of at least 16 bytes. */
+export interface HeartbeatKey {
+  id: number;
+  key: string;
+}
+
+export type HeartbeatRejection =
+  | "too-short"
+  | "too-long"
+  | "not-a-heartbeat"
+  | "wrong-version"
+  | "unknown-key"
+  | "bad-signature"
+  | "stale"
+  | "replayed"
+  | "malformed";
+
+export type HeartbeatVerdict = { ok: true; message: WlbsMessage } | { ok: false; reason: HeartbeatRejection };
+
+interface Header extends Sender {
+  type: number;
+  keyId: number;
+  sentAtMs: number;
+}
+
+function refuse(reason: HeartbeatRejection): HeartbeatVerdict {
+  return { ok: false, reason };
+}
+
+function macOf(secret: Uint8Array, bytes: Uint8Array): Uint8Array {
+  return createHmac("sha256", secret).update(bytes).digest().subarray(0, MAC_BYTES);
+}
+
+function readKeys(keys: readonly HeartbeatKey[]): Map<number, Uint8Array> {
+  const read = keys.map(({ id, key }) => ({ id, secret: Buffer.from(key, "base64") }));
+  const weak = read.find(({ secret }) => secret.length < KEY_BYTES_MIN);
+  if (weak)
+    throw new RangeError(
+      `Heartbeat key ${weak.id} has ${weak.secret.length} bytes; make one of at least 16.`,
+    );
+  return new Map(read.map(({ id, secret }) => [id, secret]));
+}
+
+function readHeader(bytes: Uint8Array): Header | HeartbeatRejection {
+  if (bytes.length < HEADER_BYTES + MAC_BYTES) return "too-short";
+  if (bytes.length > HEARTBEAT_BYTES_MAX) return "too-long";
+  const input = new Reader(bytes);
+  if (input.u32() !== MAGIC) return "not-a-heartbeat";
+  if (input.u8() !== VERSION) return "wrong-version";
+  const [type, hostId, reserved] = [input.u8(), input.u8(), input.u8()];
+  const [keyId, incarnation, seq, sentAtMs] = [input.u32(), input.u48(), input.u32(), input.u48()];
+  if (reserved !== 0 || hostId < 1 || hostId > 32) return "malformed";
+  return { type, hostId, keyId, incarnation, seq, sentAtMs };
+}
+
+function readBody(header: Header, body: Uint8Array): WlbsMessage | null {
+  const { hostId, incarnation, seq } = header;
+  if (header.type === TYPE.beat) return readBeat(body, { hostId, incarnation, seq });
+  return header.type === TYPE.table ? readTable(body, { hostId, incarnation, seq }) : null;
+}
+
+/** Signs, packs, and takes apart the heartbeats of one cluster; remembers what it has seen, for replays. */
+export class HeartbeatCodec {
+  #keys: Map<number, Uint8Array>;
+  readonly #guard = new ReplayGuard();
+  readonly #maxAgeMs: number;
+
+  /** `keys`: newest first, the first one signs, all are accepted. Throws RangeError for a key under 16 bytes. */
+  constructor(options: { keys: readonly HeartbeatKey[]; maxAgeMs?: number }) {
+    this.#keys = readKeys(options.keys);
+    this.#maxAgeMs = options.maxAgeMs ?? MAX_AGE_MS;
+  }
+
+  /** Rotates keys without a gap: give old and new to all hosts (new last), then new first, then new alone. */
+  setKeys(keys: readonly HeartbeatKey[]): void {
+    this.#keys = readKeys(keys);
+  }
+
+  /** One datagram. `wallMs` is the wall clock. Throws Error without a key, RangeError for an overlong name. */
+  encode(message: WlbsMessage, wallMs: number): Uint8Array {
+    const signer = this.#keys.entries().next();
+    if (signer.done)
+      throw new Error("The cluster has no heartbeat key; apply its policy again to deliver one.");
+    const [keyId, secret] = signer.value;
+    const header = new Writer().u32(MAGIC).u8(VERSION).u8(TYPE[message.kind]).u8(message.hostId).u8(0);
+    header.u32(keyId).u48(message.incarnation).u32(message.seq).u48(Math.floor(wallMs));
+    const body = message.kind === "beat" ? writeBeat(message) : writeTable(message);
+    const signed = header.raw(body).done();
+    return Buffer.concat([signed, macOf(secret, signed)]);
+  }
+
+  /** Never throws, whatever the bytes. The signature is checked before anything of the body is looked at. */
+  decode(bytes: Uint8Array, wallMs: number): HeartbeatVerdict {
+    const header = readHeader(bytes);
+    if (typeof header === "string") return refuse(header);
+    const secret = this.#keys.get(header.keyId);
+    if (!secret) return refuse("unknown-key");
+    const signed = bytes.subarray(0, bytes.length - MAC_BYTES);
+    if (!timingSafeEqual(macOf(secret, signed), bytes.subarray(bytes.length - MAC_BYTES))) {
+      return refuse("bad-signature");
+    }
+    if (Math.abs(wallMs - header.sentAtMs) > this.#maxAgeMs) return refuse("stale");
+    const message = readBody(header, signed.subarray(HEADER_BYTES));
+    if (!message) return refuse("malformed");
+    return this.#guard.accept(header) ? { ok: true, message } : refuse("replayed");
+  }
+}
