@@ -22,6 +22,7 @@ export class FakeNft implements DataPlaneDriver {
   failNext: string | null = null;
   /** Set to play somebody who flushed our tables. */
   isDamaged = false;
+  missingInterface: string | null = null;
   removals = 0;
   isClosed = false;
   #leaseEndsAt = 0;
@@ -33,6 +34,10 @@ export class FakeNft implements DataPlaneDriver {
 
   get current(): DataPlane | null {
     return this.applied.at(-1) ?? null;
+  }
+
+  async probe(interfaceName: string): Promise<void> {
+    if (interfaceName === this.missingInterface) throw new Error(`There is no interface ${interfaceName}`);
   }
 
   async apply(plane: DataPlane, leaseLeft: LeaseLeft): Promise<void> {

@@ -22,6 +22,8 @@ import { complaint, runTool } from "./tool.ts";
 export type LeaseLeft = () => number;
 
 export interface DataPlaneDriver {
+  /** Rejects, saying what is missing, when this machine cannot carry a plane on that interface. Changes nothing. */
+  probe(interfaceName: string): Promise<void>;
   /**
    * The complete desired state; `plane.leaseMs` is replaced by `leaseLeft`. Rejects an older generation than the
    * last one, and what the kernel rejects.
@@ -41,7 +43,7 @@ export interface DataPlaneDriver {
 }
 
 /** A renewal takes about 2 ms; one that took longer is repeated with what is then left. */
-const latenessMsMax = 20;
+const latenessMsMax = 8;
 const leaseSet = `netdev ${tableName} lease`;
 
 export class NftRunner implements DataPlaneDriver {
@@ -54,6 +56,15 @@ export class NftRunner implements DataPlaneDriver {
 
   constructor(shell: NftShell = new InteractiveNft()) {
     this.#shell = shell;
+  }
+
+  async probe(interfaceName: string): Promise<void> {
+    const link = await runTool("ip", ["link", "show", "dev", interfaceName]);
+    if (link.status !== 0) {
+      throw new Error(`There is no interface ${interfaceName} on this host. Correct it in the fleet file.`);
+    }
+    const listed = await runTool("nft", ["list", "tables"]);
+    if (listed.status !== 0) throw new Error(`nftables cannot be used here: ${complaint(listed)}.`);
   }
 
   apply(plane: DataPlane, leaseLeft: LeaseLeft): Promise<void> {

@@ -1,0 +1,107 @@
+/**
+ * Carries out what the machine wants of the kernel, strictly one thing after the other, and tells it what came of
+ * it. Heartbeats do not wait in this lane: an install takes tens of milliseconds.
+ */
+import type { DataPlane, WlbsEffect } from "@bulkhead/core/wlbs";
+import type { DataPlaneDriver } from "@bulkhead/nft";
+import { createSerialQueue, errorText, type Logger } from "@bulkhead/runtime";
+
+export type KernelEffect = Extract<WlbsEffect, { kind: "install" | "remove" | "renewLease" }>;
+
+export interface KernelLaneOptions {
+  driver: DataPlaneDriver;
+  log: Logger;
+  /** The machine's clock, ms. */
+  now(): number;
+  onInstalled(generation: number, error: string | null): void;
+  /** Called before the counters go away with the tables. */
+  beforeRemoval(): Promise<void>;
+}
+
+export class KernelLane {
+  readonly #options: KernelLaneOptions;
+  readonly #queue = createSerialQueue();
+  #plane: DataPlane | null = null;
+  #leaseUntil = 0;
+  /** Until when the kernel has confirmed a lease. */
+  #confirmedUntil = 0;
+
+  constructor(options: KernelLaneOptions) {
+    this.#options = options;
+  }
+
+  /** The plane that the kernel has confirmed, or null. */
+  get plane(): DataPlane | null {
+    return this.#plane;
+  }
+
+  get isLeaseAlive(): boolean {
+    return this.#options.now() < this.#confirmedUntil;
+  }
+
+  carryOut(effect: KernelEffect): void {
+    void this.#queue
+      .run(() => this.#one(effect))
+      .catch((error: unknown) => {
+        this.#options.log.error({ effect: effect.kind, problem: errorText(error) }, "the kernel lane failed");
+      });
+  }
+
+  /** Looks whether somebody has removed our tables or addresses, and puts them back. */
+  repair(): Promise<void> {
+    return this.#queue.run(async () => {
+      if (!this.#plane || !(await this.#options.driver.repair(this.#leaseLeft))) return;
+      this.#options.log.warn(
+        { interface: this.#plane.interface },
+        "the data plane had been changed by somebody else and was put back; look who flushes nftables or addresses",
+      );
+    });
+  }
+
+  /** Resolves when everything asked for so far has been done. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  async #one(effect: KernelEffect): Promise<void> {
+    if (effect.kind === "renewLease") {
+      this.#leaseUntil = effect.leaseUntil;
+      return this.#renew();
+    }
+    const generation = effect.kind === "install" ? effect.plane.generation : effect.generation;
+    const error = await (effect.kind === "install" ? this.#install(effect) : this.#remove()).then(
+      () => null,
+      errorText,
+    );
+    this.#options.onInstalled(generation, error);
+  }
+
+  async #install(effect: Extract<KernelEffect, { kind: "install" }>): Promise<void> {
+    this.#leaseUntil = effect.leaseUntil;
+    await this.#options.driver.apply(effect.plane, this.#leaseLeft);
+    this.#plane = effect.plane;
+    this.#confirmedUntil = this.#leaseUntil;
+  }
+
+  async #remove(): Promise<void> {
+    await this.#options.beforeRemoval();
+    await this.#options.driver.remove();
+    this.#plane = null;
+    this.#leaseUntil = 0;
+    this.#confirmedUntil = 0;
+  }
+
+  /** A refused renewal means that the tables are gone or changed: put back at once, for without them nobody filters. */
+  async #renew(): Promise<void> {
+    const until = this.#leaseUntil;
+    const isAlive = await this.#options.driver.renewLease(this.#leaseLeft);
+    if (isAlive) this.#confirmedUntil = until;
+    else if (this.#plane && this.#leaseLeft() >= 1) {
+      if (await this.#options.driver.repair(this.#leaseLeft)) {
+        this.#options.log.warn({}, "the data plane had been removed by somebody else and was put back");
+      }
+    }
+  }
+
+  readonly #leaseLeft = (): number => this.#leaseUntil - this.#options.now();
+}

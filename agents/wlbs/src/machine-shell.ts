@@ -1,0 +1,89 @@
+/**
+ * The machine's shell: one state, one timer, events in the order in which they come. Effects go to the lanes; what
+ * a lane reports while a step runs waits until the step has ended.
+ */
+import {
+  initialState,
+  type MachineStatus,
+  statusOf,
+  step,
+  type WlbsEffect,
+  type WlbsEvent,
+  type WlbsState,
+} from "@bulkhead/core/wlbs";
+import { type Clock, createWakeTimer, type WakeTimer } from "@bulkhead/runtime";
+
+/** An event without its time: the shell stamps it when it is taken in. */
+export type Happening = WlbsEvent extends infer Event
+  ? Event extends { now: number }
+    ? Omit<Event, "now">
+    : never
+  : never;
+
+export interface MachineShellOptions {
+  clock: Clock;
+  incarnation: number;
+  carryOut(effect: WlbsEffect): void;
+  /** What people see has changed. */
+  onChange(): void;
+}
+
+export class MachineShell {
+  readonly #options: MachineShellOptions;
+  readonly #timer: WakeTimer;
+  #state: WlbsState;
+  #waiting: Happening[] = [];
+  #isStepping = false;
+  #isStopped = false;
+  #shown = "";
+
+  constructor(options: MachineShellOptions) {
+    this.#options = options;
+    this.#state = initialState({ incarnation: options.incarnation });
+    this.#timer = createWakeTimer(options.clock, () => this.tell({ kind: "wake" }));
+  }
+
+  /** Milliseconds on the machine's clock: never goes back, starts at the epoch time of the process start. */
+  now(): number {
+    return performance.timeOrigin + this.#options.clock.monotonicMs();
+  }
+
+  status(): MachineStatus {
+    return statusOf(this.#state, this.now());
+  }
+
+  tell(happening: Happening): void {
+    if (this.#isStopped) return;
+    this.#waiting.push(happening);
+    if (this.#isStepping) return;
+    this.#isStepping = true;
+    try {
+      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) this.#step(next);
+    } finally {
+      this.#isStepping = false;
+    }
+  }
+
+  /** No step follows; the kernel is left as it is. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer.wakeAt(null);
+  }
+
+  #step(happening: Happening): void {
+    const { state, effects, wakeAt } = step(this.#state, { ...happening, now: this.now() });
+    this.#state = state;
+    for (const effect of effects) this.#options.carryOut(effect);
+    this.#timer.wakeAt(wakeAt === null ? null : wakeAt - performance.timeOrigin);
+    const shown = shownOf(this.status());
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#options.onChange();
+  }
+}
+
+/** What is worth a report at once; times since the last beat are not. */
+function shownOf(status: MachineStatus): string {
+  const members = status.members.map(({ hostId, state }) => `${hostId}${state}`);
+  return JSON.stringify({ ...status, members });
+}
