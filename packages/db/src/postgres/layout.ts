@@ -7,6 +7,8 @@ import {
   mkdtempSync,
   readFileSync,
   realpathSync,
+  renameSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
@@ -31,14 +33,33 @@ export function makePrivateDir(dataDir: string, account: Account | null): string
   return dir;
 }
 
-/** Reads or makes the password of the database owner: 0600 in a 0700 directory. */
-export function ensurePassword(secretsDir: string): string {
+/** The password of the database owner, or null before the first start. */
+export function readPassword(secretsDir: string): string | null {
   const file = join(secretsDir, "pg.password");
-  if (existsSync(file)) return readFileSync(file, "utf8").trim();
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : null;
+}
+
+/** Makes the password: 0600 in a 0700 directory. */
+export function makePassword(secretsDir: string): string {
   mkdirSync(secretsDir, { recursive: true, mode: 0o700 });
   const password = randomBytes(24).toString("hex");
-  writeFileSync(file, `${password}\n`, { mode: 0o600, flag: "wx" });
+  writeFileSync(join(secretsDir, "pg.password"), `${password}\n`, { mode: 0o600 });
   return password;
+}
+
+/**
+ * A database without its password: the secrets were deleted. Where the data lies beside them, that is for a person to
+ * decide. Under the system state directory it is the rest of a data directory that is gone: it is put aside, not lost.
+ */
+export function putAside(dataDir: string, wanted: string, log: (line: string) => void): void {
+  if (dataDir === resolve(wanted)) {
+    throw new Error(
+      `The database in ${dataDir} has lost its password (secrets/pg.password). Put the file back from a backup, or move the database away to begin anew.`,
+    );
+  }
+  rmSync(`${dataDir}.old`, { recursive: true, force: true });
+  renameSync(dataDir, `${dataDir}.old`);
+  log(`put aside the database of a deleted data directory: ${dataDir}.old`);
 }
 
 /** The port of the last start if it is still free, so that saved addresses stay valid; otherwise any free one. */

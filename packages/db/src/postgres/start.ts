@@ -10,7 +10,7 @@ import pg from "pg";
 import { type Account, serverAccount } from "./account.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
 import { explainFailure } from "./explain.ts";
-import { chooseDataDir, choosePort, ensurePassword, makePrivateDir } from "./layout.ts";
+import { chooseDataDir, choosePort, makePassword, makePrivateDir, putAside, readPassword } from "./layout.ts";
 import { clearLeftover, endServer, noteOwner } from "./leftover.ts";
 
 export interface EmbeddedPostgresOptions {
@@ -49,13 +49,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = findBinaries(account);
   const dataDir = chooseDataDir(options.dataDir, account);
   const server: Server = { dataDir, account, binaries, log: options.log };
-  const password = ensurePassword(options.secretsDir);
-  if (!existsSync(join(dataDir, "PG_VERSION"))) {
-    refuseForeignContent(dataDir);
-    await initialise(server, password);
-  }
-  checkVersion(server);
   await clearLeftover(dataDir, options.log);
+  const known = readPassword(options.secretsDir);
+  if (known === null && hasDatabase(dataDir)) putAside(dataDir, options.dataDir, options.log);
+  const password = known ?? makePassword(options.secretsDir);
+  if (!hasDatabase(dataDir)) await initialise(server, password);
+  checkVersion(server);
   const port = await choosePort(dataDir, options.port);
   const child = await launch(server, port);
   noteOwner(dataDir);
@@ -78,6 +77,10 @@ function handle(child: ChildProcess, url: string, dataDir: string): EmbeddedPost
   return { url, pid, dataDir, stop, ended };
 }
 
+function hasDatabase(dataDir: string): boolean {
+  return existsSync(join(dataDir, "PG_VERSION"));
+}
+
 /** The new database replaces an empty directory at most, never somebody's files. */
 function refuseForeignContent(dataDir: string): void {
   if (!existsSync(dataDir) || readdirSync(dataDir).length === 0) return;
@@ -88,6 +91,7 @@ function refuseForeignContent(dataDir: string): void {
 
 /** Into a directory beside it, renamed when complete: a start killed half-way leaves no half database. */
 async function initialise(server: Server, password: string): Promise<void> {
+  refuseForeignContent(server.dataDir);
   const fresh = makePrivateDir(server.dataDir, server.account);
   const secret = makePrivateDir(server.dataDir, server.account);
   try {
@@ -118,7 +122,7 @@ function checkVersion({ dataDir, binaries }: Server): void {
 }
 
 async function launch(server: Server, port: number): Promise<ChildProcess> {
-  const settings = ["listen_addresses=127.0.0.1", "timezone=UTC", "log_timezone=UTC", "shared_buffers=32MB"];
+  const settings = ["listen_addresses=127.0.0.1", "timezone=UTC", "log_timezone=UTC"];
   const args = [
     "-D",
     server.dataDir,

@@ -52,9 +52,9 @@ async function insertDeployment(client: Client, input: ApplyInput): Promise<Depl
   for (const { node, generation } of input.nodes) {
     await client.node.update({ where: { name: node }, data: { desiredGeneration: generation } });
   }
-  const nodes = input.nodes.map(({ node, generation, envelope }) => ({
-    ...{ node, generation, envelope: toJsonOrNull(envelope), state: "waiting" as const, updatedAt: at },
-  }));
+  const nodes = input.nodes.map(({ node, generation, envelope }) => {
+    return { node, generation, envelope: toJsonOrNull(envelope), state: "waiting" as const, updatedAt: at };
+  });
   const { planId, planHash, by } = input;
   const row = await client.deployment.create({
     data: {

@@ -67,7 +67,7 @@ async function enrol(client: Client, input: EnrolInput): Promise<{ node: NodeRow
     await client.enrolmentToken.update({ where: { tokenHash: input.tokenHash }, data: { usedAt: null } });
     return { refusal };
   }
-  return { node: fromRow(await replaceNode(client, name, input, rivals)) };
+  return { node: fromRow(await replaceNode(client, input, { name, rivals })) };
 }
 
 /** The node name of a valid token, which is used up by this one statement; null for any other token. */
@@ -86,8 +86,14 @@ function clash(rival: Node, name: string, machineId: string): Refusal | null {
   return rival.machineId === machineId ? null : nameTaken(name);
 }
 
+/** The name to enrol under, and the rows that have this name or this machine already. */
+interface Place {
+  name: string;
+  rivals: Node[];
+}
+
 /** Generations go on where they were, because the machine remembers the last one that it accepted. */
-async function replaceNode(client: Client, name: string, input: EnrolInput, rivals: Node[]): Promise<Node> {
+async function replaceNode(client: Client, input: EnrolInput, { name, rivals }: Place): Promise<Node> {
   const { machineId, signingKey, sealingKey, agentVersion } = input;
   const generation = Math.max(0, ...rivals.map((rival) => rival.desiredGeneration));
   await client.node.deleteMany({

@@ -1,0 +1,142 @@
+/** A small fleet for tests: three WLBS hosts, one MSCS pair, one witness, with the addresses of documentation networks. */
+import type { AuditEvent } from "@bulkhead/core/audit";
+import type { MscsPolicy } from "@bulkhead/core/mscs";
+import type { NodePolicy, Plan } from "@bulkhead/core/plan";
+import type { WlbsPolicy } from "@bulkhead/core/wlbs";
+import type { Db } from "../stores.ts";
+
+export const nodeNames = ["web-1", "web-2", "web-3", "db-1", "db-2", "witness-1"] as const;
+
+export function event(action: string, detail: Record<string, unknown> = {}): AuditEvent {
+  const actor = { kind: "user" as const, id: "user-1", name: "Ann" };
+  return {
+    at: 1_795_000_000_000,
+    actor,
+    action,
+    object: { kind: "fleet", name: "fleet" },
+    outcome: "done",
+    detail,
+  };
+}
+
+/** Enrols nodes by the way that agents take: token, then exchange. */
+export async function enrolAll(db: Db, names: readonly string[] = nodeNames): Promise<void> {
+  for (const name of names) {
+    const result = await db.change(async (tx) => {
+      tx.audit.append(event("node.enrol"));
+      await tx.nodes.createToken({
+        tokenHash: `hash-${name}`,
+        node: name,
+        createdBy: "Ann",
+        createdAt: 0,
+        expiresAt: 1_000,
+      });
+      return tx.nodes.enrol(enrolment(name));
+    });
+    if ("refusal" in result) throw new Error(result.refusal.message);
+  }
+}
+
+export function enrolment(name: string) {
+  const keys = { signingKey: `sign-${name}`, sealingKey: `seal-${name}` };
+  return {
+    tokenHash: `hash-${name}`,
+    now: 500,
+    machineId: `machine-${name}`,
+    ...keys,
+    agentVersion: "0.1.0",
+    inventory: { hostname: name },
+  };
+}
+
+export function wlbsPolicy(): WlbsPolicy {
+  const hosts = [1, 2, 3].map((hostId) => ({
+    ...{ node: `web-${hostId}`, hostId, dedicatedIp: `192.0.2.${hostId}`, prefixLength: 24 },
+    ...{ interface: "eth0", initialState: "started" as const },
+  }));
+  const http = {
+    name: "http",
+    startPort: 80,
+    endPort: 80,
+    protocol: "tcp",
+    mode: "multiple",
+    affinity: "none",
+  } as const;
+  const cluster = {
+    cluster: "web",
+    vip: "192.0.2.100",
+    vipPrefixLength: 24,
+    mode: "multicast",
+    clusterMac: "03:bf:c0:00:02:64",
+  } as const;
+  const timing = {
+    heartbeat: { periodMs: 200, tolerance: 4 },
+    hashSeed: 7,
+    heartbeatGroup: "239.255.2.100",
+    heartbeatPort: 7710,
+  };
+  return { ...cluster, ...timing, hosts, rules: [http] };
+}
+
+export function mscsPolicy(floating = "192.0.2.50"): MscsPolicy {
+  const restart = { threshold: 3, periodS: 900 };
+  const ip = {
+    name: "ip",
+    type: "ipAddress" as const,
+    address: floating,
+    prefixLength: 24,
+    interface: "eth0",
+    dependsOn: [],
+    restart,
+  };
+  const disk = {
+    name: "disk",
+    type: "filesystem" as const,
+    device: "/dev/sdb1",
+    mount: "/srv/sql",
+    fs: "ext4",
+    dependsOn: [],
+    restart,
+  };
+  const sql = {
+    ...{
+      name: "sql",
+      preferredOwners: ["db-1", "db-2"],
+      failback: { allow: true, windowHours: [2, 4] as [number, number] },
+    },
+    ...{ failover: { threshold: 3, periodHours: 6 }, resources: [disk, ip] },
+  };
+  return {
+    cluster: "data",
+    nodes: [
+      { node: "db-1", nodeId: 1, address: "192.0.2.11" },
+      { node: "db-2", nodeId: 2, address: "192.0.2.12" },
+    ],
+    witness: { node: "witness-1", address: "192.0.2.20" },
+    ...{ fencing: { agent: "fence_ipmilan", nodes: {} }, tokenMs: 1_000, groups: [sql] },
+  };
+}
+
+/** A plan whose pair has this floating address; with the virtual IP it breaks R4. */
+export function plan(floating?: string): Plan {
+  const wall = { vips: [], mscsAddresses: [] };
+  const policies: Record<string, NodePolicy> = {};
+  for (const host of wlbsPolicy().hosts) policies[host.node] = { service: "wlbs", wlbs: wlbsPolicy(), wall };
+  for (const { node } of mscsPolicy().nodes)
+    policies[node] = { service: "mscs", mscs: mscsPolicy(floating), wall };
+  policies["witness-1"] = { service: "witness", witness: { cluster: "data", address: "192.0.2.20" }, wall };
+  const heartbeat = { periodMs: 200, tolerance: 4 };
+  const intent = {
+    wlbs: { web: { vips: ["192.0.2.100/24"], mode: "multicast" as const, heartbeat, hosts: {}, rules: {} } },
+    mscs: {
+      data: {
+        nodes: ["db-1", "db-2"],
+        witness: "witness-1",
+        fencing: mscsPolicy().fencing,
+        tokenMs: 1_000,
+        groups: {},
+      },
+    },
+  };
+  return { parent: null, intent, policies, changes: [] };
+}

@@ -1,0 +1,278 @@
+/** The wall in the tables: what an admin at a database prompt, or two admins at once, cannot bring about. */
+import type pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startTestServer, type TestDatabase, type TestServer } from "./testing/database.ts";
+import { enrolAll } from "./testing/fleet.ts";
+
+let server: TestServer;
+let test: TestDatabase;
+let sql: pg.Client;
+
+const nodes = ["web-1", "web-2", "db-1", "db-2", "witness-1"];
+beforeAll(async () => {
+  server = await startTestServer((db) => enrolAll(db, nodes));
+  test = await server.fresh();
+  sql = await test.connect();
+});
+afterAll(async () => {
+  await test.close();
+  await server.stop();
+});
+
+/** Every test of one connection happens in a transaction that is rolled back. */
+function inTransaction(): void {
+  beforeEach(() => sql.query("begin"));
+  afterEach(() => sql.query("rollback"));
+}
+
+const cluster = (name: string, vip: string) =>
+  `insert into "WlbsCluster" ("name", "vip", "prefixLength", "mode", "heartbeatPeriodMs", "heartbeatTolerance") values ('${name}', '${vip}', 24, 'multicast', 200, 4)`;
+const host = (node: string, id: number, ip: string) =>
+  `insert into "WlbsHost" ("nodeName", "clusterName", "hostId", "dedicatedIp", "prefixLength", "interface", "initialState") values ('${node}', 'web', ${id}, '${ip}', 24, 'eth0', 'started')`;
+const pair = (name: string, witness: string, address: string) =>
+  `insert into "MscsCluster" ("name", "witnessNode", "witnessAddress", "tokenMs", "fencingAgent") values ('${name}', '${witness}', '${address}', 1000, 'fence_ipmilan')`;
+const member = (node: string, id: number, address: string, name = "data") =>
+  `insert into "MscsNode" ("nodeName", "clusterName", "nodeId", "address") values ('${node}', '${name}', ${id}, '${address}')`;
+const group = `insert into "MscsGroup" values ('data', 'sql', '{}', false, '{}', 3, 6)`;
+const floating = (name: string, address: string) =>
+  `insert into "MscsResource" values ('data', 'sql', '${name}', 'ipAddress', '${address}', 'mscsFloating', '{}')`;
+const rule = (name: string, from: number, to: number, protocol: string) =>
+  `insert into "PortRule" values ('web', '${name}', ${from}, ${to}, '${protocol}', 'multiple', 'none')`;
+
+interface Spoken {
+  message: string;
+  detail: string;
+  hint: string;
+  constraint: string;
+  code: string;
+}
+
+async function refused(statement: string, client = sql): Promise<Spoken> {
+  await client.query("savepoint before");
+  const outcome = await client.query(statement).then(
+    () => null,
+    (error: unknown) => error as Spoken,
+  );
+  if (!outcome) throw new Error(`the database accepted: ${statement}`);
+  await client.query("rollback to before");
+  return outcome;
+}
+
+/** A fleet in force, and then what does not fit it. */
+async function build(): Promise<void> {
+  for (const statement of [
+    cluster("web", "192.0.2.100"),
+    host("web-1", 1, "192.0.2.1"),
+    pair("data", "witness-1", "192.0.2.20"),
+  ]) {
+    await sql.query(statement);
+  }
+  for (const statement of [member("db-1", 1, "192.0.2.11"), group, floating("ip", "192.0.2.50")])
+    await sql.query(statement);
+}
+
+const wrong: [string, string, string, RegExp][] = [
+  [
+    "a WLBS host as MSCS node",
+    member("web-1", 2, "192.0.2.12"),
+    "R1_node_has_one_service",
+    /^R1: Node web-1 is in WLBS cluster web/,
+  ],
+  [
+    "an MSCS node as WLBS host",
+    host("db-1", 2, "192.0.2.2"),
+    "R1_node_has_one_service",
+    /^R1: Node db-1 is in MSCS pair data/,
+  ],
+  [
+    "a WLBS host as witness",
+    pair("more", "web-1", "192.0.2.21"),
+    "R1_node_has_one_service",
+    /^R1: Node web-1/,
+  ],
+  [
+    "a witness as WLBS host",
+    host("witness-1", 2, "192.0.2.2"),
+    "R1_node_has_one_service",
+    /^R1: Node witness-1 is the witness of/,
+  ],
+  [
+    "a machine that never enrolled",
+    host("web-9", 9, "192.0.2.9"),
+    "B-unknown-node_not_enrolled",
+    /web-9 is not enrolled/,
+  ],
+  [
+    "a group address on the VIP",
+    floating("ip2", "192.0.2.100"),
+    "R4_vip_is_no_mscs_address",
+    /^R4: 192\.0\.2\.100 cannot be the floating address/,
+  ],
+  [
+    "a node address on the VIP",
+    member("db-2", 2, "192.0.2.100"),
+    "R4_vip_is_no_mscs_address",
+    /^R4: .* already the virtual IP of wlbs-cluster web/,
+  ],
+  [
+    "a witness address on the VIP",
+    pair("more", "witness-1", "192.0.2.100"),
+    "R4_vip_is_no_mscs_address",
+    /^R4:/,
+  ],
+  [
+    "a VIP on a group address",
+    cluster("shop", "192.0.2.50"),
+    "R4_vip_is_no_mscs_address",
+    /^R4: .* floating address of resource data\/sql\/ip/,
+  ],
+  ["a VIP on a node address", cluster("shop", "192.0.2.11"), "R4_vip_is_no_mscs_address", /^R4:/],
+  [
+    "a group address on a dedicated IP",
+    floating("ip2", "192.0.2.1"),
+    "R5_address_has_one_use",
+    /^R5: .* dedicated IP of wlbs-host web-1/,
+  ],
+  ["a group address on a node address", floating("ip2", "192.0.2.11"), "R5_address_has_one_use", /^R5:/],
+  ["a group address twice", floating("ip2", "192.0.2.50"), "R5_address_has_one_use", /^R5:/],
+  ["a dedicated IP on the VIP", host("web-2", 2, "192.0.2.100"), "R6_dedicated_ip_once", /^R6:/],
+  ["a dedicated IP twice", host("web-2", 2, "192.0.2.1"), "R6_dedicated_ip_once", /^R6:/],
+  ["a VIP twice", cluster("shop", "192.0.2.100"), "R7_vip_in_one_cluster", /^R7:/],
+  ["a host ID twice", host("web-2", 1, "192.0.2.2"), "R8_host_id_once", /R8_host_id_once/],
+  ["a host ID out of range", host("web-2", 33, "192.0.2.2"), "R8_host_id_range", /R8_host_id_range/],
+  ["a third node in a pair", member("db-2", 3, "192.0.2.12"), "R21_pair_node_id", /R21_pair_node_id/],
+  [
+    "a machine under two names",
+    `update "Node" set "machineId" = 'machine-web-1' where "name" = 'db-2'`,
+    "R2_one_name_per_machine",
+    /R2_/,
+  ],
+  [
+    "an address with a network part",
+    cluster("shop", "198.51.100.9/24"),
+    "R4_R5_address_is_canonical",
+    /canonical/,
+  ],
+  ["IPv4 hidden in IPv6", floating("ip2", "::ffff:192.0.2.100"), "R4_R5_address_is_canonical", /canonical/],
+];
+
+describe("direct SQL", () => {
+  inTransaction();
+
+  it.each(wrong)("refuses %s", async (_what, statement, constraint, message) => {
+    await build();
+    const spoken = await refused(statement);
+    expect(spoken).toMatchObject({ constraint, message: expect.stringMatching(message) });
+  });
+
+  it("says rule, objects and cure", async () => {
+    await build();
+    const { message, detail, hint } = await refused(member("web-1", 2, "192.0.2.12"));
+    expect(message).toBe("R1: Node web-1 is in WLBS cluster web and cannot be in MSCS pair data as well");
+    expect(detail).toContain("KB Q223157");
+    expect(detail).toContain("Objects: node web-1, wlbs-cluster web, mscs-cluster data.");
+    expect(hint).toBe("Take web-1 out of one of the two, or use another machine.");
+  });
+
+  it("refuses by update what it refuses by insert", async () => {
+    await build();
+    const move = await refused(`update "MscsResource" set "address" = '192.0.2.100' where "name" = 'ip'`);
+    expect(move.constraint).toBe("R4_vip_is_no_mscs_address");
+    const rename = await refused(`update "WlbsHost" set "nodeName" = 'db-1' where "nodeName" = 'web-1'`);
+    expect(rename.constraint).toBe("R1_node_has_one_service");
+    const role = await refused(`update "Node" set "role" = 'mscs' where "name" = 'web-1'`);
+    expect(role.constraint).toBe("R1_node_has_one_service");
+  });
+
+  it("refuses overlapping port rules and lets TCP and UDP share a port", async () => {
+    await build();
+    await sql.query(rule("low", 80, 90, "tcp"));
+    await sql.query(rule("udp", 85, 85, "udp"));
+    expect((await refused(rule("again", 90, 95, "tcp"))).constraint).toBe("R10_rules_do_not_overlap");
+    expect((await refused(rule("all", 85, 85, "both"))).constraint).toBe("R10_rules_do_not_overlap");
+    expect((await refused(rule("odd", 9, 8, "tcp"))).constraint).toBe("R10_port_range");
+  });
+
+  it("frees node and address when their row goes", async () => {
+    await build();
+    await sql.query('delete from "WlbsCluster"');
+    await sql.query(member("web-1", 2, "192.0.2.100"));
+    const left = await sql.query('select host("address") as address, "use" from "FleetAddress" order by 1');
+    expect(left.rows.map((row) => `${row.address} ${row.use}`)).toEqual([
+      "192.0.2.100 mscsNode",
+      "192.0.2.11 mscsNode",
+      "192.0.2.20 witness",
+      "192.0.2.50 mscsFloating",
+    ]);
+  });
+
+  it("lets one witness serve two pairs", async () => {
+    await build();
+    await sql.query(pair("more", "witness-1", "192.0.2.20"));
+    await sql.query(`delete from "MscsCluster" where "name" = 'data'`);
+    const node = await sql.query(`select "role" from "Node" where "name" = 'witness-1'`);
+    expect(node.rows[0]?.role).toBe("witness");
+  });
+});
+
+describe("without the triggers", () => {
+  inTransaction();
+
+  it.each(wrong.filter(([, , constraint]) => /^R[1-7]_/.test(constraint)))(
+    "still refuses %s",
+    async (_what, statement) => {
+      await build();
+      for (const table of ["WlbsCluster", "WlbsHost", "MscsCluster", "MscsNode", "MscsResource"]) {
+        await sql.query(`alter table "${table}" disable trigger "wall_claim"`);
+      }
+      expect((await refused(statement)).constraint).toMatch(/^R[1-7]_/);
+    },
+  );
+});
+
+describe.each(["read committed", "repeatable read", "serializable"])(
+  "two admins at once, %s",
+  (isolation) => {
+    const races: [string, string[], string, string][] = [
+      [
+        "one node",
+        [cluster("web", "192.0.2.100"), pair("data", "witness-1", "192.0.2.20")],
+        host("web-1", 1, "192.0.2.1"),
+        member("web-1", 1, "192.0.2.11"),
+      ],
+      [
+        "one address",
+        [pair("data", "witness-1", "192.0.2.20"), group],
+        cluster("web", "192.0.2.50"),
+        floating("ip", "192.0.2.50"),
+      ],
+    ];
+
+    it.each(races)("cannot both have %s", async (_what, before, one, other) => {
+      const own = await server.fresh();
+      const [first, second] = [await own.connect(), await own.connect()];
+      for (const statement of before) await first.query(statement);
+      for (const client of [first, second]) {
+        await client.query(`begin isolation level ${isolation}`);
+        // Both take their snapshot before either writes.
+        await client.query('select count(*) from "FleetAddress"');
+      }
+      await first.query(one);
+      const waiting = refused(other, second);
+      await untilBlocked(second);
+      await first.query("commit");
+      const spoken = await waiting;
+      expect(/^R[14]_/.test(spoken.constraint ?? "") || spoken.code === "40001").toBe(true);
+      await own.close();
+    });
+  },
+);
+
+/** Resolves when the server says that the connection waits for a lock. */
+async function untilBlocked(client: pg.Client): Promise<void> {
+  const { processID } = client as pg.Client & { processID: number };
+  for (;;) {
+    const found = await sql.query("select wait_event_type from pg_stat_activity where pid = $1", [processID]);
+    if (found.rows[0]?.wait_event_type === "Lock") return;
+  }
+}
