@@ -115,17 +115,22 @@ async function applyFleetFile({ files, tiers }: BringUpOptions): Promise<void> {
     hash: plan.hash,
   });
   if ("refusals" in started) throw new Error(`The deployment is refused: ${explain(started.refusals)}`);
-  await until(
-    "the deployment to be done",
-    async () => {
-      const { state, why } = await query<{ state: string; why: string | null }>("deployments.get", {
-        id: started.id,
-      });
-      if (state === "done") return true;
-      throw new Error(`It is ${state}${why === null ? "" : `: ${why}`}.`);
-    },
-    { timeoutMs: 90_000, everyMs: 200 },
-  );
+  const ended = await until("the deployment to end", () => endOfDeployment(started.id), {
+    timeoutMs: 120_000,
+    everyMs: 200,
+  });
+  if (ended.state !== "done") throw new Error(`The deployment is ${ended.state}: ${ended.why}`);
+}
+
+interface Deployment {
+  state: "running" | "done" | "refused" | "failed";
+  why: string | null;
+}
+
+/** Null while it runs. */
+async function endOfDeployment(id: string): Promise<Deployment | null> {
+  const deployment = await query<Deployment>("deployments.get", { id });
+  return deployment.state === "running" ? null : deployment;
 }
 
 async function awaitFront(): Promise<void> {

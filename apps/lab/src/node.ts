@@ -84,8 +84,10 @@ export function createLabNode(options: LabNodeOptions) {
     if (fresh) await must([...enter(pid), "sh", "-ec", firstBootScript(spec)]);
     await plugIn(spec, pid, cable === "cut");
     power = "on";
-    await units.startEnabled();
-    bootMs = Math.round(performance.now() - startedAt);
+    // Not awaited: a node whose services are still starting can be switched off like any other.
+    void units.startEnabled().then(() => {
+      bootMs = Math.round(performance.now() - startedAt);
+    });
   }
 
   async function powerOff(): Promise<void> {

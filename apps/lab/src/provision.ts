@@ -53,7 +53,10 @@ async function writePrograms(places: Places, spec: NodeSpec, usr: string): Promi
     await chmod(join(usr, path), 0o755);
   };
   await place("systemctl", "bin/systemctl");
-  if (spec.kind === "db") await place("fence_bulkhead_lab", "sbin/fence_bulkhead_lab");
+  if (spec.kind === "db") {
+    await place("fence_bulkhead_lab", "sbin/fence_bulkhead_lab");
+    await place("modprobe", "sbin/modprobe");
+  }
   await mkdir(join(usr, "local/bin"), { recursive: true });
   await rm(join(usr, "local/bin/node"), { force: true });
   await symlink(inside.node, join(usr, "local/bin/node"));
