@@ -25,6 +25,30 @@ export const entryPoints = {
 const requireBanner =
   'import { createRequire as bulkheadRequire } from "node:module"; const require = bulkheadRequire(import.meta.url);';
 
+/**
+ * No module of a package does anything but define things, so a module that nobody uses is left out. Without this
+ * word an entry would carry every module that its packages mention, the other half's among them.
+ */
+const modulesOnlyDefine = {
+  name: "modules-only-define",
+  setup(plugins) {
+    plugins.onResolve({ filter: /^(@bulkhead\/|\.)/ }, async (args) => {
+      if (
+        args.pluginData === "resolved" ||
+        (!args.importer.includes("/packages/") && args.path.startsWith("."))
+      )
+        return null;
+      const { path, errors } = await plugins.resolve(args.path, {
+        importer: args.importer,
+        resolveDir: args.resolveDir,
+        kind: args.kind,
+        pluginData: "resolved",
+      });
+      return errors.length > 0 ? { errors } : { path, sideEffects: false };
+    });
+  },
+};
+
 /** Bundles into `outDir` and returns esbuild's metafile, from which the tests read who is in which file. */
 export async function bundleAgent(outDir) {
   const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
@@ -47,6 +71,7 @@ export async function bundleAgent(outDir) {
       "process.env.WS_NO_UTF_8_VALIDATE": '"1"',
     },
     legalComments: "none",
+    plugins: [modulesOnlyDefine],
     metafile: true,
     logLevel: "warning",
   });

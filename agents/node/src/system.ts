@@ -2,7 +2,7 @@
  * What the agent asks the machine about itself: identity, addresses, and which engine daemons are there. Only
  * questions; nothing here changes anything.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { hostname, networkInterfaces, release } from "node:os";
 import { canonicalAddress, type Service } from "@bulkhead/core/fleet";
 import type { InventoryReport } from "@bulkhead/protocol";
@@ -79,23 +79,39 @@ export async function seenServices(run: RunCommand, procPath = "/proc"): Promise
   const hasMscs =
     hasLine(active.stdout, /^(active|activating|reloading)$/) ||
     hasLine(enabled.stdout, /^enabled(-runtime)?$/) ||
-    processNames(procPath).some((name) => mscsProcesses.has(name));
+    processes(procPath).some(({ name, isApart }) => mscsProcesses.has(name) && !isApart());
   const hasWlbs = hasLine(tables.stdout, /^table \w+ bulkhead$/);
   return [...(hasWlbs ? ["wlbs" as const] : []), ...(hasMscs ? ["mscs" as const] : [])];
 }
 
-function processNames(procPath: string): string[] {
-  return readdirSync(procPath)
-    .filter((entry) => /^\d+$/.test(entry))
-    .map((pid) => processName(procPath, pid));
+interface ProcessView {
+  name: string;
+  /** In a network of its own (a container, a rehearsal): it does not touch this node's addresses. */
+  isApart(): boolean;
 }
 
-/** Empty for a process that has ended meanwhile. */
-function processName(procPath: string, pid: string): string {
+function processes(procPath: string): ProcessView[] {
+  return readdirSync(procPath)
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => ({
+      name: orNull(() => readFileSync(`${procPath}/${pid}/comm`, "utf8").trim()) ?? "",
+      isApart: () => isOtherNetwork(procPath, pid),
+    }));
+}
+
+/** Not allowed to look means not apart: the guard errs on the safe side. */
+function isOtherNetwork(procPath: string, pid: string): boolean {
+  const theirs = orNull(() => readlinkSync(`${procPath}/${pid}/ns/net`));
+  const ours = orNull(() => readlinkSync(`${procPath}/self/ns/net`));
+  return theirs !== null && ours !== null && theirs !== ours;
+}
+
+/** Processes end while they are looked at. */
+function orNull(read: () => string): string | null {
   try {
-    return readFileSync(`${procPath}/${pid}/comm`, "utf8").trim();
+    return read();
   } catch {
-    return "";
+    return null;
   }
 }
 

@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RunCommand } from "@bulkhead/runtime";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createSystemReader, localAddresses, seenServices } from "./system.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "bulkhead-system-"));
+  addProcess("1", "systemd", "net:[1]");
+  mkdirSync(join(folder, "self/ns"), { recursive: true });
+  symlinkSync("net:[1]", join(folder, "self/ns/net"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function addProcess(pid: string, name: string, network: string | null): void {
+  mkdirSync(join(folder, pid, "ns"), { recursive: true });
+  writeFileSync(join(folder, pid, "comm"), `${name}\n`);
+  if (network !== null) symlinkSync(network, join(folder, pid, "ns/net"));
+}
+
+/** Answers by the first two words of a command; every other program is not installed. */
+function machine(answers: Record<string, string>): RunCommand {
+  return async (file, [verb]) => {
+    const stdout = answers[`${file} ${verb}`];
+    return { exitCode: stdout === undefined ? null : 0, stdout: stdout ?? "", stderr: "" };
+  };
+}
+
+describe("which daemons are on the machine", () => {
+  it.each([
+    ["nothing is installed", {}, []],
+    [
+      "units are there but off",
+      { "systemctl is-active": "inactive\ninactive\n", "systemctl is-enabled": "disabled\nnot-found\n" },
+      [],
+    ],
+    ["one unit runs", { "systemctl is-active": "inactive\nactive\n" }, ["mscs"]],
+    [
+      "one unit is enabled only",
+      { "systemctl is-active": "inactive\ninactive\n", "systemctl is-enabled": "enabled\ndisabled\n" },
+      ["mscs"],
+    ],
+    ["our tables are loaded", { "nft list": "table inet filter\ntable netdev bulkhead\n" }, ["wlbs"]],
+    ["other tables are loaded", { "nft list": "table inet bulkhead-not\n" }, []],
+    ["both", { "nft list": "table arp bulkhead\n", "systemctl is-active": "activating\n" }, ["wlbs", "mscs"]],
+  ])("%s", async (_, answers, services) => {
+    expect(await seenServices(machine(answers as Record<string, string>), folder)).toEqual(services);
+  });
+
+  it.each([
+    { what: "started by hand", name: "corosync", network: "net:[1]", services: ["mscs"] },
+    { what: "that we may not look into", name: "pacemakerd", network: null, services: ["mscs"] },
+    { what: "in a network of its own", name: "corosync", network: "net:[2]", services: [] },
+    { what: "of another program", name: "corosync-qnetd", network: "net:[1]", services: [] },
+  ])("a process $what", async ({ name, network, services }) => {
+    addProcess("77", name, network);
+    expect(await seenServices(machine({}), folder)).toEqual(services);
+  });
+});
+
+it("refuses a machine without identity and says how to get one", () => {
+  const path = join(folder, "machine-id");
+  const system = createSystemReader({ machineIdPath: path, agentVersion: "1", run: machine({}) });
+  expect(() => system.machineId()).toThrow(/systemd-machine-id-setup/);
+  writeFileSync(path, "uninitialized\n");
+  expect(() => system.machineId()).toThrow(/systemd-machine-id-setup/);
+  writeFileSync(path, "0123456789abcdef0123456789abcdef\n");
+  expect(system.machineId()).toBe("0123456789abcdef0123456789abcdef");
+});
+
+it("reports no loopback, and the same order every time", () => {
+  const addresses = localAddresses();
+  expect(addresses.every(({ interface: name, address }) => name !== "lo" && address !== "127.0.0.1")).toBe(
+    true,
+  );
+  expect(localAddresses()).toEqual(addresses);
+});
