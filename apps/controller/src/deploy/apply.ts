@@ -8,6 +8,7 @@ import type { Refusal } from "@bulkhead/core/fleet";
 import { type NodePolicy, type Plan, planText } from "@bulkhead/core/plan";
 import { type Db, type DeploymentRow, type PlanRow, RefusedByDatabase, type Tx } from "@bulkhead/db";
 import type { BundleSecrets } from "@bulkhead/protocol";
+import { parseFleet } from "@bulkhead/spec";
 import { deedOf, refusalDetail } from "../audit.ts";
 import type { ClusterSecrets } from "../cluster-secrets.ts";
 import { makeBundle } from "./bundles.ts";
@@ -55,7 +56,10 @@ function checkOrder(applier: Applier, row: PlanRow, order: ApplyOrder): Refusal[
   const head = applier.world.applied?.row.hash ?? null;
   if (row.report.plan.parent !== head)
     return [planStale(row.id, "another plan has been applied since it was made")];
-  const again = planIntent(applier, row.report.plan.intent);
+  // From the text, not from the stored intent: the database does not keep the order of keys, and order counts.
+  const parsed = parseFleet(row.yaml);
+  if (!parsed.ok) return [planUnreadable(row.id)];
+  const again = planIntent(applier, parsed.intent);
   if (!again.plan) return again.refusals;
   if (sha256(planText(again.plan)) !== row.hash) {
     return [planStale(row.id, "what the nodes report has changed since it was made")];

@@ -152,9 +152,14 @@ export class Rollouts {
   async #send(deployment: DeploymentRow, node: string): Promise<boolean> {
     const row = deployment.nodes.find((entry) => entry.node === node);
     if (!row || row.state === "accepted") return row !== undefined;
-    const isSent = this.#options.hub.pushBundle(node, row.envelope as BundleEnvelope);
-    await this.#setNode(deployment.id, node, { state: isSent ? "sent" : "offline", refusal: null });
-    return isSent;
+    const { hub } = this.#options;
+    // Written down before it is sent: the answer can then only come after it.
+    if (hub.isOnline(node)) {
+      await this.#setNode(deployment.id, node, { state: "sent", refusal: null });
+      if (hub.pushBundle(node, row.envelope as BundleEnvelope)) return true;
+    }
+    await this.#setNode(deployment.id, node, { state: "offline", refusal: null });
+    return false;
   }
 
   #answer(deployment: DeploymentRow, node: string): BundleResult | null {
@@ -182,12 +187,7 @@ export class Rollouts {
     const { db, clock, feed } = this.#options;
     const at = clock.nowMs();
     await db.change(async (tx) => {
-      // An answer that overtook us is newer than "sent".
-      const present = (await tx.deployments.get(deploymentId))?.nodes.find(
-        (entry) => entry.node === node,
-      )?.state;
-      const isOvertaken = update.state === "sent" && (present === "accepted" || present === "refused");
-      if (!isOvertaken) await tx.deployments.setNode(deploymentId, node, { ...update, at });
+      await tx.deployments.setNode(deploymentId, node, { ...update, at });
       tx.audit.append(
         systemDeed({
           at,
