@@ -4,7 +4,7 @@
  * nothing jumps away under a press; the values themselves go on living.
  */
 import { ArrowDown, ArrowUp, Download } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { cn } from "./cn.ts";
 import { csvText, downloadText } from "./csv.ts";
 import { type Sorting, sortedKeys } from "./sort.ts";
@@ -36,26 +36,15 @@ export interface DataTableProps<Row> {
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, rowKey } = props;
   const [sorting, setSorting] = useState<Sorting | null>(props.initialSort ?? null);
-  const [held, setHeld] = useState(false);
-  const order = useRef<string[]>([]);
+  const [held, setHeld] = useState<readonly string[] | null>(null);
   const byKey = new Map(rows.map((row) => [rowKey(row), row]));
-  const column = columns.find((each) => each.id === sorting?.id);
-  order.current = sortedKeys(rows, {
-    rowKey,
-    sorting,
-    value: column?.value,
-    keep: held ? order.current : null,
-  });
-  const release = () => setHeld(false);
+  const value = columns.find((each) => each.id === sorting?.id)?.value;
+  const order = sortedKeys(rows, { rowKey, sorting, value, keep: held });
+  const hold = () => setHeld(order);
+  const release = () => setHeld(null);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hovering only holds the order still; it is no control.
-    <div
-      className="min-w-0"
-      onPointerEnter={() => setHeld(true)}
-      onPointerLeave={release}
-      onFocus={() => setHeld(true)}
-      onBlur={release}
-    >
+    <div className="min-w-0" onPointerEnter={hold} onPointerLeave={release} onFocus={hold} onBlur={release}>
       <div className="overflow-x-auto rounded-md border bg-surface">
         <table aria-label={props.label} className="w-full border-collapse text-dense">
           <thead>
@@ -66,7 +55,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   column={each}
                   sorting={sorting}
                   onSort={(next) => {
-                    setHeld(false);
+                    setHeld(null);
                     setSorting(next);
                   }}
                 />
@@ -74,7 +63,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             </tr>
           </thead>
           <tbody>
-            {order.current.map((key) => {
+            {order.map((key) => {
               const row = byKey.get(key);
               return row === undefined ? null : (
                 <BodyRow key={key} row={row} columns={columns} className={props.rowClassName?.(row)} />

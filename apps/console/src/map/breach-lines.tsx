@@ -35,14 +35,13 @@ export function BreachLines({
   const [picture, setPicture] = useState<Picture | null>(null);
   useEffect(() => {
     const element = frame.current;
-    if (!element || breaches.length === 0) return setPicture(null);
-    const draw = () => setPicture(measure(element, breaches));
-    draw();
-    const observer = new ResizeObserver(draw);
+    if (!element || breaches.length === 0) return;
+    // The observer also calls once at the start.
+    const observer = new ResizeObserver(() => setPicture(measure(element, breaches)));
     observer.observe(element);
     return () => observer.disconnect();
   }, [frame, breaches]);
-  if (!picture) return null;
+  if (!picture || breaches.length === 0) return null;
   const { wall, width, height } = picture;
   return (
     <svg

@@ -51,7 +51,7 @@ export function paintField(canvas: HTMLCanvasElement, model: FieldModel, side: n
     colours.set(owner, colour);
     paintCell(context, { model, inks, bucket, colour, cell });
   }
-  if (model.lit !== null) paintLit(context, inks, model.lit, cell);
+  if (model.lit !== null) paintLit(context, { inks, bucket: model.lit, cell });
 }
 
 interface CellPaint {
@@ -96,7 +96,10 @@ function paintHatch(
   context.stroke();
 }
 
-function paintLit(context: CanvasRenderingContext2D, inks: Inks, bucket: number, cell: number): void {
+function paintLit(
+  context: CanvasRenderingContext2D,
+  { inks, bucket, cell }: Omit<CellPaint, "model" | "colour">,
+): void {
   const x = (bucket % fieldSide) * cell;
   const y = Math.floor(bucket / fieldSide) * cell;
   context.globalAlpha = 1;

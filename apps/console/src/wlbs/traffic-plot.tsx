@@ -63,7 +63,9 @@ export function TrafficPlot({
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const newest = useRef({ cluster, samples });
-  newest.current = { cluster, samples };
+  useEffect(() => {
+    newest.current = { cluster, samples };
+  }, [cluster, samples]);
   const paintVersion = usePaintVersion();
   const hosts = cluster.hosts.map((host) => `${host.hostId}:${host.node}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new set of hosts or new colours need a new plot.
