@@ -35,16 +35,18 @@ const snapshot = () => query<Snapshot>("fleet.snapshot");
 
 /**
  * Enrols all nodes, applies the fleet file and waits until the front tier has converged and every group is online.
- * Rejects when a step cannot be done. Resolves with what is not well at the end: such a lab stays up, to be looked into.
+ * Rejects when no fleet can be made. Resolves with what is not well at the end: such a lab stays up, to be looked into.
  */
 export async function bringUpFleet(options: BringUpOptions): Promise<string[]> {
   const ready = () => until("the controller", controllerReady, { timeoutMs: 60_000, everyMs: 100 });
   await progress("controller", ready);
   const managed = [...options.nodes.values()].filter(({ spec }) => spec.managed);
   await progress("enrolment", () => enrolAll(managed));
-  if ((await snapshot()).wlbs.length === 0) await progress("fleet file", () => applyFleetFile(options));
   const problems: string[] = [];
   const note = (error: unknown) => void problems.push(error instanceof Error ? error.message : String(error));
+  const { planHash } = await query<{ planHash: string | null }>("intent.current");
+  if (planHash === null) await progress("fleet file", () => applyFleetFile(options)).catch(note);
+  if (problems.length > 0) return problems;
   await progress("front tier", awaitFront).catch(note);
   if (options.tiers.includes("back")) await progress("back tier", awaitBack).catch(note);
   return problems;
