@@ -73,7 +73,12 @@ export class Weather {
 
   /** Were the two cut off from each other, in both directions, within the last `recentMs`? */
   werePartitioned(a: string, b: string, recentMs: number): boolean {
-    const since = this.#clock.now() - recentMs;
-    return this.#link(a, b).deafUntil >= since && this.#link(b, a).deafUntil >= since;
+    return this.#wasDeaf(this.#link(a, b), recentMs) && this.#wasDeaf(this.#link(b, a), recentMs);
+  }
+
+  #wasDeaf(link: Link, recentMs: number): boolean {
+    const now = this.#clock.now();
+    const isDeaf = link.lossesSince !== null && now - link.lossesSince >= this.#deafMs;
+    return isDeaf || link.deafUntil >= now - recentMs;
   }
 }

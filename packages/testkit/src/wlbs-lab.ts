@@ -55,6 +55,10 @@ export class WlbsLab {
   /** The same while the two were cut off from each other: the price of partition policy `serve`. */
   splitOverlaps = 0;
   messages = 0;
+  /** What the story did, for reports. */
+  readonly notes: string[] = [];
+  /** How much of every log a report shows. */
+  logLines = 6;
 
   constructor(options: { seed: number; hosts: number; policy?: Partial<WlbsPolicy> }) {
     this.seed = options.seed;
@@ -163,9 +167,9 @@ export class WlbsLab {
     const lines = this.hosts.map((host) => {
       if (!host.alive) return `  ${host.node}: dead`;
       const { state, epoch, cause, ownedCount } = statusOf(host.state, now);
-      const recent = host.log.slice(-6).map((line) => `      ${line}`);
+      const recent = host.log.slice(-this.logLines).map((line) => `      ${line}`);
       return [`  ${host.node}: ${state}, epoch ${epoch}, owns ${ownedCount}, ${cause}`, ...recent].join("\n");
     });
-    return [`seed ${this.seed}: ${problem} at ${now}`, ...lines].join("\n");
+    return [`seed ${this.seed}: ${problem} at ${now}`, ...lines, ...this.notes.slice(-this.logLines)].join("\n");
   }
 }

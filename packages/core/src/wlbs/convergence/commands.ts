@@ -29,7 +29,7 @@ export function halt(draft: Draft, reason: string): void {
   s.stopReason = reason;
   s.view = null;
   s.phase = null;
-  s.incoming = null;
+  s.incoming = [];
   s.fault = null;
   removePlane(draft);
   log(draft, "info", `stopping: ${reason}`);

@@ -74,6 +74,8 @@ export interface WlbsState {
   /** Newest last; enough to translate an ack into a time. */
   sent: { seq: number; at: number }[];
   nextBeatAt: number;
+  /** Acknowledgements of beats before this one prove nothing: they may have waited while this host slept. */
+  freshSeq: number;
   lastStepAt: number | null;
   peers: Map<string, Peer>;
   view: EpochView | null;
@@ -82,7 +84,8 @@ export interface WlbsState {
   /** Last table that was committed as far as we know, and the one of `view`. */
   committed: BucketTable;
   table: BucketTable;
-  incoming: Incoming | null;
+  /** Tables under way, the latest to arrive last. */
+  incoming: Incoming[];
   departed: Map<string, Departed>;
   /** Coordinator only: members that have shown up in `view`, and hosts left out for a while with the reason. */
   arrived: Set<string>;
@@ -126,6 +129,7 @@ export function initialState(options: { incarnation: number }): WlbsState {
     seq: 0,
     sent: [],
     nextBeatAt: 0,
+    freshSeq: 0,
     lastStepAt: null,
     peers: new Map(),
     view: null,
@@ -133,7 +137,7 @@ export function initialState(options: { incarnation: number }): WlbsState {
     phase: null,
     committed: emptyTable(),
     table: emptyTable(),
-    incoming: null,
+    incoming: [],
     departed: new Map(),
     arrived: new Set(),
     shunned: new Map(),

@@ -45,7 +45,7 @@ export function step(state: WlbsState, event: WlbsEvent): Step {
 
 /**
  * Silence is evidence only while we were listening. After a short sleep (a busy machine) the peers get that time
- * credited; after one longer than the detection time we have been declared lost ourselves.
+ * credited; after one longer than the detection time we have been declared lost, and all we knew is stale.
  */
 function noticeSleep(draft: Draft): void {
   const { s, now } = draft;
@@ -54,10 +54,20 @@ function noticeSleep(draft: Draft): void {
   if (s.stage === "stopped" || !s.newest) return;
   const { periodMs, detectMs } = timing(s);
   if (slept <= 1.5 * periodMs) return;
-  for (const [key, peer] of s.peers) s.peers.set(key, { ...peer, heardAt: peer.heardAt + slept - periodMs });
-  if (s.stage === "joining") s.stageSince += slept - periodMs;
-  if (s.stage === "member" && slept >= detectMs)
-    giveUp(draft, `this host stood still for ${Math.round(slept)} ms`);
+  if (slept >= detectMs) return startOver(draft, slept);
+  const credit = slept - periodMs;
+  for (const [key, peer] of s.peers) s.peers.set(key, { ...peer, heardAt: peer.heardAt + credit });
+  if (s.establishedAt !== null) s.establishedAt += credit;
+  if (s.stage === "joining") s.stageSince += credit;
+}
+
+function startOver(draft: Draft, sleptMs: number): void {
+  const { s, now } = draft;
+  if (s.stage === "member") giveUp(draft, `this host stood still for ${Math.round(sleptMs)} ms`);
+  if (s.stage === "joining") s.stageSince = now;
+  s.freshSeq = s.seq + 1;
+  s.peers = new Map();
+  s.departed = new Map();
 }
 
 function takeIn(draft: Draft, event: WlbsEvent): void {

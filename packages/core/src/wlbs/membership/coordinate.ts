@@ -9,7 +9,7 @@ import { assignBuckets } from "../table/assign.ts";
 import { tableDigest } from "../table/digest.ts";
 import type { BucketTable } from "../types.ts";
 import { type Candidate, candidates, duplicateOf, shun } from "./eligible.ts";
-import { epochText, isNewer, sameEpoch } from "./epoch.ts";
+import { epochText, isNewer, sameView } from "./epoch.ts";
 import { adopt } from "./follow.ts";
 import { livePeers } from "./hearing.ts";
 
@@ -19,7 +19,7 @@ export function reached(s: WlbsState, member: MemberId, phase: Phase): boolean {
   const beat = isSelf ? null : s.peers.get(memberKey(member))?.beat;
   const view = isSelf ? s.view : beat?.view;
   const at = isSelf ? s.phase : beat?.phase;
-  if (!s.view || !view || !at || !sameEpoch(view.epoch, s.view.epoch)) return false;
+  if (!s.view || !view || !at || !sameView(view, s.view)) return false;
   const phases: readonly Phase[] = ["received", "released", "applied"];
   return phases.indexOf(at) >= phases.indexOf(phase);
 }

@@ -5,7 +5,7 @@
 import type { Beat, MemberId } from "../convergence/messages.ts";
 import { type Draft, includes, memberKey, type Peer, self, type WlbsState } from "../convergence/state.ts";
 import { isNewer } from "./epoch.ts";
-import { hears, livePeers } from "./hearing.ts";
+import { hears, hearsUs, livePeers } from "./hearing.ts";
 
 export interface Candidate extends MemberId {
   node: string;
@@ -72,11 +72,14 @@ function selfCandidate(s: WlbsState): Candidate {
   return { ...self(s), node: s.node, draining, policyDigest: digest, isMember: s.view !== null, beat: null };
 }
 
-/** Do two candidates hear each other? What we hear ourselves is in the list already. */
+/** Does `a` hear `b`? What we hear ourselves is in the list already. */
+function isHeardBy(s: WlbsState, a: Candidate, b: Candidate): boolean {
+  if (!a.beat) return true;
+  return b.beat ? hears(a.beat, b) : hearsUs(s, a.beat);
+}
+
 function mutual(s: WlbsState, a: Candidate, b: Candidate): boolean {
-  if (a.beat && !hears(a.beat, b)) return false;
-  if (b.beat && !hears(b.beat, a)) return false;
-  return true;
+  return isHeardBy(s, a, b) && isHeardBy(s, b, a);
 }
 
 /**

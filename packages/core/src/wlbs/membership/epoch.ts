@@ -14,6 +14,15 @@ export function sameEpoch(a: Epoch, b: Epoch): boolean {
   return a.counter === b.counter && a.coordinator === b.coordinator;
 }
 
+/**
+ * The very same redistribution. Numbers alone do not tell: a cluster that was down altogether counts from 1 again,
+ * and a host may still live in an epoch of before.
+ */
+export function sameView(a: EpochView, b: EpochView): boolean {
+  if (!sameEpoch(a.epoch, b.epoch) || a.tableDigest !== b.tableDigest) return false;
+  return a.members.length === b.members.length && a.members.every((member) => includes(b.members, member));
+}
+
 /** As status and logs show it: "12.1" = the 12th redistribution, proposed by host 1. */
 export function epochText(epoch: Epoch): string {
   return `${epoch.counter}.${epoch.coordinator}`;

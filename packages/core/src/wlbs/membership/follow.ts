@@ -4,14 +4,25 @@
  */
 import type { Beat, EpochView, Order, TablePart } from "../convergence/messages.ts";
 import { PART_BUCKETS } from "../convergence/messages.ts";
-import { type Draft, includes, log, memberKey, self, timing, type WlbsState } from "../convergence/state.ts";
+import {
+  type Draft,
+  type Incoming,
+  includes,
+  log,
+  memberKey,
+  self,
+  timing,
+  type WlbsState,
+} from "../convergence/state.ts";
 import { install, isSettled, release, take } from "../plane/plane.ts";
 import { mappingDigest } from "../policy.ts";
 import { tableDigest } from "../table/digest.ts";
 import { BUCKET_COUNT, type BucketTable } from "../types.ts";
-import { epochText, isNewer, mustGiveWay, sameEpoch } from "./epoch.ts";
+import { epochText, isNewer, mustGiveWay, sameEpoch, sameView } from "./epoch.ts";
 
 const PARTS = BUCKET_COUNT / PART_BUCKETS;
+/** Two hosts that both believe to be coordinator send at the same time; more than that is over soon. */
+const INCOMING_MAX = 4;
 const ORDERS: readonly Order[] = ["release", "commit", "stable"];
 
 /** The policy with this digest, if we hold it. */
@@ -48,7 +59,7 @@ export function adopt(draft: Draft, view: EpochView, table: BucketTable): void {
   s.viewSince = now;
   s.table = table;
   s.phase = "received";
-  s.incoming = null;
+  s.incoming = [];
   s.arrived = new Set();
   s.maxCounter = Math.max(s.maxCounter, view.epoch.counter);
   const { hostId } = self(s);
@@ -61,19 +72,20 @@ export function adopt(draft: Draft, view: EpochView, table: BucketTable): void {
 export function collect(draft: Draft, part: TablePart): void {
   const { s } = draft;
   if (s.view && !isNewer(part.epoch, s.view.epoch)) return;
-  const known = s.incoming;
-  if (known && isNewer(known.epoch, part.epoch)) return;
-  const same = known && sameEpoch(known.epoch, part.epoch) && known.tableDigest === part.tableDigest;
-  const parts = same ? [...known.parts] : Array.from({ length: PARTS }, (): Uint8Array | null => null);
   if (part.part < 0 || part.part >= PARTS || part.owners.length !== PART_BUCKETS) return;
+  const isThis = (i: Incoming) => sameEpoch(i.epoch, part.epoch) && i.tableDigest === part.tableDigest;
+  const parts = [...(s.incoming.find(isThis)?.parts ?? Array.from({ length: PARTS }, () => null))];
   parts[part.part] = part.owners;
-  s.incoming = { epoch: part.epoch, tableDigest: part.tableDigest, parts };
+  const others = s.incoming.filter((i) => !isThis(i)).slice(1 - INCOMING_MAX);
+  s.incoming = [...others, { epoch: part.epoch, tableDigest: part.tableDigest, parts }];
 }
 
 /** The collected table, when it is complete and the very one that `view` means. */
 function collected(s: WlbsState, view: EpochView): BucketTable | null {
-  const { incoming } = s;
-  if (!incoming || !sameEpoch(incoming.epoch, view.epoch)) return null;
+  const incoming = s.incoming.find(
+    (i) => sameEpoch(i.epoch, view.epoch) && i.tableDigest === view.tableDigest,
+  );
+  if (!incoming) return null;
   const table = new Uint8Array(BUCKET_COUNT);
   for (const [i, part] of incoming.parts.entries()) {
     if (!part) return null;
@@ -85,7 +97,7 @@ function collected(s: WlbsState, view: EpochView): BucketTable | null {
 /** Enters a newer epoch that some peer is in, once we have its table. */
 export function followNewest(draft: Draft): void {
   const { s } = draft;
-  if (!s.incoming || (s.stage !== "joining" && s.stage !== "member")) return;
+  if (s.incoming.length === 0 || (s.stage !== "joining" && s.stage !== "member")) return;
   for (const { beat } of s.peers.values()) {
     if (!beat.view || !includes(beat.view.members, self(s))) continue;
     if (s.view && !isNewer(beat.view.epoch, s.view.epoch)) continue;
@@ -97,7 +109,7 @@ export function followNewest(draft: Draft): void {
 /** Orders only rise within an epoch and imply that all had agreed, so they may be believed from any member. */
 export function heedOrder(draft: Draft, beat: Beat): void {
   const { s } = draft;
-  if (!s.view || !beat.view || !sameEpoch(s.view.epoch, beat.view.epoch)) return;
+  if (!s.view || !beat.view || !sameView(s.view, beat.view)) return;
   s.arrived.add(memberKey(beat));
   if (ORDERS.indexOf(beat.view.order) > ORDERS.indexOf(s.view.order)) {
     s.view = { ...s.view, order: beat.view.order };
@@ -144,7 +156,7 @@ export function giveUp(draft: Draft, why: string): void {
   s.stageSince = now;
   s.view = null;
   s.phase = null;
-  s.incoming = null;
+  s.incoming = [];
   release(draft, null, { hostId: self(s).hostId, isDefault: false });
   install(draft);
   draft.urgent = true;

@@ -1,7 +1,7 @@
 /**
  * Who is heard, who hears us, and what our own beat says about it.
  */
-import type { Ack, Beat } from "../convergence/messages.ts";
+import type { Ack, Beat, MemberId } from "../convergence/messages.ts";
 import {
   type Draft,
   includes,
@@ -23,8 +23,14 @@ export function livePeers(s: WlbsState, now: number): Peer[] {
 }
 
 /** Does the sender of `beat` report hearing `member`? */
-export function hears(beat: Beat, member: { hostId: number; incarnation: number }): boolean {
+export function hears(beat: Beat, member: MemberId): boolean {
   return includes(beat.acks, member);
+}
+
+/** Does the sender of `beat` hear us, and say so to us as we are now? */
+export function hearsUs(s: WlbsState, beat: Beat): boolean {
+  const { hostId, incarnation } = self(s);
+  return beat.acks.some((a) => a.hostId === hostId && a.incarnation === incarnation && a.seq >= s.freshSeq);
 }
 
 /**

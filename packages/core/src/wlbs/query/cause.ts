@@ -6,7 +6,7 @@ import type { MemberId } from "../convergence/messages.ts";
 import { includes, memberKey, self, timing, type WlbsState } from "../convergence/state.ts";
 import { coordinatorId, missing } from "../membership/coordinate.ts";
 import { duplicateOf, policyDifference, refusedNewcomers } from "../membership/eligible.ts";
-import { hears, livePeers } from "../membership/hearing.ts";
+import { hearsUs, livePeers } from "../membership/hearing.ts";
 
 function nameOf(s: WlbsState, hostId: number): string {
   return s.newest?.policy.hosts.find((host) => host.hostId === hostId)?.node ?? `host ${hostId}`;
@@ -28,7 +28,7 @@ function whyOutside(s: WlbsState, now: number): string | null {
   if (!first) return null;
   const different = members.find(({ beat }) => beat.view?.policyDigest !== s.newest?.digest);
   if (different) return `not admitted: ${policyDifference(s, different.beat)}; apply one plan to all hosts`;
-  const deaf = members.find(({ beat }) => !hears(beat, self(s)));
+  const deaf = members.find(({ beat }) => !hearsUs(s, beat));
   if (deaf) return `${deaf.beat.node} does not hear this host; check the network between the two`;
   const unheard = (first.beat.view?.members ?? []).filter(
     (m) => !members.some(({ beat }) => includes([beat], m)),
