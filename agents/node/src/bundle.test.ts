@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { runCommand } from "@bulkhead/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 // @ts-expect-error The build script is plain JavaScript, so that it runs on any Node.
-import { bundleAgent, entryPoints } from "../build.mjs";
+import { bundleAgent } from "../build.mjs";
+import { halfLoader } from "./halves.ts";
 
 interface Output {
   imports: { path: string; kind: string }[];
@@ -92,8 +93,13 @@ describe("the bundle", () => {
     expect(manifest.sha256).toBe(digests[0]);
   });
 
-  it("has the entries that the frame asks for by name", () => {
-    for (const file of Object.values(entryPoints as Record<string, string>))
-      expect(existsSync(file), file).toBe(true);
+  it("gives the frame each half by name, and a process never loads a second one", async () => {
+    const mainUrl = pathToFileURL(join(folder, "agent.mjs")).href;
+    for (const service of ["wlbs", "mscs", "witness"] as const)
+      expect(await halfLoader(mainUrl)(service), service).toBeTypeOf("function");
+    const load = halfLoader(mainUrl);
+    await load("mscs");
+    await load("witness");
+    await expect(load("wlbs")).rejects.toThrow(/is a mscs agent; restart it/);
   });
 });

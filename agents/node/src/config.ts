@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Parsed, parsed, unreadable } from "@bulkhead/protocol";
-import { z } from "zod";
+import * as z from "zod";
 
 const agentConfig = z.object({ controllers: z.array(z.url({ protocol: /^https?$/ })).min(1) });
 

@@ -14,7 +14,7 @@ import {
   unreadable,
 } from "@bulkhead/protocol";
 import { createLedger, type Ledger } from "@bulkhead/runtime";
-import { z } from "zod";
+import * as z from "zod";
 
 export interface Identity {
   node: string;

@@ -4,7 +4,7 @@
  */
 import { refusalLine } from "@bulkhead/core/fleet";
 import { type CommandResult, type CommandVerb, parseEnvelope } from "@bulkhead/protocol";
-import { z } from "zod";
+import * as z from "zod";
 import type { Agent } from "./agent.ts";
 
 const localRequest = z.object({

@@ -13,7 +13,7 @@ import {
   verifyBundle,
 } from "@bulkhead/protocol";
 import { createLedger, type Ledger } from "@bulkhead/runtime";
-import { z } from "zod";
+import * as z from "zod";
 
 export interface PolicyRecord {
   formatVersion: 1;

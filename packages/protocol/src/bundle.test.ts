@@ -41,7 +41,10 @@ describe("a bundle", () => {
       problem: expect.stringMatching(/does not trust/),
     });
     const forged = { ...signBundle(payload, stranger), keyId: keyFingerprint(controller) };
-    expect(verifyBundle(forged, trusted.value)).toMatchObject({ ok: false, problem: expect.stringMatching(/signature/) });
+    expect(verifyBundle(forged, trusted.value)).toMatchObject({
+      ok: false,
+      problem: expect.stringMatching(/signature/),
+    });
   });
 
   it("with any one bit turned over is refused", () => {

@@ -15,8 +15,20 @@ import type {
 import type { bundleEnvelope, enrolRequest, enrolResponse, toAgent, toController } from "./schema-link.ts";
 import type { bundlePayload, bundleSecrets } from "./schema-policy.ts";
 
-/** True when each of the two can stand for the other. */
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+/** Every field with its own type, optional ones told apart from missing ones, so that a forgotten field shows. */
+type Keys<T> = T extends unknown
+  ? T extends readonly unknown[]
+    ? Keys<T[number]>
+    : T extends object
+      ? { [K in keyof T]-?: Keys<T[K]> }
+      : T
+  : never;
+/** True when each of the two can stand for the other, and neither has a field that the other lacks. */
+type Same<A, B> = [A, Keys<A>] extends [B, Keys<B>]
+  ? [B, Keys<B>] extends [A, Keys<A>]
+    ? true
+    : false
+  : false;
 type Holds<T extends true> = T;
 
 export type Contract = [

@@ -1,5 +1,5 @@
 /** Schemas of the frames of the link and of the enrolment messages, see `link.ts` for their order. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   base64Text,
   count,

@@ -1,5 +1,5 @@
 /** The small schemas that the others are made of, with their limits. */
-import { z } from "zod";
+import * as z from "zod";
 import { nameLengthMax, rowsMax, sentenceLengthMax } from "./limits.ts";
 
 export const name = z.string().min(1).max(nameLengthMax);

@@ -2,7 +2,7 @@
  * Schema of what a bundle carries. Strict: a field that this agent does not know could be the very thing that
  * makes a policy safe, so it refuses the bundle (and says so) instead of leaving the field out.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { address, base64Text, count, hostId, name, port, prefixLength, rows } from "./schema-parts.ts";
 
 const portRule = z.strictObject({

@@ -1,5 +1,5 @@
 /** Schemas of what agents report. Tolerant to unknown fields, which are dropped: a newer agent may say more. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   count,
   hostId,
