@@ -4,13 +4,21 @@
  */
 import type { ClusterHost, WlbsMessage, WlbsPolicy } from "@bulkhead/core/wlbs";
 import type { BeatTransport } from "@bulkhead/net";
+import { HeartbeatCodec, type HeartbeatKey, type HeartbeatRejection } from "@bulkhead/protocol";
 import { type Clock, errorText, type Logger } from "@bulkhead/runtime";
-import type { BeatCodec, WlbsPorts } from "./ports.ts";
+import type { WlbsPorts } from "./ports.ts";
 
 const reopenMs = 1_000;
 /** Long enough for a policy to reach every host that can be reached. */
 const formerMs = 60_000;
 const complainMs = 60_000;
+
+const cures: Partial<Record<HeartbeatRejection, string>> = {
+  "unknown-key": "the sender has a key that this host does not know; apply the fleet file to both",
+  "bad-signature": "somebody without the key of this cluster sends on its group; look who it is",
+  "wrong-version": "the sender runs another version of the agent; update it",
+  stale: "the clocks of the two hosts differ by more than 30 s; set them by NTP",
+};
 
 export interface BeatLaneOptions {
   openBeats: WlbsPorts["openBeats"];
@@ -28,7 +36,7 @@ interface Place {
 
 export class BeatLane {
   readonly #options: BeatLaneOptions;
-  #codec: BeatCodec | null = null;
+  #codec: HeartbeatCodec | null = null;
   #place: Place | null = null;
   #transport: BeatTransport | null = null;
   #former: BeatTransport | null = null;
@@ -40,9 +48,10 @@ export class BeatLane {
     this.#options = options;
   }
 
-  /** Uses these keys from now on. */
-  useCodec(codec: BeatCodec): void {
-    this.#codec = codec;
+  /** Newest first: the first one signs, all are accepted. Throws when one is too short. */
+  useKeys(keys: readonly HeartbeatKey[]): void {
+    if (this.#codec) this.#codec.setKeys(keys);
+    else this.#codec = new HeartbeatCodec({ keys });
   }
 
   /** Rejects when the host's address is not there; the lane then stays where it was. */
@@ -60,7 +69,7 @@ export class BeatLane {
 
   send(message: WlbsMessage): void {
     if (!this.#codec) return;
-    const datagram = this.#codec.seal(message);
+    const datagram = this.#codec.encode(message, this.#options.clock.nowMs());
     this.#transport?.send(datagram);
     this.#former?.send(datagram);
   }
@@ -83,14 +92,20 @@ export class BeatLane {
   }
 
   #hear(bytes: Uint8Array, from: string): void {
-    const message = this.#codec?.open(bytes) ?? null;
-    if (message) return this.#options.onMessage(message);
+    const verdict = this.#codec?.decode(bytes, this.#options.clock.nowMs());
+    if (!verdict) return;
+    if (verdict.ok) this.#options.onMessage(verdict.message);
+    // A host that moves sends on both places; the second copy looks like a replay and is none of the admin's worry.
+    else if (verdict.reason !== "replayed") this.#complain(verdict.reason, from);
+  }
+
+  #complain(reason: HeartbeatRejection, from: string): void {
     const now = this.#options.clock.monotonicMs();
     if (now - this.#complainedAt < complainMs) return;
     this.#complainedAt = now;
     this.#options.log.warn(
-      { from },
-      "a heartbeat was not genuine and was dropped; does another cluster use this group, or has a host old keys?",
+      { from, reason },
+      `a heartbeat was dropped: ${cures[reason] ?? "it is none of ours"}`,
     );
   }
 

@@ -10,7 +10,7 @@ import {
   type WlbsStatus,
   type WlbsVerb,
 } from "@bulkhead/core/wlbs";
-import type { CommandResult } from "@bulkhead/protocol";
+import type { CommandResult, HeartbeatKey } from "@bulkhead/protocol";
 import { type Half, type HalfContext, startTaskLoop, type TaskLoop } from "@bulkhead/runtime";
 import { BeatLane } from "./beat-lane.ts";
 import { KernelLane } from "./kernel-lane.ts";
@@ -23,6 +23,7 @@ import { TrafficSum } from "./traffic.ts";
 /** Counters and connections are read this often; peers and admins see them no fresher. */
 const samplePeriodMs = 1_000;
 const repairPeriodMs = 5_000;
+const farewellMs = 500;
 const verbs: Record<string, WlbsVerb> = {
   "wlbs.start": "start",
   "wlbs.stop": "stop",
@@ -40,7 +41,7 @@ export function wlbsHalf(context: HalfContext, ports: WlbsPorts): Half {
       const keys = secrets.heartbeatKeys ?? [];
       if (keys.length === 0)
         throw new Error("The bundle holds no heartbeat key. Apply the fleet file once more.");
-      await host.apply(policy.wlbs, ports.createCodec(keys, policy.wlbs.cluster));
+      await host.apply(policy.wlbs, keys);
     },
     status: () => ({ service: "wlbs", wlbs: host.status() }),
     command: (verb) => host.command(verb),
@@ -93,11 +94,11 @@ class WlbsHost {
     });
   }
 
-  async apply(policy: WlbsPolicy, codec: Parameters<BeatLane["useCodec"]>[0]): Promise<void> {
+  async apply(policy: WlbsPolicy, keys: readonly HeartbeatKey[]): Promise<void> {
     const me = memberOf(policy, this.#context.node);
     await this.#driver.probe(me.interface);
+    this.#beats.useKeys(keys);
     await this.#beats.moveTo(policy, me);
-    this.#beats.useCodec(codec);
     const { wanted } = this.#memory;
     const isFirst = this.#loops.length === 0;
     const resume = wanted === "draining" ? "started" : wanted;
@@ -139,8 +140,12 @@ class WlbsHost {
 
   async release(): Promise<void> {
     this.#ask("stop");
-    // The farewell follows the removal; with it the others take over at once instead of after the detection time.
+    // The farewell follows the removal and is repeated, since datagrams get lost; with it the others take over at
+    // once instead of after the detection time.
     await this.#kernel.idle();
+    if (this.#loops.length > 0) {
+      await new Promise<void>((resolve) => void this.#context.clock.after(farewellMs, resolve));
+    }
     await this.leave();
     await this.#driver.remove();
     this.#driver.close();

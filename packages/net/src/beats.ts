@@ -2,7 +2,7 @@
  * Heartbeats on the cluster interface: UDP multicast, one hop, not looped back. What is inside a datagram (and
  * whether it is genuine) is for `@bulkhead/protocol` and the caller to say.
  */
-import { createSocket, type Socket } from "node:dgram";
+import { createSocket, type Socket, type SocketOptions } from "node:dgram";
 
 export interface BeatOptions {
   /** IPv4 multicast group and port, the same on all hosts of the cluster. */
@@ -31,7 +31,9 @@ export const datagramBytesMax = 1400;
 
 /** Rejects with what to do when the address is not on any interface or the port is taken. */
 export const openBeats: OpenBeats = async (options) => {
-  const socket = createSocket({ type: "udp4", reuseAddr: true });
+  // Our addresses are numbers: without this every datagram would wait for a look-up by name.
+  const lookup: SocketOptions["lookup"] = (address, _options, done) => done(null, address, 4);
+  const socket = createSocket({ type: "udp4", reuseAddr: true, lookup });
   try {
     await bind(socket, options);
     join(socket, options);

@@ -1,0 +1,43 @@
+/**
+ * Program of the proof: the real WLBS half of one host with a static policy. Arguments: node name, policy as JSON,
+ * state directory. Prints an event at every change of status; answers `{ "verb": ... }` with the result.
+ */
+import { createInterface } from "node:readline";
+import type { NodePolicy } from "@bulkhead/core/plan";
+import type { CommandVerb } from "@bulkhead/protocol";
+import { silentLogger, systemClock } from "@bulkhead/runtime";
+import { createWlbsHalf } from "../index.ts";
+import { sharedMs } from "./tree.ts";
+
+const [node = "", policyText = "", stateDir = ""] = process.argv.slice(2);
+const print = (message: unknown): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
+
+const half = createWlbsHalf({
+  node,
+  clock: systemClock,
+  log: process.env["WLBS_PROOF_LOG"] ? consoleLogger() : silentLogger,
+  stateDir,
+  onStatus: () => print({ event: "status", node, at: sharedMs(), report: half.status() }),
+});
+
+const policy = JSON.parse(policyText) as NodePolicy;
+await half.apply(policy, { heartbeatKeys: [{ id: 1, key: Buffer.alloc(32, 7).toString("base64") }] });
+
+createInterface({ input: process.stdin }).on("line", (line) => void answer(JSON.parse(line) as Question));
+
+interface Question {
+  verb: CommandVerb | "leave" | "release";
+}
+
+async function answer({ verb }: Question): Promise<void> {
+  if (verb !== "leave" && verb !== "release") return print(await half.command(verb, {}));
+  await half.stop({ keepDataPlane: verb === "leave" });
+  print({ code: "ok" });
+  process.exit(0);
+}
+
+function consoleLogger(): typeof silentLogger {
+  const say = (fields: Record<string, unknown>, message: string): void =>
+    void process.stderr.write(`${Math.round(sharedMs())} ${node}: ${message} ${JSON.stringify(fields)}\n`);
+  return { debug: say, info: say, warn: say, error: say };
+}

@@ -1,0 +1,22 @@
+/**
+ * Program of the proof: the service behind the VIP on one host. Says its name for every line on TCP, and for every
+ * datagram on UDP. It is a process of its own, so that killing the agent does not end connections.
+ */
+import { createSocket } from "node:dgram";
+import { createServer } from "node:net";
+
+const [name = "", tcpPorts = "", udpPort = ""] = process.argv.slice(2);
+
+for (const port of tcpPorts.split(",").map(Number)) {
+  const server = createServer((socket) => {
+    socket.on("data", () => socket.write(`${name}\n`));
+    socket.on("error", () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(port, "0.0.0.0", 1024, resolve));
+}
+
+// The answer comes from the host's own address; the client's socket takes answers from anywhere.
+const datagrams = createSocket("udp4");
+datagrams.on("message", (_text, peer) => datagrams.send(name, peer.port, peer.address));
+await new Promise<void>((resolve) => datagrams.bind(Number(udpPort), "0.0.0.0", resolve));
+process.stdout.write('{"event":"ready"}\n');

@@ -1,0 +1,93 @@
+/**
+ * The wires of the proof: one bridge, hosts and a client, each in a network namespace that lives as long as a
+ * process of ours. All of it is inside one `unshare` tree, so killing its first process leaves nothing behind.
+ */
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+export interface Place {
+  name: string;
+  /** The process that holds the namespace open. */
+  holder: ChildProcessWithoutNullStreams;
+}
+
+export function sh(command: string): string {
+  return execFileSync("sh", ["-c", command], { encoding: "utf8" });
+}
+
+/** A switch that floods, as the multicast mode of WLBS wants it. */
+export function buildBridge(): void {
+  sh(
+    "ip link set lo up; ip link add br0 type bridge; ip link set br0 type bridge mcast_snooping 0; ip link set br0 up",
+  );
+}
+
+/** A namespace with `eth0` on the bridge and these addresses (/24). */
+export async function addPlace(name: string, addresses: readonly string[]): Promise<Place> {
+  const holder = spawn("unshare", ["-n", "sh", "-c", "ip link set lo up; echo up; exec cat"]);
+  await new Promise((resolve) => holder.stdout.once("data", resolve));
+  sh(`ip link add ${name} type veth peer name eth0 netns ${holder.pid}; ip link set ${name} master br0 up`);
+  const place = { name, holder };
+  inside(place, addresses.map((address) => `ip addr add ${address}/24 dev eth0`).join("; "));
+  inside(place, "ip link set eth0 up");
+  return place;
+}
+
+/** Runs a shell command in the place and returns what it prints. */
+export function inside(place: Place, command: string): string {
+  const entering = ["-t", `${place.holder.pid}`, "-n", "sh", "-c", command];
+  return execFileSync("nsenter", entering, { encoding: "utf8" });
+}
+
+/** One of our programs, running in a place: JSON lines in both directions. */
+export interface Program {
+  pid: number;
+  ask(request: Record<string, unknown>): Promise<Record<string, unknown>>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** `onEvent` gets every line that is not an answer. Answers come in the order of the questions. */
+export function start(
+  place: Place,
+  argv: readonly string[],
+  onEvent: (event: Record<string, unknown>) => void = () => undefined,
+): Program {
+  // nsenter replaces itself with the program, so that signals reach the program.
+  const child = spawn("nsenter", ["-t", `${place.holder.pid}`, "-n", process.execPath, ...argv], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const waiting: ((answer: Record<string, unknown>) => void)[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const message = JSON.parse(line) as Record<string, unknown>;
+    if (message["event"] === undefined) waiting.shift()?.(message);
+    else onEvent(message);
+  });
+  child.stdin.on("error", () => undefined);
+  return {
+    pid: child.pid ?? 0,
+    ask: (request) =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        child.stdin.write(`${JSON.stringify(request)}\n`);
+      }),
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+/** Waits for a condition, and says which one when it does not come. */
+export async function until(
+  what: string,
+  limitMs: number,
+  holds: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const began = performance.now();
+  while (!(await holds())) {
+    if (performance.now() - began > limitMs) throw new Error(`not within ${limitMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Milliseconds on the clock that all processes of the machine share. */
+export function sharedMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
