@@ -18,14 +18,18 @@ mount --bind "$NODE_BINARY" /run/lab/node || fail "no runtime"
 mount --bind "$CHECKOUT/apps/lab" /run/lab/src/apps/lab || fail "no programs"
 mount --bind "$CHECKOUT/node_modules" /run/lab/src/node_modules || fail "no libraries"
 
-# Overlays keep what the node changes; trying userxattr second serves user namespaces.
+# Overlays keep what the node changes; trying userxattr second serves user namespaces. The store is reached by a path of
+# its own: it may lie below a directory that is about to be overlaid.
+mkdir /run/disk
+mount --bind "$DISK" /run/disk || fail "no disk"
 for directory in etc usr var opt; do
-  store="$DISK/$directory"
+  store="/run/disk/$directory"
   options="lowerdir=/$directory,upperdir=$store/upper,workdir=$store/work"
   mount -t overlay -o "$options" overlay "/$directory" 2>/dev/null ||
     mount -t overlay -o "$options,userxattr" overlay "/$directory" 2>/dev/null ||
     fail "no overlay of /$directory"
 done
+umount /run/disk && rmdir /run/disk
 
 # A device directory of its own: the machine's devices stay the machine's.
 mkdir -p /run/dev
@@ -41,8 +45,9 @@ ln -s pts/ptmx /run/dev/ptmx
 ln -s /proc/self/fd /run/dev/fd
 ln -s fd/0 /run/dev/stdin; ln -s fd/1 /run/dev/stdout; ln -s fd/2 /run/dev/stderr
 if [ -n "$DISK_DEVICE" ]; then
-  : > /run/dev/disk/by-id/bulkhead-lab-sql
-  mount --bind "$DISK_DEVICE" /run/dev/disk/by-id/bulkhead-lab-sql || fail "no shared disk"
+  # A device file of its own, not a bind mount: the Filesystem agent unmounts every bind mount of the disk it stops.
+  mknod -m 660 /run/dev/disk/by-id/bulkhead-lab-sql b $(stat -c '0x%t 0x%T' "$DISK_DEVICE") ||
+    fail "no shared disk"
 fi
 mount --move /run/dev /dev && rmdir /run/dev
 
