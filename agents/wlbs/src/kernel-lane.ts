@@ -25,6 +25,7 @@ export class KernelLane {
   #leaseUntil = 0;
   /** Until when the kernel has confirmed a lease. */
   #confirmedUntil = 0;
+  #pending = 0;
 
   constructor(options: KernelLaneOptions) {
     this.#options = options;
@@ -39,9 +40,15 @@ export class KernelLane {
     return this.#options.now() < this.#confirmedUntil;
   }
 
+  /** True while anything that was asked for is not done yet. */
+  get isBusy(): boolean {
+    return this.#pending > 0;
+  }
+
   carryOut(effect: KernelEffect): void {
+    this.#pending += 1;
     void this.#queue
-      .run(() => this.#one(effect))
+      .run(() => this.#one(effect).finally(() => void (this.#pending -= 1)))
       .catch((error: unknown) => {
         this.#options.log.error({ effect: effect.kind, problem: errorText(error) }, "the kernel lane failed");
       });

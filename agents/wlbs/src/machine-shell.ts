@@ -43,9 +43,12 @@ export class MachineShell {
     this.#timer = createWakeTimer(options.clock, () => this.tell({ kind: "wake" }));
   }
 
-  /** Milliseconds on the machine's clock: never goes back, starts at the epoch time of the process start. */
+  /**
+   * Whole milliseconds on the machine's clock: never goes back, starts at the epoch time of the process start. Whole,
+   * because these times travel in reports, and a report with fractions is refused.
+   */
   now(): number {
-    return performance.timeOrigin + this.#options.clock.monotonicMs();
+    return Math.floor(performance.timeOrigin + this.#options.clock.monotonicMs());
   }
 
   status(): MachineStatus {

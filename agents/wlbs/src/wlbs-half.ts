@@ -24,6 +24,8 @@ import { TrafficSum } from "./traffic.ts";
 const samplePeriodMs = 1_000;
 const repairPeriodMs = 5_000;
 const farewellMs = 500;
+/** A redistribution takes some 100 ms; a cluster that cannot do it in this time is not waited for. */
+const handOverMs = 2_000;
 const verbs: Record<string, WlbsVerb> = {
   "wlbs.start": "start",
   "wlbs.stop": "stop",
@@ -130,8 +132,19 @@ class WlbsHost {
     return result;
   }
 
-  /** The kernel serves on until the lease runs out, and keeps its connections beyond that. */
+  /**
+   * The agent ends, the connections stay. Where others can take new ones, they are handed over first; otherwise the
+   * kernel takes them until the lease runs out.
+   */
   async leave(): Promise<void> {
+    if (this.#hasSuccessor()) {
+      this.#ask("drainstop");
+      await this.#until(handOverMs, () => this.#isHandedOver());
+    }
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
     this.#shell.stop();
     await Promise.all(this.#loops.map((loop) => loop.stop()));
     await this.#beats.close();
@@ -143,13 +156,32 @@ class WlbsHost {
     // The farewell follows the removal and is repeated, since datagrams get lost; with it the others take over at
     // once instead of after the detection time.
     await this.#kernel.idle();
-    if (this.#loops.length > 0) {
-      await new Promise<void>((resolve) => void this.#context.clock.after(farewellMs, resolve));
-    }
-    await this.leave();
+    if (this.#loops.length > 0) await this.#until(farewellMs, () => false);
+    await this.#end();
     await this.#driver.remove();
     this.#driver.close();
     this.#memory.forget();
+  }
+
+  #hasSuccessor(): boolean {
+    const { state, hostId, members } = this.#shell.status();
+    if (state !== "converged") return false;
+    return members.some((member) => member.hostId !== hostId && member.state === "converged");
+  }
+
+  /** True when the others have what was ours, so that nobody waits for our part in the epoch any more. */
+  #isHandedOver(): boolean {
+    const { state, hostId, members, ownedCount } = this.#shell.status();
+    if (state === "stopped") return true;
+    const areSettled = members.every((member) => member.hostId === hostId || member.state !== "converging");
+    return ownedCount === 0 && areSettled && !this.#kernel.isBusy;
+  }
+
+  async #until(limitMs: number, holds: () => boolean): Promise<void> {
+    const { clock } = this.#context;
+    for (const end = clock.monotonicMs() + limitMs; !holds() && clock.monotonicMs() < end; ) {
+      await new Promise<void>((resolve) => void clock.after(20, resolve));
+    }
   }
 
   #ask(verb: WlbsVerb): CommandResult {
