@@ -81,7 +81,7 @@ async function enrol(node: LabNode, knownMachineId: string | undefined): Promise
   if (!known && identity.code === 0) settings.push("BULKHEAD_REENROL=1");
   if (!known) await handOverToken(node);
   const install = `curl -fsSL ${controllerUrl}/install.sh | ${settings.join(" ")} sh`;
-  const result = await node.exec(["bash", "-o", "pipefail", "-c", install], "", 180_000);
+  const result = await node.exec(["bash", "--norc", "-o", "pipefail", "-c", install], "", 180_000);
   await node.exec(["rm", "-f", "/run/bulkhead-token"]);
   if (result.code !== 0) {
     const said = (result.stderr || result.stdout).trim().slice(-500);

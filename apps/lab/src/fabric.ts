@@ -9,7 +9,7 @@ import { createLabNode, type LabNode } from "./node.ts";
 import { serveInit, servePower, sharePath } from "./node-services.ts";
 import { type Places, placesOf } from "./places.ts";
 import { progress } from "./progress.ts";
-import { prepareShare } from "./provision.ts";
+import { ensureSeed, prepareShare } from "./provision.ts";
 import { startRelay } from "./relay.ts";
 import { run } from "./run.ts";
 import { attachSharedDisk, ensureSharedDisk } from "./shared-disk.ts";
@@ -59,6 +59,7 @@ export async function runFabric(options: FabricOptions): Promise<void> {
 
 /** Overlays need a file system that can be an upper layer; where the data directory's cannot, memory serves. */
 async function prepareDisks(places: Places, tiers: Tier[]): Promise<void> {
+  await ensureSeed(places);
   const trial = `${places.disks}/trial`;
   await mkdir(`${trial}/upper`, { recursive: true });
   await mkdir(`${trial}/work`, { recursive: true });

@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { nodePlaces, type Places } from "./places.ts";
 import { childOf, continueAll, signal, stopAll } from "./processes.ts";
-import { firstBootScript, prepareDisk } from "./provision.ts";
+import { finishDisk, firstBootScript, prepareDisk } from "./provision.ts";
 import { must, type RunResult, run } from "./run.ts";
 import type { NodeSpec } from "./topology.ts";
 import { baseEnvironment, enter } from "./unit-process.ts";
@@ -81,7 +81,10 @@ export function createLabNode(options: LabNodeOptions) {
     supervisor.on("exit", () => {
       if (running?.supervisor === supervisor) void serially(powerOff);
     });
-    if (fresh) await must([...enter(pid), "sh", "-ec", firstBootScript(spec)]);
+    if (fresh) {
+      await must([...enter(pid), "sh", "-ec", firstBootScript(spec)]);
+      await finishDisk(places, spec);
+    }
     await plugIn(spec, pid, cable === "cut");
     power = "on";
     // Not awaited: a node whose services are still starting can be switched off like any other.

@@ -2,7 +2,7 @@
  * Makes a node's disk: the overlay stores, and in them what an admin would have put on a fresh machine before the
  * install script runs. A disk that exists is left alone: a node keeps its identity over power cuts and restarts.
  */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import { nodePlaces, type Places } from "./places.ts";
 import { inside, type NodeSpec, nodeSpecs } from "./topology.ts";
 
 const overlaid = ["etc", "usr", "var", "opt"] as const;
+/** Marks a disk whose first boot was completed. */
+const finished = "finished";
 /** Directories that must be the node's own: in a user namespace those of the machine belong to nobody. */
 const owned = [
   "etc/upper/systemd/system",
@@ -19,6 +21,15 @@ const owned = [
   "var/upper/tmp",
 ];
 
+const seedFile = (places: Places) => join(places.data, "lab/seed");
+
+/** What the machine identities of all nodes are derived from. Once per data directory. */
+export async function ensureSeed(places: Places): Promise<void> {
+  await mkdir(join(places.data, "lab"), { recursive: true });
+  if (existsSync(seedFile(places))) return;
+  await writeFile(seedFile(places), randomBytes(16).toString("hex"), { mode: 0o600 });
+}
+
 /** Empties the corner that a node shares with the fabric. Once per start of the lab, before its sockets are made. */
 export async function prepareShare(places: Places, spec: NodeSpec): Promise<void> {
   const { share, log } = nodePlaces(places, spec.name);
@@ -27,22 +38,29 @@ export async function prepareShare(places: Places, spec: NodeSpec): Promise<void
   await mkdir(log, { recursive: true });
 }
 
-/** Makes everything that does not need the node to run. Returns whether the disk is new. */
+/**
+ * Makes everything that does not need the node to run. Returns whether the disk is new: then `firstBootScript` is to be
+ * run in the node, and `finishDisk` after it. A disk that was never finished is made anew.
+ */
 export async function prepareDisk(places: Places, spec: NodeSpec): Promise<boolean> {
   const { disk, units } = nodePlaces(places, spec.name);
   await rm(units, { recursive: true, force: true });
   await mkdir(units, { recursive: true });
+  const fresh = !existsSync(join(disk, finished));
+  if (fresh) await rm(disk, { recursive: true, force: true });
   for (const directory of overlaid) {
     await mkdir(join(disk, directory, "upper"), { recursive: true });
     await mkdir(join(disk, directory, "work"), { recursive: true });
   }
   for (const directory of owned) await mkdir(join(disk, directory), { recursive: true });
   await writePrograms(places, spec, join(disk, "usr/upper"));
-  const made = join(disk, "made");
-  if (existsSync(made)) return false;
-  await writeConfiguration(places, spec, join(disk, "etc/upper"));
-  await writeFile(made, "1\n");
-  return true;
+  if (fresh) await writeConfiguration(places, spec, join(disk, "etc/upper"));
+  return fresh;
+}
+
+/** From now on the disk is kept as it is. */
+export async function finishDisk(places: Places, spec: NodeSpec): Promise<void> {
+  await writeFile(join(nodePlaces(places, spec.name).disk, finished), "");
 }
 
 /** Programs are renewed at every start: they belong to this version of the lab. */
@@ -65,7 +83,7 @@ async function writePrograms(places: Places, spec: NodeSpec, usr: string): Promi
 async function writeConfiguration(places: Places, spec: NodeSpec, etc: string): Promise<void> {
   await mkdir(etc, { recursive: true });
   const hosts = nodeSpecs.map((node) => `${node.serviceAddresses[0]} ${node.name}`);
-  await writeFile(join(etc, "machine-id"), `${randomBytes(16).toString("hex")}\n`, { mode: 0o444 });
+  await writeFile(join(etc, "machine-id"), `${await machineId(places, spec.name)}\n`, { mode: 0o444 });
   await writeFile(join(etc, "hostname"), `${spec.name}\n`);
   await writeFile(join(etc, "hosts"), ["127.0.0.1 localhost", ...hosts, ""].join("\n"));
   await writeFile(join(etc, "resolv.conf"), "");
@@ -80,6 +98,12 @@ async function writeConfiguration(places: Places, spec: NodeSpec, etc: string): 
       join(system, "multi-user.target.wants", `${unit}.service`),
     );
   }
+}
+
+/** A machine stays the same machine when its disk is made anew: the controller knows it by this. */
+async function machineId(places: Places, name: string): Promise<string> {
+  const seed = await readFile(seedFile(places), "utf8");
+  return createHash("sha256").update(`${seed} ${name}`).digest("hex").slice(0, 32);
 }
 
 /** False inside a user namespace that maps only whoever started the lab. */
