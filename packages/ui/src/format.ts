@@ -12,10 +12,10 @@ export function percent(part: number, whole: number): string {
   return whole <= 0 ? "–" : `${((part / whole) * 100).toFixed(1)} %`;
 }
 
-/** "1,240/s", "0.4/s"; small rates keep a decimal so that a trickle is not shown as nothing. */
-export function perSecond(value: number | null | undefined): string {
+/** "1,240", "0.4"; small rates keep a decimal so that a trickle is not shown as nothing. The unit stands beside it. */
+export function rate(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
-  return value > 0 && value < 10 ? `${value.toFixed(1)}/s` : `${grouping.format(value)}/s`;
+  return value > 0 && value < 10 ? value.toFixed(1) : grouping.format(value);
 }
 
 const byteUnits = ["B", "kB", "MB", "GB", "TB"];

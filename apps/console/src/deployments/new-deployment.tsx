@@ -61,7 +61,7 @@ function Editor({ current, isFirst }: { current: string; isFirst: boolean }) {
           The example has three WLBS hosts behind one virtual IP. Put in your own names and addresses.
         </Notice>
       ) : null}
-      <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+      <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,12fr)_minmax(0,9fr)]">
         <Section
           title="Fleet file"
           note={yaml === current ? "as it is deployed" : "changed"}

@@ -20,6 +20,7 @@ export function YamlEditor({ label, value, onChange, badLines, goTo }: YamlEdito
   const area = useRef<HTMLTextAreaElement>(null);
   const lines = value.split("\n");
   const bad = new Set(badLines);
+  const longest = Math.max(20, ...lines.map((line) => line.length));
   useEffect(() => {
     if (!goTo || !area.current) return;
     const before = area.current.value.split("\n").slice(0, goTo.line - 1);
@@ -49,8 +50,8 @@ export function YamlEditor({ label, value, onChange, badLines, goTo }: YamlEdito
         autoCapitalize="off"
         wrap="off"
         rows={lines.length + 1}
-        className="min-w-0 flex-1 resize-none overflow-x-auto overflow-y-hidden bg-transparent px-3 py-3 whitespace-pre outline-none"
-        style={{ height: lines.length * lineHeightPx + 48 }}
+        className="shrink-0 grow resize-none overflow-hidden bg-transparent px-3 py-3 whitespace-pre outline-none"
+        style={{ height: lines.length * lineHeightPx + 48, width: `calc(${longest + 2}ch + 24px)` }}
       />
     </div>
   );

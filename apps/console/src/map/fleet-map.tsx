@@ -2,7 +2,7 @@
 /** Two rooms and a wall: clients, front tier, bulkhead, back tier, from top to bottom. */
 import type { FleetSnapshot } from "@bulkhead/api";
 import { cn } from "@bulkhead/ui/cn.ts";
-import { count, perSecond, plural } from "@bulkhead/ui/format.ts";
+import { count, plural, rate } from "@bulkhead/ui/format.ts";
 import Link from "next/link";
 import { type ReactNode, useRef } from "react";
 import { nodePath } from "../shell/places.ts";
@@ -108,7 +108,7 @@ function Clients({ fleet }: { fleet: FleetSnapshot }) {
     const known = values.filter((value) => value !== null);
     return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
   };
-  const rate = sum(fleet.wlbs.map(packetsPerS));
+  const packets = sum(fleet.wlbs.map(packetsPerS));
   const open = sum(fleet.wlbs.map(openConnections));
   return (
     <div className="flex flex-col items-center">
@@ -116,7 +116,7 @@ function Clients({ fleet }: { fleet: FleetSnapshot }) {
         <span className="font-medium">Clients</span>
         <span className="text-muted">
           {" "}
-          {rate === null ? "no news of traffic" : `${perSecond(rate)} packets`}
+          {packets === null ? "no news of traffic" : `${rate(packets)} packets/s`}
           {open === null ? "" : `, ${open === 1 ? "1 open connection" : `${count(open)} open connections`}`}{" "}
           to {plural(fleet.wlbs.length, "virtual IP")}
         </span>

@@ -1,7 +1,7 @@
 "use client";
 /** A host of the front room: as a tile with its share, or as a small cell when there are many. Wrong ones stay large. */
 import { cn } from "@bulkhead/ui/cn.ts";
-import { count, percent, perSecond } from "@bulkhead/ui/format.ts";
+import { count, percent, rate } from "@bulkhead/ui/format.ts";
 import { State, StateIcon } from "@bulkhead/ui/state.tsx";
 import Link from "next/link";
 import { wlbsPath } from "../shell/places.ts";
@@ -52,7 +52,7 @@ export function HostTile({ cluster, host, share, scale, now }: HostProps & { sca
         <ShareBar share={share} scale={scale} className="mt-1 block" />
         <span className="mt-2 block text-[12px] text-muted">
           {host.online
-            ? `${perSecond(host.rates?.acceptedPacketsPerS)} packets, ${count(host.status?.openConnections)} open`
+            ? `${rate(host.rates?.acceptedPacketsPerS)} packets/s, ${count(host.status?.openConnections)} open`
             : "no news of its traffic"}
         </span>
         {condition.why && condition.role !== "ok" ? (

@@ -6,6 +6,7 @@ import { Empty, Page, Waiting } from "@bulkhead/ui/page.tsx";
 import { State } from "@bulkhead/ui/state.tsx";
 import Link from "next/link";
 import { RefusalCard } from "../api/refusal-card.tsx";
+import { Lately } from "../audit/lately.tsx";
 import { useFleet } from "../live/live-provider.tsx";
 import { newDeploymentPath } from "../shell/places.ts";
 import { FleetMap } from "./fleet-map.tsx";
@@ -29,6 +30,7 @@ export function OverviewPage() {
       {open.length > 0 ? <Matters list={open} /> : null}
       {fleet.nodes.length === 0 ? <FirstSteps /> : null}
       <FleetMap fleet={fleet} />
+      <Lately />
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 /** A virtual IP as a bar of shares in host colours, each share flowing down into its host. */
 import { cn } from "@bulkhead/ui/cn.ts";
-import { perSecond } from "@bulkhead/ui/format.ts";
+import { rate } from "@bulkhead/ui/format.ts";
 import { State } from "@bulkhead/ui/state.tsx";
 import Link from "next/link";
 import { wlbsPath } from "../shell/places.ts";
@@ -44,7 +44,7 @@ export function VipBlock({ cluster, now }: { cluster: WlbsCluster; now: number }
             {cluster.rules.length > rulesShownMax ? " and more" : ""}
           </span>
           <span className="flex-1" />
-          <span className="text-dense text-muted">{perSecond(packetsPerS(cluster))} packets</span>
+          <span className="text-dense text-muted">{rate(packetsPerS(cluster))} packets/s</span>
           <State role={condition.role} word={condition.word} className="text-dense" />
         </div>
         <ShareStrip shares={shares} hasTable={cluster.table !== null} />

@@ -4,13 +4,14 @@ import { Button } from "@bulkhead/ui/button.tsx";
 import { cn } from "@bulkhead/ui/cn.ts";
 import { plural } from "@bulkhead/ui/format.ts";
 import { State } from "@bulkhead/ui/state.tsx";
-import { ArrowLeftRight } from "lucide-react";
+import { ArrowDown, ArrowLeftRight } from "lucide-react";
 import {
   type GroupView,
   groupCondition,
   type MscsCluster,
   resourceCondition,
 } from "../states/mscs-states.ts";
+import { levelsOf } from "./levels.ts";
 import { moveBlockedBy, moveTarget, resourcesInStartOrder } from "./move-acts.ts";
 import { resourceDetail, resourceTypeWords } from "./resource-text.ts";
 
@@ -27,7 +28,6 @@ export function GroupCard({
   const condition = groupCondition(cluster, group);
   const target = moveTarget(cluster, group);
   const policy = cluster.groups.find((each) => each.name === group.name);
-  const order = resourcesInStartOrder(cluster, group).toReversed();
   return (
     <article className="rounded-md border bg-surface">
       <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b px-4 py-3">
@@ -46,17 +46,7 @@ export function GroupCard({
           <ArrowLeftRight aria-hidden /> Move group{target ? ` to ${target}` : ""}
         </Button>
       </header>
-      <ol aria-label="Resources, the last to start on top" className="grid px-4 py-2">
-        {order.map((resource, i) => (
-          <ResourceRow
-            key={resource.name}
-            cluster={cluster}
-            group={group}
-            resource={resource}
-            isLast={i === order.length - 1}
-          />
-        ))}
-      </ol>
+      <ResourceTree cluster={cluster} group={group} />
     </article>
   );
 }
@@ -72,48 +62,75 @@ function ownersText(policy: MscsCluster["groups"][number]): string {
   return `${owners}${failback} At most ${plural(policy.failover.threshold, "failover")} in ${policy.failover.periodHours} h.`;
 }
 
-interface ResourceRowProps {
+interface TreeProps {
   cluster: MscsCluster;
   group: GroupView;
-  resource: GroupView["resources"][number];
-  isLast: boolean;
 }
 
-/** The line at the left ties a resource to those below, which it needs. */
-function ResourceRow({ cluster, group, resource, isLast }: ResourceRowProps) {
-  const policy = cluster.groups
-    .find((each) => each.name === group.name)
-    ?.resources.find((each) => each.name === resource.name);
-  const condition = resourceCondition(cluster, resource);
+/** Top level first, because that is what clients use; it starts last. */
+function ResourceTree({ cluster, group }: TreeProps) {
+  const policies = cluster.groups.find((each) => each.name === group.name)?.resources ?? [];
+  const resources = resourcesInStartOrder(cluster, group).map((resource) => {
+    const policy = policies.find((each) => each.name === resource.name);
+    return { ...resource, policy, dependsOn: policy?.dependsOn ?? [] };
+  });
+  const levels = levelsOf(resources).toReversed();
   return (
-    <li className="relative grid grid-cols-[20px_minmax(0,1fr)_auto] items-start gap-x-2 py-1.5">
-      <span aria-hidden className="relative flex h-5 justify-center">
-        {isLast ? null : <span className="absolute top-3 -bottom-4 w-px bg-line-strong" />}
-        <span
-          className={cn(
-            "relative mt-1.5 size-2 rounded-full",
-            condition.role === "ok" ? "bg-ok" : condition.role === "bad" ? "bg-bad-fill" : "bg-line-strong",
-          )}
-        />
-      </span>
-      <div className="min-w-0">
-        <p className="flex flex-wrap gap-x-2">
-          <span className="font-medium">{resource.name}</span>
+    <ol aria-label="Resources, the last to start on top" className="grid justify-items-stretch px-4 py-4">
+      {levels.map((level, i) => (
+        <li key={level.map((resource) => resource.name).join()}>
+          {i > 0 ? <NeedsLine /> : null}
+          <ul className="grid gap-2 sm:auto-cols-fr sm:grid-flow-col">
+            {level.map((resource) => (
+              <ResourceBox key={resource.name} cluster={cluster} resource={resource} />
+            ))}
+          </ul>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function NeedsLine() {
+  return (
+    <p className="flex items-center gap-3 py-1.5 text-[12px] text-muted">
+      <span aria-hidden className="h-px flex-1 bg-line" />
+      <ArrowDown aria-hidden className="size-3" /> needs
+      <span aria-hidden className="h-px flex-1 bg-line" />
+    </p>
+  );
+}
+
+type PlacedResource = GroupView["resources"][number] & {
+  policy: MscsCluster["groups"][number]["resources"][number] | undefined;
+};
+
+function ResourceBox({ cluster, resource }: { cluster: MscsCluster; resource: PlacedResource }) {
+  const condition = resourceCondition(cluster, resource);
+  const { policy } = resource;
+  return (
+    <li
+      className={cn(
+        "min-w-0 rounded-md border px-3 py-2",
+        condition.role === "bad" && "border-bad-line bg-bad-soft",
+        condition.role === "unknown" && "hatched",
+      )}
+    >
+      <p className="flex flex-wrap items-baseline justify-between gap-x-3">
+        <span>
+          <span className="font-medium">{resource.name}</span>{" "}
           <span className="text-muted">{policy ? resourceTypeWords[policy.type] : resource.type}</span>
-        </p>
-        {policy ? (
-          <p className="text-dense break-words text-muted">
-            <span className="font-mono text-[12.5px]">{resourceDetail(policy)}</span>
-            {policy.dependsOn.length > 0 ? ` needs ${policy.dependsOn.join(", ")}` : ""}
-          </p>
-        ) : null}
-      </div>
-      <div className="text-right text-dense">
-        <State role={condition.role} word={condition.word} />
-        <p className={cn("text-[12px]", resource.failCount > 0 ? "text-warn" : "text-muted")}>
+        </span>
+        <State role={condition.role} word={condition.word} className="text-dense" />
+      </p>
+      <p className="flex flex-wrap justify-between gap-x-3 text-[12px] text-muted">
+        <span className="font-mono break-all">
+          {policy ? resourceDetail(policy) : "not in the fleet file"}
+        </span>
+        <span className={cn(resource.failCount > 0 && "font-medium text-warn")}>
           {resource.failCount > 0 ? plural(resource.failCount, "failure") : "no failures"}
-        </p>
-      </div>
+        </span>
+      </p>
     </li>
   );
 }

@@ -19,9 +19,11 @@ export function ConsoleShell({ children }: { children: ReactNode }) {
       >
         Skip to content
       </a>
-      <div className="lg:grid lg:grid-cols-[212px_1fr]">
-        <aside className="sticky top-0 hidden h-dvh border-r bg-sunken lg:block">
-          <Rail />
+      <div className="min-h-dvh lg:grid lg:grid-cols-[212px_1fr]">
+        <aside className="hidden border-r bg-sunken lg:block">
+          <div className="sticky top-0 h-dvh">
+            <Rail />
+          </div>
         </aside>
         <div className="min-w-0">
           <TopBar />

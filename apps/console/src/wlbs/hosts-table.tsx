@@ -3,7 +3,7 @@
 import { Button } from "@bulkhead/ui/button.tsx";
 import { CopyValue } from "@bulkhead/ui/copy.tsx";
 import { type Column, DataTable } from "@bulkhead/ui/data-table.tsx";
-import { count, duration, percent, perSecond } from "@bulkhead/ui/format.ts";
+import { count, duration, percent, rate } from "@bulkhead/ui/format.ts";
 import { Menu, MenuItem } from "@bulkhead/ui/menu.tsx";
 import { Ellipsis, Hourglass, Play, Square } from "lucide-react";
 import type { HostVerb } from "../states/cli.ts";
@@ -77,9 +77,9 @@ const columns: Column<Row>[] = [
   },
   {
     id: "rate",
-    header: "Packets, 5 s mean",
+    header: "Packets/s, 5 s mean",
     value: (row) => liveRate(row.host),
-    cell: (row) => perSecond(liveRate(row.host)),
+    cell: (row) => rate(liveRate(row.host)),
     align: "right",
   },
   {

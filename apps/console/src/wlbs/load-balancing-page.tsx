@@ -3,7 +3,7 @@
 import { buttonLook } from "@bulkhead/ui/button.tsx";
 import { CopyValue } from "@bulkhead/ui/copy.tsx";
 import { type Column, DataTable } from "@bulkhead/ui/data-table.tsx";
-import { count, perSecond, plural } from "@bulkhead/ui/format.ts";
+import { count, plural, rate } from "@bulkhead/ui/format.ts";
 import { Empty, Page, Waiting } from "@bulkhead/ui/page.tsx";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
@@ -48,9 +48,9 @@ const columns: Column<WlbsCluster>[] = [
   { id: "rules", header: "Port rules", cell: (cluster) => cluster.rules.map(ruleText).join(", ") },
   {
     id: "rate",
-    header: "Packets, 5 s mean",
+    header: "Packets/s, 5 s mean",
     value: packetsPerS,
-    cell: (cluster) => perSecond(packetsPerS(cluster)),
+    cell: (cluster) => rate(packetsPerS(cluster)),
     align: "right",
   },
   {
