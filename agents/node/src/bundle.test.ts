@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { runCommand } from "@bulkhead/runtime";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 // @ts-expect-error The build script is plain JavaScript, so that it runs on any Node.
 import { bundleAgent } from "../build.mjs";
 import { halfLoader } from "./halves.ts";
@@ -18,6 +18,9 @@ interface Built {
   metafile: { outputs: Record<string, Output> };
   version: string;
 }
+
+// Builds and installs on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const buildScript = fileURLToPath(new URL("../build.mjs", import.meta.url));
 let folder: string;

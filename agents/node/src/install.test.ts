@@ -5,8 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "@bulkhead/runtime";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeController } from "./fake-controller.ts";
+
+// Builds and installs on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const template = readFileSync(new URL("../install.sh.template", import.meta.url), "utf8");
 const buildScript = fileURLToPath(new URL("../build.mjs", import.meta.url));
