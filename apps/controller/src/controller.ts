@@ -68,12 +68,13 @@ async function start(
   const auth = createAuth({ client: db.authClient, secret: secrets.authSecret, publicUrl, log });
   let url = publicUrl ?? "";
   const clusterSecrets = await ClusterSecrets.open(secrets.directory);
-  const engine = await createEngine({ db, auth, secrets, clusterSecrets, clock, log, publicUrl: () => url });
+  const engine = await createEngine({ db, auth, secrets, clusterSecrets, clock, log });
   onStop(() => engine.close());
   const app = await buildApp({
     db,
     auth,
-    services: engine.services,
+    servicesAt: (baseUrl) => engine.servicesAt(baseUrl),
+    listeningUrl: () => url,
     agent: {
       agentDir: join(checkoutDir, "agents/node"),
       enroller: { db, signingKey: secrets.signingKey, clock, onEnrolled: () => engine.refresh() },

@@ -28,11 +28,11 @@ export interface EngineOptions {
   clusterSecrets: ClusterSecrets;
   clock: Clock;
   log: Logger;
-  publicUrl(): string;
 }
 
 export interface Engine {
-  services: Omit<ApiContext, "actor">;
+  /** `baseUrl`: where the caller reached us; the install command that it gets names it. */
+  servicesAt(baseUrl: string): Omit<ApiContext, "actor">;
   hub: AgentHub;
   world: World;
   /** After a node was made or renewed by enrolment. */
@@ -70,7 +70,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await rollouts.close();
   };
   const services = servicesOf({ ...options, feed, live, world, hub, rollouts });
-  return { services, hub, world, refresh: () => world.refresh(), close };
+  const servicesAt = (baseUrl: string) => ({
+    ...services,
+    nodes: nodesService({ db, world, live, hub, signingKey, clock, baseUrl }),
+  });
+  return { servicesAt, hub, world, refresh: () => world.refresh(), close };
 }
 
 interface Parts extends EngineOptions {
@@ -81,7 +85,7 @@ interface Parts extends EngineOptions {
   rollouts: Rollouts;
 }
 
-function servicesOf(parts: Parts): Omit<ApiContext, "actor"> {
+function servicesOf(parts: Parts): Omit<ApiContext, "actor" | "nodes"> {
   const { db, auth, world, live, feed, hub, clock, clusterSecrets, rollouts } = parts;
   const { signingKey } = parts.secrets;
   const reportedGeneration = (node: string) => hub.appliedGeneration(node);
@@ -89,7 +93,6 @@ function servicesOf(parts: Parts): Omit<ApiContext, "actor"> {
   const deploy = { db, applier, rollouts, feed };
   return {
     fleet: fleetService({ world, live, feed, clock, fleetName: "fleet" }),
-    nodes: nodesService({ db, world, live, hub, signingKey, clock, publicUrl: parts.publicUrl }),
     wlbs: wlbsService({ db, world, live, hub, clock }),
     mscs: mscsService({ db, world, live, hub, clock }),
     intent: intentService(deploy),

@@ -78,10 +78,8 @@ function makeBetterAuth({ client, secret, publicUrl, log }: AuthOptions) {
     },
     telemetry: { enabled: false },
     logger: {
-      log: (level, message) => {
-        const write = level === "error" ? log.error : level === "warn" ? log.warn : log.debug;
-        write.call(log, { part: "auth" }, message);
-      },
+      level: "error",
+      log: (_level, message) => log.error({ part: "auth" }, message),
     },
   });
 }

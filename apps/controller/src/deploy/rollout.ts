@@ -18,6 +18,8 @@ import { type Lane, orderOf, type Wave } from "./waves.ts";
 
 /** How long a new pair waits for its nodes to connect. */
 const connectWithinMs = 600_000;
+/** After a restart of the controller the agents dial again within seconds. */
+const reconnectWithinMs = 15_000;
 
 export interface RolloutOptions {
   db: Pick<Db, "change" | "deployments" | "plans">;
@@ -45,10 +47,10 @@ export class Rollouts {
     this.#options = options;
   }
 
-  /** Returns at once; progress is in the database and in the feed. */
-  start(deployment: DeploymentRow): void {
+  /** Returns at once; progress is in the database and in the feed. Waits up to `connectMs` for its nodes first. */
+  start(deployment: DeploymentRow, connectMs = 0): void {
     const { log } = this.#options;
-    const run = this.#run(deployment)
+    const run = this.#run(deployment, connectMs)
       .catch((error: unknown) => log.error({ deployment: deployment.id, err: error }, "rollout broke off"))
       .finally(() => this.#running.delete(deployment.id));
     this.#running.set(deployment.id, run);
@@ -57,7 +59,8 @@ export class Rollouts {
   /** Goes on with what a stopped controller left behind. */
   async resume(): Promise<void> {
     const recent = await this.#options.db.deployments.list(50);
-    for (const deployment of recent) if (deployment.state === "running") this.start(deployment);
+    for (const deployment of recent)
+      if (deployment.state === "running") this.start(deployment, reconnectWithinMs);
   }
 
   /** Called by the hub for every answer of a node, also for those that come after a rollout has ended. */
@@ -76,12 +79,14 @@ export class Rollouts {
     await Promise.all(this.#running.values());
   }
 
-  async #run(deployment: DeploymentRow): Promise<void> {
+  async #run(deployment: DeploymentRow, connectMs: number): Promise<void> {
     const { db, hub } = this.#options;
     const plan = (await db.plans.get(deployment.planId))?.report.plan;
     if (!plan)
       return await this.#finish(deployment, [{ state: "failed", why: "its plan is not stored any more" }]);
     const names = deployment.nodes.map(({ node }) => node);
+    await this.#until(() => names.every((node) => hub.isOnline(node)), connectMs);
+    if (this.#stop.signal.aborted) return;
     const order = orderOf(plan, names, (node) => hub.isOnline(node));
     const first = order.releases ? await this.#wave(deployment, order.releases) : null;
     if (this.#stop.signal.aborted) return;

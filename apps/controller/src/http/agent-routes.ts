@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Enroller, enrol } from "../hub/enrol.ts";
 import type { RuntimePacker } from "../runtime-packer.ts";
-import { originOf, peerAddress, refuseRequest } from "./requests.ts";
+import { isLocalSocket, originOf, peerAddress, refuseRequest } from "./requests.ts";
 
 /** Same as the protocol's limit for one enrolment request. */
 const enrolBodyMax = 64 * 1024;
@@ -49,8 +49,7 @@ async function installScript(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const isLocalSocket = request.raw.socket.remoteAddress === undefined;
-  const url = isLocalSocket ? originOf(request) : (publicUrl ?? originOf(request));
+  const url = isLocalSocket(request) ? originOf(request) : (publicUrl ?? originOf(request));
   if (!url) return refuseRequest(reply, 400, "The Host header is not a plain host name.");
   const template = await readFile(join(agentDir, "install.sh.template"), "utf8");
   return reply

@@ -4,13 +4,21 @@ import type { Db } from "@bulkhead/db";
 import type { Clock, Logger } from "@bulkhead/runtime";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { AttemptLimit } from "../attempt-limit.ts";
 import type { Auth } from "../auth/auth.ts";
 import { actorOfToken } from "../services/tokens.ts";
 import { type AgentRouteOptions, registerAgent } from "./agent-routes.ts";
 import { registerAuditExport } from "./audit-route.ts";
 import { registerAuth } from "./auth-route.ts";
 import { registerConsole } from "./console-route.ts";
-import { isForeignOrigin, refuseRequest, webHeaders } from "./requests.ts";
+import {
+  isForeignOrigin,
+  isLocalSocket,
+  originOf,
+  peerAddress,
+  refuseRequest,
+  webHeaders,
+} from "./requests.ts";
 import { registerTrpc } from "./trpc-route.ts";
 
 /** The fleet file is at most 1 MB; JSON escapes make it somewhat larger on its way. */
@@ -19,7 +27,9 @@ const bodyMax = 3 * 1024 * 1024;
 export interface AppOptions {
   db: Db;
   auth: Auth;
-  services: Omit<ApiContext, "actor">;
+  servicesAt(baseUrl: string): Omit<ApiContext, "actor">;
+  /** For callers on the local socket, whose Host header says nothing. */
+  listeningUrl(): string;
   agent: AgentRouteOptions;
   consoleDir: string;
   publicUrl: string | null;
@@ -28,9 +38,11 @@ export interface AppOptions {
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { db, auth, services, clock, log, publicUrl } = options;
+  const { db, auth, servicesAt, clock, log, publicUrl } = options;
   const app = Fastify({ bodyLimit: bodyMax, logger: false, forceCloseConnections: true, trustProxy: false });
   const actorOf = (request: FastifyRequest) => actorOfRequest(request, { db, auth, clock });
+  const baseUrlOf = (request: FastifyRequest) =>
+    publicUrl ?? (isLocalSocket(request) ? null : originOf(request)) ?? options.listeningUrl();
   await app.register(helmet, {
     // Pages carry their own policy with the hashes of their scripts; everything else may do nothing at all.
     contentSecurityPolicy: {
@@ -41,7 +53,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     referrerPolicy: { policy: "no-referrer" },
     frameguard: { action: "deny" },
   });
+  const strangers = new AttemptLimit(clock, { attempts: 60, windowMs: 60_000 });
   app.addHook("onRequest", async (request, reply) => {
+    if (isForStrangers(request) && !strangers.allows(peerAddress(request))) {
+      return refuseRequest(reply, 429, "Too many attempts from this address; try again in a minute.");
+    }
     const isWrite = request.method !== "GET" && request.method !== "HEAD";
     if (isWrite && isForeignOrigin(request, publicUrl)) {
       return refuseRequest(reply, 403, "Requests from other sites are not accepted.");
@@ -58,10 +74,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerAuth(app, { auth, db, clock });
   registerAuditExport(app, { db, actorOf, clock });
   registerAgent(app, options.agent);
-  await registerTrpc(app, { services, actorOf, log });
+  await registerTrpc(app, { servicesAt, baseUrlOf, actorOf, log });
   await registerConsole(app, options.consoleDir);
   await app.ready();
   return app;
+}
+
+/** What can be called without any proof and is written to the audit log. */
+function isForStrangers(request: FastifyRequest): boolean {
+  return request.method === "POST" && /^\/(agent\/enrol|trpc\/[^?]*setup\.complete)/.test(request.url);
 }
 
 /** A bearer token counts before a cookie: a script that sends one means it. */

@@ -20,6 +20,10 @@ export function peerAddress(request: FastifyRequest): string {
   return (request.raw.socket.remoteAddress ?? "127.0.0.1").replace(/^::ffff:/, "");
 }
 
+export function isLocalSocket(request: FastifyRequest): boolean {
+  return request.raw.socket.remoteAddress === undefined;
+}
+
 /** `http(s)://host[:port]` as the client wrote it; null when the Host header is no plain host. */
 export function originOf(request: FastifyRequest): string | null {
   const host = request.headers.host ?? "";

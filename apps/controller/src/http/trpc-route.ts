@@ -2,21 +2,26 @@
 import { type ApiContext, type AppRouter, appRouter } from "@bulkhead/api";
 import type { Logger } from "@bulkhead/runtime";
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ActorOf } from "./requests.ts";
 
 export interface TrpcRouteOptions {
-  services: Omit<ApiContext, "actor">;
+  servicesAt(baseUrl: string): Omit<ApiContext, "actor">;
+  /** The address that the caller used, or the public one. */
+  baseUrlOf(request: FastifyRequest): string;
   actorOf: ActorOf;
   log: Logger;
 }
 
 export async function registerTrpc(app: FastifyInstance, options: TrpcRouteOptions): Promise<void> {
-  const { services, actorOf, log } = options;
+  const { servicesAt, baseUrlOf, actorOf, log } = options;
   const trpcOptions: FastifyTRPCPluginOptions<AppRouter>["trpcOptions"] = {
     router: appRouter,
     maxBatchSize: 20,
-    createContext: async ({ req }): Promise<ApiContext> => ({ ...services, actor: await actorOf(req) }),
+    createContext: async ({ req }): Promise<ApiContext> => ({
+      ...servicesAt(baseUrlOf(req)),
+      actor: await actorOf(req),
+    }),
     onError({ error, path }) {
       if (error.code === "INTERNAL_SERVER_ERROR")
         log.error({ path, err: error.cause ?? error }, "procedure failed");

@@ -9,6 +9,7 @@ import type { Db } from "@bulkhead/db";
 import type { LinkConnection } from "@bulkhead/net";
 import type { BundleEnvelope, CommandResult, CommandVerb } from "@bulkhead/protocol";
 import type { Clock, Logger } from "@bulkhead/runtime";
+import { AttemptLimit } from "../attempt-limit.ts";
 import type { LiveFleet } from "../live/live-fleet.ts";
 import type { World } from "../world.ts";
 import { offlineResult, PendingCommands } from "./commands.ts";
@@ -41,11 +42,14 @@ export class AgentHub {
   readonly #commands: PendingCommands;
   readonly #seenWritten = new Map<string, number>();
   readonly #applied = new Map<string, number>();
+  /** A node that talks too much is heard in the log, but does not fill the audit chain. */
+  readonly #events: AttemptLimit;
   #isClosed = false;
 
   constructor(options: HubOptions) {
     this.#options = options;
     this.#commands = new PendingCommands(options.clock);
+    this.#events = new AttemptLimit(options.clock, { attempts: 60, windowMs: 60_000 });
   }
 
   /** Give it to `createLinkServer` as `onConnection`. */
@@ -162,6 +166,7 @@ export class AgentHub {
         });
       case "event":
         this.#options.log.info({ node, kind: frame.kind, said: frame.message }, "node event");
+        if (!this.#events.allows(node)) return;
         return this.#audit(node, `node.event`, {
           kind: frame.kind,
           message: frame.message,

@@ -18,7 +18,7 @@ export interface NodesServiceOptions {
   signingKey: KeyObject;
   clock: Clock;
   /** Where machines reach this controller, without slash at the end. */
-  publicUrl(): string;
+  baseUrl: string;
 }
 
 export function nodesService(options: NodesServiceOptions): ApiContext["nodes"] {
@@ -33,7 +33,7 @@ const createToken = async (
   actor: Parameters<ApiContext["nodes"]["createToken"]>[0],
   input: Parameters<ApiContext["nodes"]["createToken"]>[1],
 ): ReturnType<ApiContext["nodes"]["createToken"]> => {
-  const { db, clock, signingKey, publicUrl } = options;
+  const { db, clock, signingKey, baseUrl } = options;
   const secret = newTokenSecret();
   const createdAt = clock.nowMs();
   const expiresAt = createdAt + input.ttlMinutes * 60_000;
@@ -57,7 +57,7 @@ const createToken = async (
     );
   });
   // The token itself is asked for on the terminal: it must not be in a command line or a shell history.
-  const installCommand = `curl -fsSL ${publicUrl()}/install.sh | sudo sh`;
+  const installCommand = `curl -fsSL ${baseUrl}/install.sh | sudo sh`;
   return { token: formatToken({ secret, keyId: keyFingerprint(signingKey) }), installCommand, expiresAt };
 };
 
