@@ -90,11 +90,32 @@ describe.skipIf(!isPossible)("three hosts and a client", () => {
     expect([hung.same, web.same]).toEqual([hung.of, web.of]);
   });
 
-  test("a restarted agent finds its connections alive; a released node keeps nothing", () => {
-    const { web } = seen["restart"] as unknown as { web: { same: number; of: number } };
+  test("a planned restart: connections stay, and the other host takes the new ones meanwhile", () => {
+    const { web, probes, failed } = seen["restart"] as unknown as {
+      web: { same: number; of: number };
+      probes: number;
+      failed: number;
+    };
     expect(web.same).toBe(web.of);
     expect(seen["restart"]).toMatchObject({ kept: true });
+    // Break before make costs a connection attempt its first SYN, and the probe does not wait for the second.
+    expect(failed).toBeLessThan(probes / 4);
+  });
+
+  test("other rules: every connection stays on its host, and fragments follow a rule for all ports", () => {
+    const { web } = seen["policy"] as unknown as { web: { same: number; of: number } };
+    expect(web.same).toBe(web.of);
+    expect(seen["policy"]).toMatchObject({ fragmentsAsPredicted: 16 });
+  });
+
+  test("a released node keeps nothing, and its peer takes over at once", () => {
     expect(seen["release"]).toMatchObject({ clean: true });
     expect(seen["release"]?.["aloneMs"]).toBeLessThan(900);
+  });
+
+  test("in the whole run no connection was answered by two kernels", () => {
+    const { connections, twice } = seen["answers"] as unknown as { connections: number; twice: number };
+    expect(connections).toBeGreaterThan(1_000);
+    expect(twice).toBe(0);
   });
 });

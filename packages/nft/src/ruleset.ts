@@ -34,6 +34,8 @@ const ingressChains = [
 export interface RenderOptions {
   /** Also drops counters and lease: for a table of ours that an older version laid out differently. */
   fresh?: boolean;
+  /** Leaves a living lease as it is, for a renewal follows: taking it away would drop new flows in between. */
+  keepLease?: boolean;
 }
 
 /** Script for `nft -f -`; idempotent, and it may follow any earlier script of this function. */
@@ -44,6 +46,7 @@ export function renderDataPlane(plane: DataPlane, options: RenderOptions = {}): 
     ...arpLines(plane),
     ...routingLines(plane),
     ...ingressLines(plane),
+    ...(options.keepLease ? [] : [renderLease(plane.vip, plane.leaseMs)]),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -132,7 +135,6 @@ function ingressLines(plane: DataPlane): string[] {
     ...drainingRules.map((text) => rule("draining", text)),
     ...ownedRules.map((text) => rule("owned", text)),
     rule("foreign", "counter name foreign drop"),
-    renderLease(plane.vip, plane.leaseMs),
     ...bucketElements(plane).map((elements) => `add element ${ingress} buckets {\n${elements}\n}`),
   ];
 }

@@ -101,14 +101,14 @@ async function probeOnce(port: number, localAddress: string, limitMs: number): P
   probes.push({ at, host });
 }
 
-async function datagrams(port: number): Promise<unknown> {
+async function datagrams(port: number, bytes: number): Promise<unknown> {
   const answers = sources.map(async (address) => {
     const socket = createSocket("udp4");
     const hosts: string[] = [];
     socket.on("message", (bytes) => hosts.push(bytes.toString("utf8")));
     await new Promise<void>((resolve) => socket.bind(0, address, resolve));
     const local = socket.address().port;
-    for (let round = 0; round < 5; round += 1) socket.send("who", port, vip);
+    for (let round = 0; round < 5; round += 1) socket.send(Buffer.alloc(bytes), port, vip);
     const began = sharedMs();
     while (hosts.length < 5 && sharedMs() - began < 2_000)
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -125,7 +125,7 @@ async function answer(question: Record<string, unknown>): Promise<unknown> {
   if (verb === "hold") return hold(name, port, Number(question["count"]));
   if (verb === "check") return check(name);
   if (verb === "drop") return drop(name, host ?? null);
-  if (verb === "datagrams") return datagrams(port);
+  if (verb === "datagrams") return datagrams(port, Number(question["bytes"] ?? 10));
   if (verb === "probe") {
     probes = [];
     void probe(port, 5, 150);

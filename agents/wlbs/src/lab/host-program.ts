@@ -20,16 +20,21 @@ const half = createWlbsHalf({
   onStatus: () => print({ event: "status", node, at: sharedMs(), report: half.status() }),
 });
 
-const policy = JSON.parse(policyText) as NodePolicy;
-await half.apply(policy, { heartbeatKeys: [{ id: 1, key: Buffer.alloc(32, 7).toString("base64") }] });
+const secrets = { heartbeatKeys: [{ id: 1, key: Buffer.alloc(32, 7).toString("base64") }] };
+await half.apply(JSON.parse(policyText) as NodePolicy, secrets);
 
 createInterface({ input: process.stdin }).on("line", (line) => void answer(JSON.parse(line) as Question));
 
 interface Question {
-  verb: CommandVerb | "leave" | "release";
+  verb: CommandVerb | "leave" | "release" | "policy";
+  policy?: NodePolicy;
 }
 
-async function answer({ verb }: Question): Promise<void> {
+async function answer({ verb, policy }: Question): Promise<void> {
+  if (verb === "policy") {
+    if (policy) await half.apply(policy, secrets);
+    return print({ code: "ok" });
+  }
   if (verb !== "leave" && verb !== "release") return print(await half.command(verb, {}));
   await half.stop({ keepDataPlane: verb === "leave" });
   print({ code: "ok" });

@@ -46,7 +46,8 @@ const policy: WlbsPolicy = {
   heartbeatGroup: "239.255.9.100",
   heartbeatPort: 7719,
 };
-const policyText = JSON.stringify({ service: "wlbs", wlbs: policy, wall: { vips: [], mscsAddresses: [] } });
+const whole = { service: "wlbs", wlbs: policy, wall: { vips: [], mscsAddresses: [] } };
+const policyText = JSON.stringify(whole);
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 interface Seen {
@@ -155,10 +156,30 @@ async function section(name: string, run: () => Promise<unknown>): Promise<void>
   process.stderr.write(`${name} ${Math.round(sharedMs() - began)} ms: ${JSON.stringify(result[name])}\n`);
 }
 
+// Counts what the client sends, and keeps every SYN-ACK: two of them with different numbers for one connection
+// would mean that two kernels had taken the same SYN.
 inside(
   clientPlace,
-  `nft add table inet sending; nft add counter inet sending sent; nft add chain inet sending out '{ type filter hook output priority 0; }'; nft add rule inet sending out ip daddr ${vip} counter name sent`,
+  `nft -f - <<'END'
+table inet sending {
+  counter sent { }
+  set answers { typeof ip daddr . tcp dport . tcp sequence; flags dynamic; size 65535; }
+  chain out { type filter hook output priority 0; ip daddr ${vip} counter name sent; }
+  chain in { type filter hook input priority 0; tcp flags & (syn|ack) == syn|ack update @answers { ip daddr . tcp dport . tcp sequence }; }
+}
+END`,
 );
+
+/** Connections of the whole run, and how many of them two hosts have answered. */
+function answers(): { connections: number; twice: number } {
+  const text = inside(clientPlace, "nft -n list set inet sending answers");
+  const numbers = new Map<string, Set<string>>();
+  for (const [, address, port, number] of text.matchAll(/(\d+\.\d+\.\d+\.\d+) \. (\d+) \. (\d+)/g)) {
+    const of = `${address}:${port}`;
+    numbers.set(of, (numbers.get(of) ?? new Set()).add(number ?? ""));
+  }
+  return { connections: numbers.size, twice: [...numbers.values()].filter((set) => set.size > 1).length };
+}
 
 await section("boot", async () => {
   for (const host of hosts) startAgent(host);
@@ -310,11 +331,58 @@ await section("hang", async () => {
 });
 
 await section("restart", async () => {
-  const answer = await third.agent.ask({ verb: "leave" });
+  await client.ask({ verb: "probe", port: 80 });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const at = sharedMs();
+  await third.agent.ask({ verb: "leave" });
+  const leftMs = Math.round(sharedMs() - at);
   const kept = inside(third.place, "nft list tables").includes("netdev bulkhead");
   startAgent(third);
-  const convergedMs = await timed("host 3 is back", 15_000, () => isConverged([first, third], 2));
-  return { answer, kept, convergedMs, web: await client.ask({ verb: "check", name: "web" }) };
+  const both = (): boolean => statusOf(third)?.ownedCount === 2048 && isConverged([first, third], 2);
+  const backMs = await timed("host 3 is back", 15_000, both);
+  const probes = await stopProbing();
+  return {
+    leftMs,
+    kept,
+    backMs,
+    ...outage(probes, at),
+    web: await client.ask({ verb: "check", name: "web" }),
+  };
+});
+
+await section("policy", async () => {
+  // Buckets without connections are foreign by now; only then does another hash move connections out of reach.
+  const isTrimmed = (host: Host): boolean => (statusOf(host)?.drainingCount ?? 4096) < 300;
+  await until("empty draining buckets are released", 20_000, () => isTrimmed(first) && isTrimmed(third));
+  const draining = [first, third].map((host) => statusOf(host)?.drainingCount);
+  // Another hash for every connection: one rule for all ports, by address.
+  const rules = [
+    { ...policy.rules[0], name: "all", startPort: 0, endPort: 65_535, protocol: "both", affinity: "single" },
+  ];
+  const wlbs = { ...policy, rules };
+  await Promise.all(
+    [first, third].map(({ agent }) => agent.ask({ verb: "policy", policy: { ...whole, wlbs } })),
+  );
+  const began = sharedMs();
+  const taken = (): boolean =>
+    [first, third].every(({ history }) =>
+      history.some(
+        ({ at, status }) => at > began && status.state === "converged" && status.ownedCount === 2048,
+      ),
+    );
+  await until("the new policy is in force", 15_000, taken);
+  const web = await client.ask({ verb: "check", name: "web" });
+  const { answers: large } = (await client.ask({ verb: "datagrams", port: 5300, bytes: 4000 })) as {
+    answers: (Connection & { hosts: string[] })[];
+  };
+  return {
+    draining,
+    web,
+    fragmentsAsPredicted: large.filter(
+      (one) => one.hosts.length === 5 && one.hosts.every((host) => host === ownerOf("single", one)),
+    ).length,
+    fragmentHosts: count(large.flatMap((one) => one.hosts)),
+  };
 });
 
 await section("release", async () => {
@@ -330,6 +398,8 @@ await section("release", async () => {
     clean: !left.includes("bulkhead") && !left.includes(vip) && !left.includes("03:bf"),
   };
 });
+
+await section("answers", async () => answers());
 
 process.stdout.write(`${JSON.stringify(result)}\n`);
 process.exit(0);
