@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { nodePlaces, type Places } from "./places.ts";
-import { childOf, continueAll, signal, stopAll } from "./processes.ts";
+import { childOf, continueAll, continueChildren, signal, stopAll } from "./processes.ts";
 import { finishDisk, firstBootScript, prepareDisk } from "./provision.ts";
 import { must, type RunResult, run } from "./run.ts";
 import type { NodeSpec } from "./topology.ts";
@@ -103,6 +103,7 @@ export function createLabNode(options: LabNodeOptions) {
     const gone =
       supervisor.exitCode === null && supervisor.signalCode === null ? once(supervisor, "exit") : null;
     signal(pid, "SIGKILL");
+    await continueChildren();
     await gone;
     await removeCables(spec);
     await releaseDisk();

@@ -54,3 +54,12 @@ export async function stopAll(pid: number): Promise<void> {
 export async function continueAll(pid: number): Promise<void> {
   for (const number of await processesBeside(pid)) signal(number, "SIGCONT");
 }
+
+/**
+ * Continues every direct child of this process. What stands in front of a node's process (`nsenter`) stops itself when
+ * that is stopped; stopped, it would not reap its dead child, and the node's pid namespace could never end.
+ */
+export async function continueChildren(): Promise<void> {
+  const text = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
+  for (const child of text.trim().split(" ").filter(Boolean)) signal(Number(child), "SIGCONT");
+}
