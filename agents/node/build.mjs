@@ -5,7 +5,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -53,7 +53,7 @@ const modulesOnlyDefine = {
 export async function bundleAgent(outDir) {
   const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
   const result = await build({
-    entryPoints: presentEntries(),
+    entryPoints,
     outdir: outDir,
     absWorkingDir: checkout,
     bundle: true,
@@ -76,14 +76,6 @@ export async function bundleAgent(outDir) {
     logLevel: "warning",
   });
   return { metafile: result.metafile, version };
-}
-
-/** A half whose sources are not there cannot be built; the bundle is then for the other half only, and says so. */
-function presentEntries() {
-  const entries = Object.entries(entryPoints);
-  for (const [name, file] of entries)
-    if (!existsSync(file)) process.stderr.write(`agent bundle: ${name} is left out, ${file} is missing\n`);
-  return Object.fromEntries(entries.filter(([, file]) => existsSync(file)));
 }
 
 /** Everything in the archive has the same owner, mode and date: its digest depends on its content alone. */

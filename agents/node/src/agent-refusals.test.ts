@@ -1,8 +1,8 @@
 import type { NodePolicy } from "@bulkhead/core/plan";
 import { sampleWlbsPolicy } from "@bulkhead/protocol/samples";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Bench, mscsForUs, none, wall, wlbsPolicy } from "./agent-bench.ts";
-import { until } from "./fake-controller.ts";
+import { Bench, mscsForUs, none, wall, wlbsPolicy } from "./testing/agent-bench.ts";
+import { until } from "./testing/fake-controller.ts";
 
 let bench: Bench;
 beforeEach(async () => {

@@ -2,9 +2,9 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { generateKey } from "@bulkhead/protocol";
 import { askLocalServer } from "@bulkhead/runtime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Bench, machineId, mscsForUs, none, wlbsPolicy } from "./agent-bench.ts";
 import { isEnrolled } from "./enrol.ts";
-import { until } from "./fake-controller.ts";
+import { Bench, machineId, mscsForUs, none, wlbsPolicy } from "./testing/agent-bench.ts";
+import { until } from "./testing/fake-controller.ts";
 
 let bench: Bench;
 beforeEach(async () => {
@@ -146,6 +146,8 @@ describe("without a controller", () => {
     const agent = await bench.startAgent();
     expect(agent.facts().warnings[0]?.text).toMatch(/policy\.json is damaged/);
     expect(agent.facts()).toMatchObject({ service: "wlbs", cluster: "web" });
+    const told = await bench.controller.frame("event", ({ kind }) => kind === "agent.warning");
+    expect(told.message).toContain("is damaged");
   });
 });
 

@@ -15,6 +15,7 @@ import {
   startLocalServer,
   startTaskLoop,
   type TaskLoop,
+  type Warning,
 } from "@bulkhead/runtime";
 import type { HalfName, LoadHalf } from "./halves.ts";
 import type { Identity } from "./identity.ts";
@@ -80,8 +81,7 @@ export class Agent {
     this.#health = createHealth({
       nowMs: clock.nowMs,
       onChange: (warning) => {
-        if (warning !== null) log.warn({ warning: warning.name }, warning.text);
-        this.#reporter?.statusChanged();
+        if (warning !== null) this.#warned(warning);
       },
     });
     this.#keeper = new PolicyKeeper({
@@ -109,6 +109,7 @@ export class Agent {
       readInventory: () => system.inventory(),
       status: () => this.#keeper.status(),
     });
+    for (const warning of this.#health.warnings()) this.#warned(warning);
   }
 
   /** Opens the local socket. Rejects when that is not possible (not root, read-only file system). */
@@ -167,6 +168,15 @@ export class Agent {
     await Promise.all([this.#keeper.stop(), this.#resumeLoop.stop(), this.#reporter.stop()]);
     await this.#link.close();
     await this.#local?.close();
+  }
+
+  /** Warnings of the first moments, before there is a reporter, are told by the constructor. */
+  #warned({ name, text }: Warning): void {
+    if (this.#reporter === undefined) return;
+    this.#options.log.warn({ warning: name }, text);
+    this.#reporter.event("agent.warning", text.slice(0, 4096), [
+      { kind: "node", name: this.#options.identity.node },
+    ]);
   }
 
   #openLink(): LinkSession {

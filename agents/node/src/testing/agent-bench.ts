@@ -9,11 +9,11 @@ import type { NodePolicy } from "@bulkhead/core/plan";
 import type { InventoryReport } from "@bulkhead/protocol";
 import { sampleMscsPolicy, samplePolicies } from "@bulkhead/protocol/samples";
 import { silentLogger, systemClock } from "@bulkhead/runtime";
-import { Agent } from "./agent.ts";
-import { enrol } from "./enrol.ts";
+import { Agent } from "../agent.ts";
+import { enrol } from "../enrol.ts";
+import { loadIdentity } from "../identity.ts";
+import { type NodePaths, nodePaths } from "../paths.ts";
 import { FakeController, HalfRecord, until } from "./fake-controller.ts";
-import { loadIdentity } from "./identity.ts";
-import { type NodePaths, nodePaths } from "./paths.ts";
 
 export const machineId = "0123456789abcdef0123456789abcdef";
 export const [wlbsPolicy, , , none] = samplePolicies as [NodePolicy, NodePolicy, NodePolicy, NodePolicy];
