@@ -53,6 +53,7 @@ function moveResult(move: { group: string; to: string }, outcome: MoveOutcome): 
     case "not-found":
     case "refused":
     case "timeout":
+    case "failed":
       return { code: outcome.result, message: outcome.message };
   }
 }

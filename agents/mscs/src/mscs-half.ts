@@ -94,8 +94,12 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
   };
 }
 
-function defaultRunner(context: HalfContext, cluster: string): PacemakerRunner {
-  return createPacemakerRunner({ cluster, sleep: (delayMs) => sleep(context.clock, delayMs) });
+function defaultRunner({ clock }: HalfContext, cluster: string): PacemakerRunner {
+  const engineClock = {
+    sleep: (delayMs: number) => sleep(clock, delayMs),
+    monotonicMs: () => clock.monotonicMs(),
+  };
+  return createPacemakerRunner({ cluster, clock: engineClock });
 }
 
 async function preflight(policy: MscsPolicy): Promise<MscsPolicy> {

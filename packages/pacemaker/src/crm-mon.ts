@@ -24,7 +24,7 @@ export function readCrmMon(text: string): CrmMonData {
 
 function statusMessage(root: XmlElement): string {
   const status = child(root, "status")?.attributes;
-  return `crm_mon gave no state: ${status?.["message"] ?? "no message"} (code ${status?.["code"] ?? "?"})`;
+  return `crm_mon: ${status?.["message"] ?? "no message"} (code ${status?.["code"] ?? "?"})`;
 }
 
 function readNode(node: XmlElement): CrmMonNode {

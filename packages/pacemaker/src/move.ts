@@ -19,15 +19,23 @@ export type MoveOutcome =
   | { result: "not-found"; message: string }
   | { result: "refused"; message: string }
   /** The group did not come online there in time; the engine decides from now on. */
-  | { result: "timeout"; message: string };
+  | { result: "timeout"; message: string }
+  | { result: "failed"; message: string };
 
-interface MoveTools {
+interface MoveTools extends EngineClock {
   run: Execute;
   read(): Promise<ClusterView>;
+}
+
+/** What this package needs of a clock; the agent gives its own. */
+export interface EngineClock {
   sleep(delayMs: number): Promise<void>;
+  /** Milliseconds that never go back. */
+  monotonicMs(): number;
 }
 
 const pollMs = 200;
+const failedLooksLimit = 10;
 
 /** Rejects with `EngineError` only when the engine's tools fail. */
 export async function moveGroup(tools: MoveTools, options: MoveOptions): Promise<MoveOutcome> {
@@ -57,18 +65,31 @@ function refuseMove(view: ClusterView, { group, to }: MoveOptions): MoveOutcome 
   return null;
 }
 
-/** Waits by counting polls: the time itself is the clock's business. */
+/**
+ * Waits until the group is online at the target. A group that stays failed will not arrive any more; a short
+ * failure may still be on its way, so only several looks in a row count.
+ */
 async function arrival(tools: MoveTools, { group, to, waitMs }: MoveOptions): Promise<MoveOutcome> {
-  for (let waitedMs = 0; waitedMs < waitMs; waitedMs += pollMs) {
-    const view = await tools.read();
-    const found = view.groups.find((item) => item.name === group);
-    if (found?.state === "online" && found.owner === to) return { result: "moved", tookMs: waitedMs };
+  const start = tools.monotonicMs();
+  let failedLooks = 0;
+  while (tools.monotonicMs() - start < waitMs) {
+    const found = (await tools.read()).groups.find((item) => item.name === group);
+    if (found?.state === "online" && found.owner === to) {
+      return { result: "moved", tookMs: Math.round(tools.monotonicMs() - start) };
+    }
+    failedLooks = found?.state === "failed" ? failedLooks + 1 : 0;
+    if (failedLooks >= failedLooksLimit) return { result: "failed", message: failedText(group, to, found) };
     await tools.sleep(pollMs);
   }
   return {
     result: "timeout",
     message: `Group ${group} is not online on ${to} after ${Math.round(waitMs / 1000)} s; see its resources for the cause`,
   };
+}
+
+function failedText(group: string, to: string, found: ClusterView["groups"][number] | undefined): string {
+  const names = (found?.resources ?? []).filter((item) => item.state === "failed").map((item) => item.name);
+  return `Group ${group} did not come online on ${to}: ${names.join(", ")} failed. Look at "crm_mon -1rf" on a node, remove the cause, then run "crm_resource --cleanup"`;
 }
 
 async function clearMove(tools: MoveTools, group: string): Promise<void> {

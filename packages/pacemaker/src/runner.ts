@@ -8,7 +8,7 @@ import { mergeCib } from "./cib-merge.ts";
 import { readCrmMon } from "./crm-mon.ts";
 import { EngineError } from "./errors.ts";
 import { type Execute, execute, executeOk } from "./execute.ts";
-import { type MoveOptions, type MoveOutcome, moveGroup } from "./move.ts";
+import { type EngineClock, type MoveOptions, type MoveOutcome, moveGroup } from "./move.ts";
 import { type QuorumState, readQuorumTool } from "./quorum-tool.ts";
 import { createUnits, type Units } from "./units.ts";
 import { parseXml, renderXml, type XmlElement } from "./xml.ts";
@@ -40,8 +40,7 @@ const writeTries = 5;
 
 export interface RunnerOptions {
   cluster: string;
-  /** Waits; the agent gives its clock. */
-  sleep(delayMs: number): Promise<void>;
+  clock: EngineClock;
   /** Default: the machine's own programs. */
   run?: Execute;
 }
@@ -66,7 +65,7 @@ export function createPacemakerRunner(options: RunnerOptions): PacemakerRunner {
       return inspectCib(await queryCib(run), model);
     },
     apply: (model, expectedEpoch) => applyCib(run, model, expectedEpoch),
-    move: (move) => moveGroup({ run, read, sleep: options.sleep }, move),
+    move: (move) => moveGroup({ run, read, ...options.clock }, move),
     quorum: () => readQuorum(run),
     async reloadCorosync() {
       await executeOk(run, ["corosync-cfgtool", "-R"]);
@@ -85,14 +84,15 @@ async function readView(
   known: { cluster: string; facts: Facts; last: ClusterView | null },
 ): Promise<ClusterView> {
   try {
-    const text = await executeOk(run, ["crm_mon", "-1", "-r", "--output-as=xml"], { timeoutMs: 5_000 });
-    return toClusterView(readCrmMon(text), { cluster: known.cluster, ...known.facts });
+    const done = await run("crm_mon", ["-1", "-r", "--output-as=xml"], { timeoutMs: 5_000 });
+    if (done.code === null) throw new Error("crm_mon did not end within 5 s");
+    // Errors come as XML on standard output too, and the reader tells them apart.
+    return toClusterView(readCrmMon(done.stdout), { cluster: known.cluster, ...known.facts });
   } catch (error) {
     return blindView(known.cluster, blindReason(error), known.last);
   }
 }
 
-/** crm_mon reports errors as XML on standard output too; one line is enough for people. */
 function blindReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return `Pacemaker does not answer on this node; services may be running on unseen. ${message}`;

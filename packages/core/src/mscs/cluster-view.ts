@@ -102,6 +102,8 @@ function resourceState(data: CrmMonData, resource: CrmMonResource): ResourceStat
   if (resource.pending !== null || resource.role === "Starting" || resource.role === "Stopping")
     return "pending";
   if (resource.active) return "online";
+  // Without a coordinator or a quorum this node only knows that it does not run the resource; the peer may.
+  if (data.dc === null || !data.withQuorum) return "unknown";
   return isExhausted(data, resource.id) ? "failed" : "offline";
 }
 
