@@ -339,6 +339,29 @@ describe("a deployment", () => {
   });
 });
 
+describe("a node that enrols again", () => {
+  it("gets a new bundle, sealed to its new keys, without anybody asking", async () => {
+    const old = agentOf("web-3");
+    await old.disconnect();
+    const { data } = await rig.mutate<Outputs["nodes"]["createToken"]>("nodes.createToken", {
+      name: "web-3",
+    });
+    const fresh = rig.agent("web-3");
+    expect((await fresh.enrol(data.token)).status).toBe(200);
+    fresh.status = wlbsStatus({ hostId: 3 });
+    agents.set("web-3", fresh);
+    fresh.connect();
+    await eventually(() =>
+      expect(fresh.secrets.at(-1)?.heartbeatKeys).toEqual(agentOf("web-1").secrets.at(-1)?.heartbeatKeys),
+    );
+    expect(fresh.generation).toBeGreaterThan(old.generation);
+    const [latest] = (await rig.query<Outputs["deployments"]["list"]>("deployments.list", { limit: 1 })).data;
+    expect((await rig.ended(latest?.id ?? "")).nodes.map(({ node, state }) => `${node} ${state}`)).toEqual([
+      "web-3 accepted",
+    ]);
+  });
+});
+
 describe("the live picture", () => {
   it("says converged, and who is away and for how long", async () => {
     await eventually(async () =>

@@ -92,7 +92,10 @@ async function start(
   const { server, close } = await listenLocally(app, join(dataDir, "controller.sock"));
   onStop(close);
   links.attach(server);
-  onStop(() => links.close());
+  onStop(() => {
+    engine.hub.beginStop();
+    return links.close();
+  });
   const listening = await listenOnPort(app, options);
   url = publicUrl ?? listening;
   await keepLocalToken({ db, clock }, join(dataDir, "cli-token"));

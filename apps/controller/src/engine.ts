@@ -4,6 +4,8 @@ import type { Db } from "@bulkhead/db";
 import type { Clock, Logger } from "@bulkhead/runtime";
 import type { Auth } from "./auth/auth.ts";
 import type { ClusterSecrets } from "./cluster-secrets.ts";
+import type { Applier } from "./deploy/apply.ts";
+import { Reissuer } from "./deploy/reissue.ts";
 import { Rollouts } from "./deploy/rollout.ts";
 import { DriftWatch } from "./drift-watch.ts";
 import { AgentHub } from "./hub/hub.ts";
@@ -54,22 +56,24 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     signingKey,
     clock,
     log,
-    onBundleResult: (result) =>
-      void rollouts.onBundleResult(result).catch((error: unknown) => {
-        log.error({ node: result.node, err: error }, "answer of a node not recorded");
-      }),
+    onBundleResult: (result) => rollouts.onBundleResult(result),
     onInventory: () => drift.check(),
+    onUnreadableBundle: (node) => reissuer.reissue(node),
   });
   const rollouts = new Rollouts({ db, hub, live, feed, clock, log });
+  const reportedGeneration = (node: string) => hub.appliedGeneration(node);
+  const { clusterSecrets } = options;
+  const applier = { db, world, live, clock, clusterSecrets, signingKey, reportedGeneration };
+  const reissuer = new Reissuer(applier, rollouts, log);
   await world.refresh();
   await rollouts.resume();
   const stopTicking = everyIdle(clock, feed);
   const close = async () => {
     stopTicking();
-    hub.close();
     await rollouts.close();
+    await hub.settled();
   };
-  const services = servicesOf({ ...options, feed, live, world, hub, rollouts });
+  const services = servicesOf({ ...options, feed, live, world, hub, rollouts, applier });
   const servicesAt = (baseUrl: string) => ({
     ...services,
     nodes: nodesService({ db, world, live, hub, signingKey, clock, baseUrl }),
@@ -83,13 +87,11 @@ interface Parts extends EngineOptions {
   world: World;
   hub: AgentHub;
   rollouts: Rollouts;
+  applier: Applier;
 }
 
 function servicesOf(parts: Parts): Omit<ApiContext, "actor" | "nodes"> {
-  const { db, auth, world, live, feed, hub, clock, clusterSecrets, rollouts } = parts;
-  const { signingKey } = parts.secrets;
-  const reportedGeneration = (node: string) => hub.appliedGeneration(node);
-  const applier = { db, world, live, clock, clusterSecrets, signingKey, reportedGeneration };
+  const { db, auth, world, live, feed, hub, clock, rollouts, applier } = parts;
   const deploy = { db, applier, rollouts, feed };
   return {
     fleet: fleetService({ world, live, feed, clock, fleetName: "fleet" }),

@@ -5,6 +5,7 @@ import type { NodeRow } from "@bulkhead/db";
 import {
   type BundleEnvelope,
   type BundleSecrets,
+  parseBundlePayload,
   readPublicKey,
   sealSecrets,
   signBundle,
@@ -33,6 +34,12 @@ export function makeBundle(input: BundleInput, signingKey: KeyObject): BundleEnv
     },
     signingKey,
   );
+}
+
+/** When a bundle of our own was made; 0 if that cannot be read. */
+export function bundleIssuedAt(envelope: BundleEnvelope): number {
+  const payload = parseBundlePayload(Buffer.from(envelope.payload, "base64").toString("utf8"));
+  return payload.ok ? payload.value.issuedAt : 0;
 }
 
 function seal(row: NodeRow, secrets: BundleSecrets, generation: number): string {

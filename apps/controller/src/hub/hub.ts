@@ -10,6 +10,7 @@ import type { LinkConnection } from "@bulkhead/net";
 import type { BundleEnvelope, CommandResult, CommandVerb } from "@bulkhead/protocol";
 import type { Clock, Logger } from "@bulkhead/runtime";
 import { AttemptLimit } from "../attempt-limit.ts";
+import { bundleIssuedAt } from "../deploy/bundles.ts";
 import type { LiveFleet } from "../live/live-fleet.ts";
 import type { World } from "../world.ts";
 import { offlineResult, PendingCommands } from "./commands.ts";
@@ -32,8 +33,10 @@ export interface HubOptions {
   signingKey: KeyObject;
   clock: Clock;
   log: Logger;
-  onBundleResult(result: BundleResult): void;
+  onBundleResult(result: BundleResult): Promise<void>;
   onInventory(node: string): void;
+  /** The node has new keys since its bundle was made, so that it cannot read it. */
+  onUnreadableBundle(node: string): Promise<void>;
 }
 
 export class AgentHub {
@@ -44,6 +47,7 @@ export class AgentHub {
   readonly #applied = new Map<string, number>();
   /** A node that talks too much is heard in the log, but does not fill the audit chain. */
   readonly #events: AttemptLimit;
+  readonly #work = new Set<Promise<void>>();
   #isClosed = false;
 
   constructor(options: HubOptions) {
@@ -101,8 +105,13 @@ export class AgentHub {
   }
 
   /** From now on ends are not events of the nodes but of this controller. */
-  close(): void {
+  beginStop(): void {
     this.#isClosed = true;
+  }
+
+  /** Resolves when everything that nodes caused is written; call it when their links are closed. */
+  async settled(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work);
   }
 
   async #keyOf(node: string): Promise<string | null> {
@@ -140,6 +149,10 @@ export class AgentHub {
         accepted: true,
         refusal: null,
       });
+    }
+    const row = this.#options.world.node(node);
+    if (row && bundleIssuedAt(bundle.envelope as BundleEnvelope) < row.enrolledAt) {
+      return await this.#options.onUnreadableBundle(node);
     }
     this.#options.log.info({ node, generation: bundle.generation }, "bundle pushed to returning node");
     this.pushBundle(node, bundle.envelope as BundleEnvelope);
@@ -194,7 +207,7 @@ export class AgentHub {
         refusal: result.refusal,
       });
       await world.refresh();
-      onBundleResult(result);
+      await onBundleResult(result);
     });
   }
 
@@ -234,6 +247,10 @@ export class AgentHub {
 
   /** Work for a node that nobody waits for: a failure is logged, never lost and never fatal. */
   #run(node: string, work: () => Promise<unknown>): void {
-    work().catch((error: unknown) => this.#options.log.error({ node, err: error }, "work for a node failed"));
+    const done: Promise<void> = work()
+      .then(() => {})
+      .catch((error: unknown) => this.#options.log.error({ node, err: error }, "work for a node failed"))
+      .finally(() => this.#work.delete(done));
+    this.#work.add(done);
   }
 }
