@@ -80,9 +80,7 @@ export async function bundleAgent(outDir) {
 
 /** Everything in the archive has the same owner, mode and date: its digest depends on its content alone. */
 function pack(outDir) {
-  const names = ["agent.mjs", "wlbs.mjs", "mscs.mjs", "chunks"].filter((name) =>
-    existsSync(join(outDir, name)),
-  );
+  const names = ["agent.mjs", "wlbs.mjs", "mscs.mjs", "chunks"];
   const fixed = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=a=rX,u+w"];
   execFileSync("tar", [...fixed, "-C", outDir, "-I", "gzip -n", "-cf", join(outDir, "agent.tgz"), ...names]);
 }
