@@ -1,8 +1,11 @@
 /** The wall in the tables: what an admin at a database prompt, or two admins at once, cannot bring about. */
 import type pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { startTestServer, type TestDatabase, type TestServer } from "./testing/database.ts";
 import { enrolAll } from "./testing/fleet.ts";
+
+// Making a database takes a second on an idle machine, and many on a busy one.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 let server: TestServer;
 let test: TestDatabase;

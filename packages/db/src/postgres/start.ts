@@ -52,6 +52,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await clearLeftover(dataDir, options.log);
   const known = readPassword(options.secretsDir);
   if (known === null && hasDatabase(dataDir)) putAside(dataDir, options.dataDir, options.log);
+  if (!hasDatabase(dataDir)) refuseForeignContent(dataDir);
   const password = known ?? makePassword(options.secretsDir);
   if (!hasDatabase(dataDir)) await initialise(server, password);
   checkVersion(server);
@@ -91,7 +92,6 @@ function refuseForeignContent(dataDir: string): void {
 
 /** Into a directory beside it, renamed when complete: a start killed half-way leaves no half database. */
 async function initialise(server: Server, password: string): Promise<void> {
-  refuseForeignContent(server.dataDir);
   const fresh = makePrivateDir(server.dataDir, server.account);
   const secret = makePrivateDir(server.dataDir, server.account);
   try {
