@@ -17,6 +17,8 @@ export const CALM: Climate = { loss: 0, duplicate: 0, delayMsMin: 0.2, delayMsMa
 
 interface Link {
   cut: boolean;
+  /** Last moment at which it was cut by `setCut`. */
+  cutUntil: number;
   /** When the present run of losses began; null while messages arrive. */
   lossesSince: number | null;
   /** End of the last run of losses that was at least as long as asked for. */
@@ -41,7 +43,12 @@ export class Weather {
     const key = `${from}>${to}`;
     let link = this.#links.get(key);
     if (!link) {
-      link = { cut: false, lossesSince: null, deafUntil: Number.NEGATIVE_INFINITY };
+      link = {
+        cut: false,
+        cutUntil: Number.NEGATIVE_INFINITY,
+        lossesSince: null,
+        deafUntil: Number.NEGATIVE_INFINITY,
+      };
       this.#links.set(key, link);
     }
     return link;
@@ -49,7 +56,9 @@ export class Weather {
 
   /** Cuts or heals one direction. */
   setCut(from: string, to: string, cut: boolean): void {
-    this.#link(from, to).cut = cut;
+    const link = this.#link(from, to);
+    if (link.cut) link.cutUntil = this.#clock.now();
+    link.cut = cut;
   }
 
   /** Carries one message, perhaps never, perhaps twice. */
@@ -71,9 +80,17 @@ export class Weather {
     }
   }
 
-  /** Were the two cut off from each other, in both directions, within the last `recentMs`? */
+  /**
+   * Were the two cut off from each other within the last `recentMs`: by bad luck in both directions, or by a cut cable
+   * in one (a host that receives nothing receives no clients either, so nobody gives way to it)?
+   */
   werePartitioned(a: string, b: string, recentMs: number): boolean {
+    if (this.#wasCut(this.#link(a, b), recentMs) || this.#wasCut(this.#link(b, a), recentMs)) return true;
     return this.#wasDeaf(this.#link(a, b), recentMs) && this.#wasDeaf(this.#link(b, a), recentMs);
+  }
+
+  #wasCut(link: Link, recentMs: number): boolean {
+    return link.cut || link.cutUntil >= this.#clock.now() - recentMs;
   }
 
   #wasDeaf(link: Link, recentMs: number): boolean {

@@ -151,14 +151,26 @@ export class WlbsLab {
 
   #check(changed: SimHost): void {
     if (!this.serves(changed)) return;
-    const { detectMs } = { detectMs: this.policy.heartbeat.periodMs * this.policy.heartbeat.tolerance };
     for (const other of this.hosts) {
       if (other === changed || !this.serves(other)) continue;
       const bucket = changed.kernel.owned.findIndex((owned, i) => owned === 1 && other.kernel.owned[i] === 1);
       if (bucket < 0) continue;
-      if (this.weather.werePartitioned(changed.node, other.node, 3 * detectMs)) this.splitOverlaps += 1;
+      if (this.#areSplit(changed, other)) this.splitOverlaps += 1;
       else this.overlaps.push({ at: this.clock.now(), a: changed.node, b: other.node, bucket });
     }
+  }
+
+  /** Do the two serve in epochs between whose members a link was dead in both directions lately? */
+  #areSplit(a: SimHost, b: SimHost): boolean {
+    const { periodMs, tolerance } = this.policy.heartbeat;
+    const recentMs = 3 * periodMs * tolerance;
+    const sideOf = (host: SimHost) => {
+      const ids = host.state.view?.members.map((member) => member.hostId) ?? [];
+      return this.hosts.filter((h) => h === host || ids.includes(h.hostId));
+    };
+    return sideOf(a).some((x) =>
+      sideOf(b).some((y) => x !== y && this.weather.werePartitioned(x.node, y.node, recentMs)),
+    );
   }
 
   /** What a failing test prints: seed first, then what every host says. */
@@ -170,6 +182,8 @@ export class WlbsLab {
       const recent = host.log.slice(-this.logLines).map((line) => `      ${line}`);
       return [`  ${host.node}: ${state}, epoch ${epoch}, owns ${ownedCount}, ${cause}`, ...recent].join("\n");
     });
-    return [`seed ${this.seed}: ${problem} at ${now}`, ...lines, ...this.notes.slice(-this.logLines)].join("\n");
+    return [`seed ${this.seed}: ${problem} at ${now}`, ...lines, ...this.notes.slice(-this.logLines)].join(
+      "\n",
+    );
   }
 }

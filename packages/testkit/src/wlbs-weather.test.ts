@@ -7,7 +7,9 @@ import { CALM } from "./weather.ts";
 import type { SimHost } from "./wlbs-host.ts";
 import { WlbsLab } from "./wlbs-lab.ts";
 
-const SEEDS = process.env.WLBS_SEED ? [Number(process.env.WLBS_SEED)] : Array.from({ length: Number(process.env.WLBS_SEEDS ?? 60) }, (_, i) => i + 1);
+const SEEDS = process.env.WLBS_SEED
+  ? [Number(process.env.WLBS_SEED)]
+  : Array.from({ length: Number(process.env.WLBS_SEEDS ?? 60) }, (_, i) => i + 1);
 
 /** Cuts the hosts into two groups at random, or one direction of one link. */
 function cut(lab: WlbsLab): void {

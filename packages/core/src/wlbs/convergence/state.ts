@@ -81,6 +81,8 @@ export interface WlbsState {
   view: EpochView | null;
   viewSince: number;
   phase: Phase | null;
+  /** A cluster that has just been formed takes nothing before this: others that serve may not have been heard. */
+  quietUntil: number;
   /** Last table that was committed as far as we know, and the one of `view`. */
   committed: BucketTable;
   table: BucketTable;
@@ -135,6 +137,7 @@ export function initialState(options: { incarnation: number }): WlbsState {
     view: null,
     viewSince: 0,
     phase: null,
+    quietUntil: 0,
     committed: emptyTable(),
     table: emptyTable(),
     incoming: [],
@@ -192,6 +195,11 @@ export function includes(members: readonly MemberId[], member: MemberId): boolea
 export function self(s: WlbsState): MemberId {
   if (!s.me) throw new Error("a host without a policy has no host ID");
   return { hostId: s.me.hostId, incarnation: s.incarnation };
+}
+
+/** True when the kernel has confirmed exactly what we want. */
+export function isSettled(s: WlbsState): boolean {
+  return !s.kernel.dirty && s.kernel.confirmed === s.kernel.asked;
 }
 
 /** Durations under the policies in force. Throws when there is no policy. */

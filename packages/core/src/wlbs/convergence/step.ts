@@ -119,7 +119,7 @@ function mindKernel(draft: Draft): void {
     giveUp(draft, "the kernel refused the data plane");
     s.stage = "failed";
   }
-  if (s.fault && s.stage === "failed" && now >= s.fault.retryAt) {
+  if (s.stage === "failed" && (!s.fault || now >= s.fault.retryAt)) {
     s.stage = "joining";
     s.stageSince = now;
   }

@@ -148,6 +148,8 @@ function mayForm(s: WlbsState, now: number): boolean {
 export function coordinate(draft: Draft): void {
   const { s, now } = draft;
   if (s.stage === "joining" && s.newest && mayForm(s, now)) {
+    // Whoever hears this proposal and serves already objects, or gives way, within a period.
+    s.quietUntil = now + timing(s).periodMs;
     propose(
       draft,
       { members: candidates(s, now), policyDigest: s.newest.digest },

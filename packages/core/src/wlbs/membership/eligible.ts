@@ -86,17 +86,18 @@ function mutual(s: WlbsState, a: Candidate, b: Candidate): boolean {
  * All members must hear each other: one that does not could neither trust its lease nor see a handover. Leaves out
  * the host with the most broken pairs; between equals the newcomer, then the higher ID.
  */
-function fullMesh(s: WlbsState, candidates: Candidate[]): Candidate[] {
-  const broken = candidates.map((a) => candidates.filter((b) => a !== b && !mutual(s, a, b)).length);
-  const most = Math.max(...broken);
-  if (most === 0) return candidates;
-  const worst = candidates
-    .filter((_, i) => broken[i] === most)
-    .sort((a, b) => Number(a.isMember) - Number(b.isMember) || b.hostId - a.hostId)
-    .find((candidate) => candidate.beat !== null);
+function fullMesh(s: WlbsState, all: Candidate[]): Candidate[] {
+  const ranked = all
+    .filter((candidate) => candidate.beat !== null)
+    .map((a) => ({ a, broken: all.filter((b) => a !== b && !mutual(s, a, b)).length }))
+    .sort(
+      (x, y) => y.broken - x.broken || Number(x.a.isMember) - Number(y.a.isMember) || y.a.hostId - x.a.hostId,
+    );
+  const worst = ranked[0];
+  if (!worst || worst.broken === 0) return all;
   return fullMesh(
     s,
-    candidates.filter((candidate) => candidate !== worst),
+    all.filter((candidate) => candidate !== worst.a),
   );
 }
 

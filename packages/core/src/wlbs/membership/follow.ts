@@ -8,17 +8,19 @@ import {
   type Draft,
   type Incoming,
   includes,
+  isSettled,
   log,
   memberKey,
   self,
   timing,
   type WlbsState,
 } from "../convergence/state.ts";
-import { install, isSettled, release, take } from "../plane/plane.ts";
+import { install, release, take } from "../plane/plane.ts";
 import { mappingDigest } from "../policy.ts";
 import { tableDigest } from "../table/digest.ts";
 import { BUCKET_COUNT, type BucketTable } from "../types.ts";
 import { epochText, isNewer, mustGiveWay, sameEpoch, sameView } from "./epoch.ts";
+import { livePeers } from "./hearing.ts";
 
 const PARTS = BUCKET_COUNT / PART_BUCKETS;
 /** Two hosts that both believe to be coordinator send at the same time; more than that is over soon. */
@@ -94,6 +96,17 @@ function collected(s: WlbsState, view: EpochView): BucketTable | null {
   return tableDigest(table) === view.tableDigest ? table : null;
 }
 
+/**
+ * A newcomer between two parts of a split cluster hears both. It may only go where it could stay when they meet:
+ * with the others it would serve beside hosts that it hears.
+ */
+function wouldLose(draft: Draft, view: EpochView): boolean {
+  return livePeers(draft.s, draft.now).some(({ beat }) => {
+    if (!beat.view || sameEpoch(beat.view.epoch, view.epoch) || includes(view.members, beat)) return false;
+    return !includes(beat.view.members, self(draft.s)) && mustGiveWay(view, beat.view);
+  });
+}
+
 /** Enters a newer epoch that some peer is in, once we have its table. */
 export function followNewest(draft: Draft): void {
   const { s } = draft;
@@ -101,6 +114,7 @@ export function followNewest(draft: Draft): void {
   for (const { beat } of s.peers.values()) {
     if (!beat.view || !includes(beat.view.members, self(s))) continue;
     if (s.view && !isNewer(beat.view.epoch, s.view.epoch)) continue;
+    if (s.stage === "joining" && wouldLose(draft, beat.view)) continue;
     const table = collected(s, beat.view);
     if (table) return adopt(draft, beat.view, table);
   }
@@ -126,7 +140,7 @@ export function progress(draft: Draft): void {
   const { s, now } = draft;
   if (!s.view) return;
   const leasesOver = [...s.departed.values()].every((departed) => departed.until <= now);
-  if (s.phase === "received" && isSettled(s) && leasesOver) {
+  if (s.phase === "received" && isSettled(s) && leasesOver && now >= s.quietUntil) {
     s.phase = "released";
     draft.urgent = true;
   }

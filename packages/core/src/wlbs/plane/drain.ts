@@ -2,8 +2,8 @@
  * When a draining bucket may be forgotten: its last connection has ended, or it never had one.
  */
 import type { WlbsEvent } from "../convergence/events.ts";
-import type { Draft } from "../convergence/state.ts";
-import { install, isSettled, trimDraining } from "./plane.ts";
+import { type Draft, isSettled } from "../convergence/state.ts";
+import { install, trimDraining } from "./plane.ts";
 
 /** A handshake that was under way when the bucket began to drain must have had time to be counted. */
 const HANDSHAKE_MS = 1000;

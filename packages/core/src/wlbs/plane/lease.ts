@@ -3,7 +3,7 @@
  * peers' acknowledgements, so it always ends before any of them can have taken our buckets, even when only our
  * sending fails.
  */
-import { type Draft, memberKey, timing, type WlbsState } from "../convergence/state.ts";
+import { type Draft, isSettled, memberKey, timing, type WlbsState } from "../convergence/state.ts";
 
 /**
  * Latest moment until which the kernel may accept new flows; not after `now` when we may own nothing.
@@ -23,10 +23,13 @@ export function leaseUntil(s: WlbsState, now: number): number {
   return until;
 }
 
-/** Renews the lease with every beat, and between beats when it has become short. */
+/**
+ * Renews the lease with every beat, and between beats when it has become short; but never while it is unknown what
+ * the kernel does, as it would then take flows for buckets that we have given away.
+ */
 export function renewLease(draft: Draft, withBeat: boolean): void {
   const { s, now } = draft;
-  if (s.stage !== "member" || !s.kernel.present) return;
+  if (s.stage !== "member" || !isSettled(s)) return;
   const { periodMs } = timing(s);
   const until = leaseUntil(s, now);
   if (until <= now || until <= s.kernel.leaseUntil) return;

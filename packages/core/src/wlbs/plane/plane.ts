@@ -18,7 +18,7 @@ function setMarks(draft: Draft, marks: Uint8Array, isDefaultHost: boolean): void
   const { kernel } = draft.s;
   const same = isDefaultHost === kernel.isDefaultHost && marks.every((mark, i) => mark === kernel.marks[i]);
   if (same) return;
-  const newlyDraining = marks.some((mark, i) => mark === MARK.draining && kernel.marks[i] === MARK.owned);
+  const newlyDraining = marks.some((mark, i) => mark === MARK.draining && kernel.marks[i] !== MARK.draining);
   if (newlyDraining) kernel.drainingSince = draft.now;
   kernel.marks = marks;
   kernel.isDefaultHost = isDefaultHost;
@@ -26,8 +26,9 @@ function setMarks(draft: Draft, marks: Uint8Array, isDefaultHost: boolean): void
 }
 
 /**
- * Break: own only what we own now and keep in `next` (`keep` false: nothing at all); what is lost drains, so its
- * connections stay here.
+ * Break: own only what we own now and keep in `next`; what is lost drains, so its connections stay here. `next`
+ * null: own nothing, and let every bucket drain until connections have been counted again, for under other port
+ * rules or another seed a connection of ours may fall into any bucket.
  */
 export function release(
   draft: Draft,
@@ -36,8 +37,9 @@ export function release(
 ): void {
   const { kernel } = draft.s;
   const marks = kernel.marks.map((mark, bucket) => {
+    if (next === null) return MARK.draining;
     if (mark !== MARK.owned) return mark;
-    return next?.[bucket] === options.hostId ? MARK.owned : MARK.draining;
+    return next[bucket] === options.hostId ? MARK.owned : MARK.draining;
   });
   setMarks(draft, marks, kernel.isDefaultHost && options.isDefault);
 }
@@ -107,11 +109,6 @@ export function removePlane(draft: Draft): void {
   kernel.present = false;
   kernel.leaseUntil = 0;
   draft.effects.push({ kind: "remove", generation: kernel.asked });
-}
-
-/** True when the kernel has confirmed exactly what we want. */
-export function isSettled(s: WlbsState): boolean {
-  return !s.kernel.dirty && s.kernel.confirmed === s.kernel.asked;
 }
 
 /**
