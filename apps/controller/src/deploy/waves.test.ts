@@ -1,0 +1,64 @@
+import type { NodePolicy, Plan } from "@bulkhead/core/plan";
+import { describe, expect, it } from "vitest";
+import { orderOf } from "./waves.ts";
+
+const wall = { vips: [], mscsAddresses: [] };
+const policyOf = (service: NodePolicy["service"], cluster: string): NodePolicy =>
+  // Only service and cluster decide the order.
+  ({ service, [service]: { cluster }, wall }) as unknown as NodePolicy;
+
+function plan(before: NodePolicy["service"] | null): Plan {
+  const policies: Plan["policies"] = {
+    "web-1": policyOf("wlbs", "web"),
+    "web-2": policyOf("wlbs", "web"),
+    "web-3": policyOf("wlbs", "web"),
+    "db-1": policyOf("mscs", "data"),
+    "db-2": policyOf("mscs", "data"),
+    "witness-1": policyOf("witness", "data"),
+    old: policyOf("none", ""),
+  };
+  const changes = Object.entries(policies).map(([node, { service }]) => ({
+    node,
+    before,
+    after: service,
+    lines: [],
+  }));
+  return { parent: null, intent: { wlbs: {}, mscs: {} }, policies, changes };
+}
+
+const all = Object.keys(plan(null).policies);
+
+describe("orderOf", () => {
+  it("releases first, then a lane per cluster: canary before the rest, witness before the pair", () => {
+    const order = orderOf(plan(null), all, () => true);
+    expect(order.releases?.nodes).toEqual(["old"]);
+    expect(
+      order.lanes.map(({ title, waves }) => [title, ...waves.map(({ nodes }) => nodes.join("+"))]),
+    ).toEqual([
+      ["MSCS pair data", "witness-1", "db-1+db-2"],
+      ["WLBS cluster web", "web-1", "web-2+web-3"],
+    ]);
+  });
+
+  it("starts a new pair together and only when both are there", () => {
+    const [pair] = orderOf(plan(null), all, () => true).lanes;
+    expect(pair?.waves.at(-1)?.needsAllOnline).toBe(true);
+  });
+
+  it("changes a running pair one node after the other", () => {
+    const [pair] = orderOf(plan("mscs"), ["db-1", "db-2"], () => true).lanes;
+    expect(pair?.waves.map(({ nodes, needsAllOnline }) => [nodes.join(), needsAllOnline])).toEqual([
+      ["db-1", false],
+      ["db-2", false],
+    ]);
+  });
+
+  it("takes a canary that can answer", () => {
+    const [web] = orderOf(plan("wlbs"), ["web-1", "web-2"], (node) => node === "web-2").lanes;
+    expect(web?.waves.map(({ nodes }) => nodes.join())).toEqual(["web-2", "web-1"]);
+  });
+
+  it("has nothing to do for a plan without bundles", () => {
+    expect(orderOf(plan(null), [], () => true)).toEqual({ releases: null, lanes: [] });
+  });
+});
