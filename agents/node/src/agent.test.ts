@@ -151,6 +151,14 @@ describe("without a controller", () => {
   });
 });
 
+it("answers a query in the words of what the node is", async () => {
+  await bench.linkedAgent();
+  const query = () => askLocalServer(bench.paths.socket, { verb: "query" }, { timeoutMs: 5_000 });
+  expect(await query()).toMatchObject({ message: expect.stringContaining("service     none") });
+  await bench.push(mscsForUs, 1);
+  expect(await query()).toMatchObject({ message: "sql  online on db-1" });
+});
+
 describe("release", () => {
   it("takes everything away, asks for a new life, and opens the way to the other service", async () => {
     await bench.linkedAgent();

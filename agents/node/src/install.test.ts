@@ -141,7 +141,7 @@ describe("what was installed", () => {
       expect(status.stdout).toMatch(
         /node +web-1\nservice +none\nbundle +none yet\ncontroller +http.*: linked/,
       );
-      expect(await ask(command, ["query"], env)).toMatchObject({
+      expect(await ask(command, ["stop"], env)).toMatchObject({
         exitCode: 1,
         stderr: expect.stringContaining("no service yet"),
       });

@@ -3,7 +3,7 @@
  * `stop`, `drainstop`, and `apply` with a signed bundle. All answer with a `CommandResult`.
  */
 import { refusalLine } from "@bulkhead/core/fleet";
-import { type CommandResult, type CommandVerb, parseEnvelope } from "@bulkhead/protocol";
+import { type CommandResult, parseEnvelope } from "@bulkhead/protocol";
 import * as z from "zod";
 import type { Agent } from "./agent.ts";
 
@@ -21,13 +21,30 @@ export async function answerLocal(agent: Agent, request: unknown): Promise<Comma
   const { verb, bundle } = outcome.data;
   if (verb === "status") return statusResult(agent);
   if (verb === "apply") return applyResult(agent, bundle ?? "");
-  return agent.command(commandFor(agent, verb), {});
+  if (verb === "query") return queryResult(agent);
+  return agent.command(`wlbs.${verb}`, {});
 }
 
-/** `query` asks what the node is; the others are WLBS verbs and say so on other nodes. */
-function commandFor(agent: Agent, verb: "query" | "start" | "stop" | "drainstop"): CommandVerb {
-  if (verb === "query" && agent.facts().service === "mscs") return "mscs.groups";
-  return `wlbs.${verb}`;
+/** `query` asks what the node is: its hosts, its groups, or, where there is neither, its status. */
+async function queryResult(agent: Agent): Promise<CommandResult> {
+  const { service } = agent.facts();
+  if (service === "wlbs") return agent.command("wlbs.query", {});
+  if (service !== "mscs") return statusResult(agent);
+  const result = await agent.command("mscs.groups", {});
+  const lines = groupLines(result.data);
+  return lines === null ? result : { ...result, message: lines };
+}
+
+const groupRows = z.array(z.object({ name: z.string(), state: z.string(), owner: z.string().nullable() }));
+
+/** One line per group: name, state, owner. Null when the half gave something else. */
+export function groupLines(data: unknown): string | null {
+  const groups = groupRows.safeParse(data);
+  if (!groups.success || groups.data.length === 0) return null;
+  const width = Math.max(...groups.data.map(({ name }) => name.length));
+  return groups.data
+    .map(({ name, state, owner }) => `${name.padEnd(width)}  ${state}${owner === null ? "" : ` on ${owner}`}`)
+    .join("\n");
 }
 
 function statusResult(agent: Agent): CommandResult {

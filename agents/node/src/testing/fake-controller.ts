@@ -198,7 +198,10 @@ export class HalfRecord {
         context.onStatus();
       },
       status: () => ({ service: "witness", witness: { running: true, lastError: null } }),
-      command: async (verb, args) => ({ code: "ok", message: `${verb} ${JSON.stringify(args)}` }),
+      command: async (verb, args) =>
+        verb === "mscs.groups"
+          ? { code: "ok", message: "groups", data: [{ name: "sql", state: "online", owner: "db-1" }] }
+          : { code: "ok", message: `${verb} ${JSON.stringify(args)}` },
       stop: async ({ keepDataPlane }) => {
         this.calls.push(`stop, data plane ${keepDataPlane ? "stays" : "goes"}`);
       },
