@@ -4,7 +4,7 @@
  */
 import { WebSocket } from "ws";
 import { backoffMs } from "./backoff.ts";
-import { frameText, watchSilence } from "./link-socket.ts";
+import { closeReason, frameText, watchSilence } from "./link-socket.ts";
 import {
   defaultLinkTiming,
   type LinkClient,
@@ -54,7 +54,7 @@ class LinkDialer implements LinkClient {
   }
 
   drop(code: number, reason: string): void {
-    this.#socket?.close(code, reason.slice(0, 120));
+    this.#socket?.close(code, closeReason(reason));
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
-import { frameText, watchSilence } from "./link-socket.ts";
+import { closeReason, frameText, watchSilence } from "./link-socket.ts";
 import {
   closeCodes,
   defaultLinkTiming,
@@ -104,7 +104,7 @@ function connectionOf(socket: WebSocket, remoteAddress: string): LinkConnection 
       return true;
     },
     close(code, reason) {
-      socket.close(code, reason.slice(0, 120));
+      socket.close(code, closeReason(reason));
     },
   };
   socket.on("message", (data, isBinary) => {

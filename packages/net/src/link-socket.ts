@@ -11,6 +11,19 @@ export function frameText(data: RawData, isBinary: boolean): string | null {
   return data instanceof ArrayBuffer ? Buffer.from(data).toString("utf8") : data.toString("utf8");
 }
 
+/**
+ * A close frame holds at most 123 bytes of reason (RFC 6455, 5.5), and `ws` throws beyond that. Cut by bytes, not
+ * characters: a reason may quote what the peer sent.
+ */
+export function closeReason(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= 123) return text;
+  return bytes
+    .subarray(0, 120)
+    .toString("utf8")
+    .replace(/\uFFFD+$/, "");
+}
+
 /** Pings every period, and cuts the link after `silenceMsMax` without frame, ping or pong. Ends with the socket. */
 export function watchSilence(
   socket: WebSocket,
