@@ -231,6 +231,8 @@ class WlbsHost {
       return;
     }
     const connections = connectionsTo(plane.vip, await this.#ports.readSocketTables());
+    // Sorted by rules that have been replaced meanwhile, they would name the wrong buckets as busy.
+    if (plane !== this.#kernel.plane) return;
     this.#openConnections = connections.length;
     const buckets = bucketsOfConnections(plane, connections);
     this.#shell.tell({ kind: "connections", open: connections.length, buckets });
