@@ -42,7 +42,11 @@ export function addLab(program: Command, session: Session): void {
     .argument("<command...>")
     .passThroughOptions()
     .action(async (node: string, argv: string[]) => {
-      const answer = await call(session.dataDir(), { verb: "exec", node, argv });
+      const answer = await call(session.dataDir(), {
+        verb: "exec",
+        node,
+        argv: argv[0] === "--" ? argv.slice(1) : argv,
+      });
       if (session.json()) return print(true, answer, String);
       const { stdout, stderr, code } = answer as { stdout?: string; stderr?: string; code?: number };
       process.stdout.write(stdout ?? "");
