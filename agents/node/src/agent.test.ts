@@ -42,6 +42,12 @@ describe("enrolment", () => {
     expect(JSON.stringify(outcome)).not.toContain(token.split(".")[1]);
   });
 
+  it("does not read an answer without end", async () => {
+    bench.controller.isEndless = true;
+    const outcome = await bench.enrolAs("web-1");
+    expect(outcome.ok || outcome.problem).toContain("an answer larger than 65536 bytes");
+  });
+
   it("sees by the token that the node is to change to another controller", async () => {
     await bench.enrolAs("web-1");
     expect(isEnrolled(bench.paths.identity, bench.controller.token("web-1"))).toBe(true);

@@ -82,7 +82,7 @@ async function askController(options: EnrolOptions, request: object): Promise<Pa
       redirect: "error",
       signal: AbortSignal.timeout(answerTimeoutMs),
     });
-    const text = (await response.text()).slice(0, enrolBytesMax);
+    const text = await readBounded(response);
     if (response.ok) return parseEnrolResponse(text);
     return unreadable(refusalOf(text) ?? `The controller answered ${response.status}; see its log.`);
   } catch (error) {
@@ -92,6 +92,18 @@ async function askController(options: EnrolOptions, request: object): Promise<Pa
       `The controller at ${url.origin} cannot be reached (${cause}); check address and firewall.`,
     );
   }
+}
+
+/** Nobody is trusted yet: an answer without end must not fill the memory. */
+async function readBounded(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > enrolBytesMax) throw new Error(`an answer larger than ${enrolBytesMax} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** The controller refuses with `{ refusal }` or `{ message }`; its words are better than a status number. */

@@ -47,6 +47,8 @@ export class FakeController {
   node: FakeNode | null = null;
   /** Answers `welcome` with this key instead: an impostor. */
   welcomeKey = this.signingKey;
+  /** Answers enrolments with far too much. */
+  isEndless = false;
   #connection: LinkConnection | null = null;
   #server: Server = createServer();
   #links = createLinkServer({ path: "/agent/link", onConnection: (connection) => this.#accept(connection) });
@@ -141,6 +143,7 @@ export class FakeController {
   }
 
   #enrol(text: string): { status: number; body: unknown } {
+    if (this.isEndless) return { status: 200, body: "x".repeat(1024 * 1024) };
     const request = parseEnrolRequest(text);
     const token = request.ok ? parseToken(request.value.token) : request;
     const name = token.ok ? this.tokens.get(token.value.secret) : undefined;
