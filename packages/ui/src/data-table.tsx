@@ -45,7 +45,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hovering only holds the order still; it is no control.
     <div className="min-w-0" onPointerEnter={hold} onPointerLeave={release} onFocus={hold} onBlur={release}>
-      <div className="overflow-x-auto rounded-md border bg-surface">
+      <div className="relative overflow-x-auto rounded-md border bg-surface">
         <table aria-label={props.label} className="w-full border-collapse text-dense">
           <thead>
             <tr>

@@ -1,5 +1,5 @@
 /** The language of states: six roles, each with its own mark, so that colour is never alone. */
-import { CircleAlert, CircleDashed, CirclePause, LoaderCircle, TriangleAlert } from "lucide-react";
+import { CircleAlert, CirclePause, LoaderCircle, TriangleAlert } from "lucide-react";
 import { cn } from "./cn.ts";
 
 export type StateRole = "ok" | "active" | "warn" | "bad" | "off" | "unknown";
@@ -30,19 +30,19 @@ export function StateIcon({ role, className }: { role: StateRole; className?: st
   if (role === "warn") return <TriangleAlert aria-hidden className={look} />;
   if (role === "bad") return <CircleAlert aria-hidden className={look} />;
   if (role === "off") return <CirclePause aria-hidden className={look} />;
-  return <CircleDashed aria-hidden className={look} />;
+  return (
+    <span
+      aria-hidden
+      className={cn("hatched-dense size-3 shrink-0 rounded-[3px] border border-off", className)}
+    />
+  );
 }
 
 /** Mark and word of a state. */
 export function State({ role, word, className }: { role: StateRole; word: string; className?: string }) {
   return (
     <span
-      className={cn(
-        "inline-flex items-center gap-1.5 whitespace-nowrap",
-        inks[role],
-        role === "unknown" && "hatched rounded-sm pr-1.5",
-        className,
-      )}
+      className={cn("inline-flex items-center gap-1.5 whitespace-nowrap", inks[role], className)}
       data-role={role}
     >
       <StateIcon role={role} />

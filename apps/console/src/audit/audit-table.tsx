@@ -18,7 +18,7 @@ const headers = ["", "No.", "When", "Who", "Action", "Object", "Outcome", "Detai
 export function AuditTable({ records, filtered }: { records: readonly AuditRecord[]; filtered: boolean }) {
   const [open, setOpen] = useState<number | null>(null);
   return (
-    <div className="overflow-x-auto rounded-md border bg-surface">
+    <div className="relative overflow-x-auto rounded-md border bg-surface">
       <table aria-label="Audit records" className="w-full border-collapse text-dense">
         <thead>
           <tr>

@@ -31,7 +31,7 @@ export function Lately() {
           return (
             <li
               key={record.seq}
-              className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-4 gap-y-0.5 py-1.5 sm:grid-cols-[92px_190px_150px_92px_minmax(0,1fr)]"
+              className="grid grid-cols-[92px_minmax(0,1fr)] items-baseline gap-x-4 gap-y-0.5 py-1.5 sm:grid-cols-[92px_190px_150px_92px_minmax(0,1fr)]"
             >
               <TimeAgo at={record.at} className="text-muted" />
               <span className="truncate">{record.actor.name}</span>

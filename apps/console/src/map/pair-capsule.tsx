@@ -26,11 +26,7 @@ export function PairCapsule({ cluster }: { cluster: MscsCluster }) {
   return (
     <article aria-label={`MSCS pair ${cluster.name}`}>
       <p className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1">
-        <Link
-          href={mscsPath(cluster.name)}
-          className="font-semibold hover:underline"
-          data-map-object={`mscs-cluster:${cluster.name}`}
-        >
+        <Link href={mscsPath(cluster.name)} className="font-semibold hover:underline">
           {cluster.name}
         </Link>
         <span className="text-dense text-muted">{votesText(cluster)}</span>
@@ -38,7 +34,10 @@ export function PairCapsule({ cluster }: { cluster: MscsCluster }) {
         <State role={condition.role} word={condition.word} className="text-dense" />
       </p>
       <div className="grid items-stretch gap-y-0 md:grid-cols-[minmax(0,1fr)_40px_210px]">
-        <div className="grid overflow-hidden rounded-[20px] border border-back-line bg-surface sm:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)]">
+        <div
+          data-map-object={`mscs-cluster:${cluster.name}`}
+          className="grid overflow-hidden rounded-[20px] border border-back-line bg-surface sm:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)]"
+        >
           {first ? <PairCell cluster={cluster} node={first.name} /> : null}
           <Heartbeat linked={linked} />
           {second ? <PairCell cluster={cluster} node={second.name} /> : null}
@@ -105,7 +104,7 @@ function GroupChip({ cluster, group }: { cluster: MscsCluster; group: GroupView 
       ?.resources.flatMap((resource) => (resource.type === "ipAddress" ? [resource.address] : [])) ?? [];
   return (
     <span
-      data-map-object={addresses[0] ? `address:${addresses[0]}` : `group:${group.name}`}
+      data-map-object={[`group:${group.name}`, ...addresses.map((address) => `address:${address}`)].join(" ")}
       title={condition.why ?? undefined}
       className={cn(
         "inline-flex items-center gap-2 rounded-md border border-back-line bg-back-soft px-2.5 py-1.5",

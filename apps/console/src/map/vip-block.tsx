@@ -29,13 +29,9 @@ export function VipBlock({ cluster, now }: { cluster: WlbsCluster; now: number }
       <div className="rounded-md border border-front-line bg-surface">
         <div
           className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2"
-          data-map-object={`address:${cluster.vip}`}
+          data-map-object={`address:${cluster.vip} wlbs-cluster:${cluster.name}`}
         >
-          <Link
-            href={wlbsPath(cluster.name)}
-            className="font-semibold hover:underline"
-            data-map-object={`wlbs-cluster:${cluster.name}`}
-          >
+          <Link href={wlbsPath(cluster.name)} className="font-semibold hover:underline">
             {cluster.name}
           </Link>
           <span className="font-mono text-dense">{cluster.vip}</span>

@@ -13,8 +13,9 @@ export function Wall({ breaches }: { breaches: readonly Breach[] }) {
       className="wall relative z-10 -mx-1.5 rounded-sm sm:-mx-2.5"
       data-holds={holds}
     >
-      <div className="flex min-h-11 items-center justify-center px-4 py-2">
+      <div className={cn("flex min-h-11 items-center px-4 py-2", holds ? "justify-center" : "justify-start")}>
         <p
+          data-map-plate
           className={cn(
             "wall-plate inline-flex items-center gap-2 rounded-sm px-3 py-1 text-center text-dense",
             holds ? "text-muted" : "font-medium text-bad",
@@ -27,7 +28,7 @@ export function Wall({ breaches }: { breaches: readonly Breach[] }) {
           )}
           {holds
             ? "The wall holds: no node and no address on both sides"
-            : breaches.map((breach) => `${breach.rule}: ${breach.message}`).join(" · ")}
+            : `Breached: ${[...new Set(breaches.map((breach) => breach.rule))].join(", ")}`}
         </p>
       </div>
     </section>

@@ -27,6 +27,7 @@ export function GroupCard({
 }) {
   const condition = groupCondition(cluster, group);
   const target = moveTarget(cluster, group);
+  const blocked = moveBlockedBy(cluster, group);
   const policy = cluster.groups.find((each) => each.name === group.name);
   return (
     <article className="rounded-md border bg-surface">
@@ -42,9 +43,12 @@ export function GroupCard({
           </p>
           {condition.why ? <p className="text-dense">{condition.why}</p> : null}
         </div>
-        <Button onClick={onMove} blockedBy={moveBlockedBy(cluster, group)}>
-          <ArrowLeftRight aria-hidden /> Move group{target ? ` to ${target}` : ""}
-        </Button>
+        <div className="grid justify-items-end gap-1">
+          <Button onClick={onMove} blockedBy={blocked}>
+            <ArrowLeftRight aria-hidden /> Move group{target ? ` to ${target}` : ""}
+          </Button>
+          {blocked ? <p className="max-w-72 text-right text-[12px] text-muted">{blocked}</p> : null}
+        </div>
       </header>
       <ResourceTree cluster={cluster} group={group} />
     </article>

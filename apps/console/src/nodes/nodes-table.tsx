@@ -16,7 +16,7 @@ const columns: Column<FleetNode>[] = [
     id: "name",
     header: "Node",
     value: (node) => node.name,
-    cell: (node) => <span className="font-medium">{node.name}</span>,
+    cell: (node) => <span className="font-medium whitespace-nowrap">{node.name}</span>,
   },
   {
     id: "state",

@@ -34,7 +34,7 @@ export const placeIcon = (id: PlaceId): LucideIcon => icons[id];
 const marks: Partial<Record<StateRole, { dot: string; word: string }>> = {
   bad: { dot: "bg-bad-fill", word: "needs attention" },
   warn: { dot: "bg-warn", word: "warning" },
-  unknown: { dot: "hatched border border-off", word: "no news" },
+  unknown: { dot: "hatched-dense border border-off", word: "no news" },
 };
 
 const stay = () => {};

@@ -15,7 +15,7 @@ export function ConditionView({ condition, wide = false }: { condition: Conditio
   return (
     <div>
       <State role={condition.role} word={condition.word} />
-      <p className="max-w-[44ch] text-[12px] leading-4 text-muted">{condition.why}</p>
+      <p className="max-w-[44ch] min-w-52 text-[12px] leading-4 text-muted">{condition.why}</p>
     </div>
   );
 }
