@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { ChangeWithoutAudit, openDatabase, RefusedByDatabase } from "./index.ts";
 import type { ApplyInput, Db, PlanRow } from "./stores.ts";
 import { startTestServer, type TestDatabase, type TestServer } from "./testing/database.ts";
-import { enrolAll, enrolment, event, nodeNames, plan } from "./testing/fleet.ts";
+import { enrolAll, enrolment, event, nodeNames, plan, wlbsPolicy } from "./testing/fleet.ts";
 
 // Making a database takes a second on an idle machine, and many on a busy one.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -150,6 +150,21 @@ describe("apply", () => {
     expect(await db.audit.head()).toEqual(before);
   });
 
+  it("names the rule when a bare constraint speaks", async () => {
+    const hosts = wlbsPolicy().hosts.map((host) => ({ ...host, hostId: 1 }));
+    const clash = plan();
+    clash.policies["web-1"] = {
+      service: "wlbs",
+      wlbs: { ...wlbsPolicy(), hosts },
+      wall: { vips: [], mscsAddresses: [] },
+    };
+    const error = await apply("p1", { plan: clash }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      name: "RefusedByDatabase",
+      refusal: { rule: "R8", message: expect.stringContaining("host id once") },
+    });
+  });
+
   it("keeps the states of nodes and the end of a deployment", async () => {
     await apply("p1");
     const refusal = {
@@ -228,7 +243,7 @@ describe("enrolment", () => {
       { node: "web-1" },
       "B-node-name-taken",
     ],
-  ])("refuses %s", async (_what, input, token, rule) => {
+  ])("refuses %s", async (...[, input, token, rule]) => {
     expect(await enrol(input, token)).toMatchObject({ refusal: { rule } });
   });
 

@@ -34,12 +34,12 @@ const host = (node: string, id: number, ip: string) =>
   `insert into "WlbsHost" ("nodeName", "clusterName", "hostId", "dedicatedIp", "prefixLength", "interface", "initialState") values ('${node}', 'web', ${id}, '${ip}', 24, 'eth0', 'started')`;
 const pair = (name: string, witness: string, address: string) =>
   `insert into "MscsCluster" ("name", "witnessNode", "witnessAddress", "tokenMs", "fencingAgent") values ('${name}', '${witness}', '${address}', 1000, 'fence_ipmilan')`;
-const member = (node: string, id: number, address: string, name = "data") =>
-  `insert into "MscsNode" ("nodeName", "clusterName", "nodeId", "address") values ('${node}', '${name}', ${id}, '${address}')`;
+const member = (node: string, id: number, address: string) =>
+  `insert into "MscsNode" ("nodeName", "clusterName", "nodeId", "address") values ('${node}', 'data', ${id}, '${address}')`;
 const group = `insert into "MscsGroup" values ('data', 'sql', '{}', false, '{}', 3, 6)`;
 const floating = (name: string, address: string) =>
   `insert into "MscsResource" values ('data', 'sql', '${name}', 'ipAddress', '${address}', 'mscsFloating', '{}')`;
-const rule = (name: string, from: number, to: number, protocol: string) =>
+const rule = (name: string, [from, to]: [number, number], protocol: string) =>
   `insert into "PortRule" values ('web', '${name}', ${from}, ${to}, '${protocol}', 'multiple', 'none')`;
 
 interface Spoken {
@@ -162,7 +162,7 @@ const wrong: [string, string, string, RegExp][] = [
 describe("direct SQL", () => {
   inTransaction();
 
-  it.each(wrong)("refuses %s", async (_what, statement, constraint, message) => {
+  it.each(wrong)("refuses %s", async (...[, statement, constraint, message]) => {
     await build();
     const spoken = await refused(statement);
     expect(spoken).toMatchObject({ constraint, message: expect.stringMatching(message) });
@@ -189,11 +189,11 @@ describe("direct SQL", () => {
 
   it("refuses overlapping port rules and lets TCP and UDP share a port", async () => {
     await build();
-    await sql.query(rule("low", 80, 90, "tcp"));
-    await sql.query(rule("udp", 85, 85, "udp"));
-    expect((await refused(rule("again", 90, 95, "tcp"))).constraint).toBe("R10_rules_do_not_overlap");
-    expect((await refused(rule("all", 85, 85, "both"))).constraint).toBe("R10_rules_do_not_overlap");
-    expect((await refused(rule("odd", 9, 8, "tcp"))).constraint).toBe("R10_port_range");
+    await sql.query(rule("low", [80, 90], "tcp"));
+    await sql.query(rule("udp", [85, 85], "udp"));
+    expect((await refused(rule("again", [90, 95], "tcp"))).constraint).toBe("R10_rules_do_not_overlap");
+    expect((await refused(rule("all", [85, 85], "both"))).constraint).toBe("R10_rules_do_not_overlap");
+    expect((await refused(rule("odd", [9, 8], "tcp"))).constraint).toBe("R10_port_range");
   });
 
   it("frees node and address when their row goes", async () => {
@@ -251,7 +251,7 @@ describe.each(["read committed", "repeatable read", "serializable"])(
       ],
     ];
 
-    it.each(races)("cannot both have %s", async (_what, before, one, other) => {
+    it.each(races)("cannot both have %s", async (...[, before, one, other]) => {
       const own = await server.fresh();
       const [first, second] = [await own.connect(), await own.connect()];
       for (const statement of before) await first.query(statement);

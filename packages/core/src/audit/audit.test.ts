@@ -98,7 +98,7 @@ describe("verifyRecords", () => {
       2,
       /does not follow/,
     ],
-  ] as const)("names %s", (_what, records, seq, reason) => {
+  ] as const)("names %s", (...[, records, seq, reason]) => {
     expect(verifyRecords(records, { sha256 })).toMatchObject({
       ok: false,
       seq,

@@ -51,8 +51,12 @@ export function enrolment(name: string) {
 
 export function wlbsPolicy(): WlbsPolicy {
   const hosts = [1, 2, 3].map((hostId) => ({
-    ...{ node: `web-${hostId}`, hostId, dedicatedIp: `192.0.2.${hostId}`, prefixLength: 24 },
-    ...{ interface: "eth0", initialState: "started" as const },
+    node: `web-${hostId}`,
+    hostId,
+    dedicatedIp: `192.0.2.${hostId}`,
+    prefixLength: 24,
+    interface: "eth0",
+    initialState: "started" as const,
   }));
   const http = {
     name: "http",
@@ -99,12 +103,11 @@ export function mscsPolicy(floating = "192.0.2.50"): MscsPolicy {
     restart,
   };
   const sql = {
-    ...{
-      name: "sql",
-      preferredOwners: ["db-1", "db-2"],
-      failback: { allow: true, windowHours: [2, 4] as [number, number] },
-    },
-    ...{ failover: { threshold: 3, periodHours: 6 }, resources: [disk, ip] },
+    name: "sql",
+    preferredOwners: ["db-1", "db-2"],
+    failback: { allow: true, windowHours: [2, 4] as [number, number] },
+    failover: { threshold: 3, periodHours: 6 },
+    resources: [disk, ip],
   };
   return {
     cluster: "data",
@@ -113,7 +116,9 @@ export function mscsPolicy(floating = "192.0.2.50"): MscsPolicy {
       { node: "db-2", nodeId: 2, address: "192.0.2.12" },
     ],
     witness: { node: "witness-1", address: "192.0.2.20" },
-    ...{ fencing: { agent: "fence_ipmilan", nodes: {} }, tokenMs: 1_000, groups: [sql] },
+    fencing: { agent: "fence_ipmilan", nodes: {} },
+    tokenMs: 1_000,
+    groups: [sql],
   };
 }
 
