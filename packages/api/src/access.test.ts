@@ -3,8 +3,8 @@
 import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { describe, expect, it } from "vitest";
-import { memoryContext } from "./memory-context.ts";
 import { appRouter } from "./router.ts";
+import { memoryContext } from "./testing/memory-context.ts";
 import { createCallerFactory } from "./trpc.ts";
 
 const procedures = Object.entries(appRouter._def.procedures);

@@ -4,8 +4,8 @@ import { callTRPCProcedure, getTRPCErrorShape, TRPCError } from "@trpc/server";
 
 import { describe, expect, it } from "vitest";
 import type { DeploymentView } from "./context.ts";
-import { admin, memoryContext, sampleRefusal } from "./memory-context.ts";
 import { appRouter } from "./router.ts";
+import { admin, memoryContext, sampleRefusal } from "./testing/memory-context.ts";
 import { createCallerFactory, type RefusalError } from "./trpc.ts";
 
 function setUp() {

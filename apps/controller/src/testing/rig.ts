@@ -42,18 +42,7 @@ export type Inputs = inferRouterInputs<AppRouter>;
 /** `log` for looking at a failing test. */
 export async function startRig(log: Logger = silentLogger): Promise<Rig> {
   const dataDir = await mkdtemp(join(tmpdir(), "bulkhead-ctl-"));
-  const start = () =>
-    startController({
-      dataDir,
-      host: "127.0.0.1",
-      port: 0,
-      databaseUrl: null,
-      publicUrl: null,
-      checkoutDir: resolve(import.meta.dirname, "../../../.."),
-      clock: systemClock,
-      log,
-      onDatabaseLost: () => {},
-    });
+  const start = () => startOn(dataDir, log);
   const agents: FakeAgent[] = [];
   const rig: Rig = {
     controller: await start(),
@@ -73,36 +62,55 @@ export async function startRig(log: Logger = silentLogger): Promise<Rig> {
       agents.push(agent);
       return agent;
     },
-    async join(name) {
-      const agent = rig.agent(name);
-      const token = await rig.mutate<Outputs["nodes"]["createToken"]>("nodes.createToken", { name });
-      const enrolled = await agent.enrol(token.data.token);
-      if (enrolled.status !== 200) throw new Error(enrolled.body);
-      agent.connect();
-      await vi.waitFor(() => must(agent.isWelcome, `${name} is welcome`), 5_000);
-      return agent;
-    },
+    join: (name) => joinNode(rig, name),
     query: (path, input) => call(rig, { path, input, method: "GET" }),
     mutate: (path, input) => call(rig, { path, input, method: "POST" }),
-    async deploy(yaml) {
-      const plan = await rig.mutate<Outputs["plans"]["create"]>("plans.create", { yaml });
-      if (!plan.data.report.plan) throw new Error(JSON.stringify(plan.data));
-      const order = { planId: plan.data.id, hash: plan.data.hash };
-      const deployment = await rig.mutate<DeploymentView>("deployments.start", order);
-      if (deployment.status !== 200) throw new Error(deployment.message);
-      return await rig.ended(deployment.data.id);
-    },
-    ended: (id) =>
-      vi.waitFor(
-        async () => {
-          const { data } = await rig.query<DeploymentView>("deployments.get", { id });
-          must(data.state !== "running", `deployment ended: ${data.why}`);
-          return data;
-        },
-        { timeout: 15_000, interval: 50 },
-      ),
+    deploy: (yaml) => deploy(rig, yaml),
+    ended: (id) => ended(rig, id),
   };
   return rig;
+}
+
+function startOn(dataDir: string, log: Logger): Promise<Controller> {
+  return startController({
+    dataDir,
+    host: "127.0.0.1",
+    port: 0,
+    databaseUrl: null,
+    publicUrl: null,
+    checkoutDir: resolve(import.meta.dirname, "../../../.."),
+    clock: systemClock,
+    log,
+    onDatabaseLost: () => {},
+  });
+}
+
+async function joinNode(rig: Rig, name: string): Promise<FakeAgent> {
+  const agent = rig.agent(name);
+  const token = await rig.mutate<Outputs["nodes"]["createToken"]>("nodes.createToken", { name });
+  const enrolled = await agent.enrol(token.data.token);
+  if (enrolled.status !== 200) throw new Error(enrolled.body);
+  agent.connect();
+  await vi.waitFor(() => must(agent.isWelcome, `${name} is welcome`), 5_000);
+  return agent;
+}
+
+async function deploy(rig: Rig, yaml: string): Promise<DeploymentView> {
+  const plan = await rig.mutate<Outputs["plans"]["create"]>("plans.create", { yaml });
+  if (!plan.data.report.plan) throw new Error(JSON.stringify(plan.data));
+  const order = { planId: plan.data.id, hash: plan.data.hash };
+  const deployment = await rig.mutate<DeploymentView>("deployments.start", order);
+  if (deployment.status !== 200) throw new Error(deployment.message);
+  return await ended(rig, deployment.data.id);
+}
+
+function ended(rig: Rig, id: string): Promise<DeploymentView> {
+  const look = async () => {
+    const { data } = await rig.query<DeploymentView>("deployments.get", { id });
+    must(data.state !== "running", `deployment ended: ${data.why}`);
+    return data;
+  };
+  return vi.waitFor(look, { timeout: 15_000, interval: 50 });
 }
 
 export function must(isMet: boolean, what: string): void {

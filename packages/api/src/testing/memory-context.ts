@@ -1,7 +1,7 @@
 /** An `ApiContext` in memory for the tests of the procedures: records every call, answers what a test sets. */
 import type { Refusal } from "@bulkhead/core/fleet";
-import type { Actor, ApiContext, DeploymentView, PlanView } from "./context.ts";
-import type { FleetSnapshot } from "./snapshot.ts";
+import type { Actor, ApiContext, DeploymentView, PlanView } from "../context.ts";
+import type { FleetSnapshot } from "../snapshot.ts";
 
 export const admin: Actor = { kind: "user", id: "u1", name: "Ada" };
 
@@ -24,19 +24,36 @@ export interface MemoryContext extends ApiContext {
   deployment: DeploymentView | null;
 }
 
+type Note = (...words: unknown[]) => void;
+
 /** Signed in as `actor`; null for nobody. */
 export function memoryContext(actor: Actor | null): MemoryContext {
   const calls: string[] = [];
-  const note = (...words: unknown[]) => {
+  const note: Note = (...words) => {
     calls.push(words.map((word) => (typeof word === "string" ? word : JSON.stringify(word))).join(" "));
   };
-  const context: MemoryContext = {
+  const state = {
     actor,
     calls,
     refusal: null,
     snapshots: [{ at: 1, fleetName: "test", nodes: [], wlbs: [], mscs: [], violations: [] }],
     plan: null,
     deployment: null,
+  };
+  const context = { ...state } as unknown as MemoryContext;
+  return Object.assign(
+    context,
+    fleetParts(context, note),
+    deployParts(context, note),
+    accountParts(context, note),
+  );
+}
+
+function fleetParts(
+  context: MemoryContext,
+  note: Note,
+): Pick<ApiContext, "fleet" | "nodes" | "wlbs" | "mscs"> {
+  return {
     fleet: {
       snapshot: () => first(context.snapshots),
       async *live() {
@@ -65,6 +82,14 @@ export function memoryContext(actor: Actor | null): MemoryContext {
         return { node: "db-1", code: "ok", message: "moving" };
       },
     },
+  };
+}
+
+function deployParts(
+  context: MemoryContext,
+  note: Note,
+): Pick<ApiContext, "intent" | "plans" | "deployments"> {
+  return {
     intent: { current: async () => ({ yaml: "version: 1\n", planHash: null }) },
     plans: {
       async create(_by, yaml) {
@@ -76,7 +101,7 @@ export function memoryContext(actor: Actor | null): MemoryContext {
     },
     deployments: {
       async apply(_by, input) {
-        note("deployments.apply", input);
+        note("deployments.start", input);
         return context.refusal ? { refusals: [context.refusal] } : first(deploymentsOf(context));
       },
       get: async () => context.deployment,
@@ -85,6 +110,11 @@ export function memoryContext(actor: Actor | null): MemoryContext {
         yield* deploymentsOf(context);
       },
     },
+  };
+}
+
+function accountParts(context: MemoryContext, note: Note): Pick<ApiContext, "audit" | "tokens" | "setup"> {
+  return {
     audit: {
       async list(query) {
         note("audit.list", query);
@@ -110,7 +140,6 @@ export function memoryContext(actor: Actor | null): MemoryContext {
       },
     },
   };
-  return context;
 }
 
 function deploymentsOf(context: MemoryContext): DeploymentView[] {
