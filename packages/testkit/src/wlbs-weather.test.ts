@@ -52,7 +52,7 @@ function calmDown(lab: WlbsLab): void {
   }
 }
 
-test.each(SEEDS)("seed %i: nobody owns a bucket twice, and calm weather brings everybody back", (seed) => {
+test.each(SEEDS)("seed %i: nobody owns a bucket twice, and calm weather brings everybody back", { timeout: 60_000 }, (seed) => {
   const lab = new WlbsLab({ seed, hosts: 2 + (seed % 5) });
   const nodes = lab.hosts.map((host) => host.node);
   if (process.env.WLBS_SEED) lab.logLines = 200;

@@ -8,14 +8,15 @@ import { type Draft, isSettled, memberKey, timing, type WlbsState } from "../con
 /**
  * Latest moment until which the kernel may accept new flows; not after `now` when we may own nothing.
  * A member that we still hear binds us to the newest beat of ours that it has acknowledged: it counts our silence
- * from there. A member that has fallen silent is dying or cut off and binds nobody, or every death would interrupt
+ * from there. So does one that has just left for an epoch of its own and may have taken our buckets there. A member
+ * that has fallen silent is dying or cut off and binds nobody, or every death would interrupt
  * the survivors too.
  */
 export function leaseUntil(s: WlbsState, now: number): number {
   if (s.stage !== "member" || !s.view) return 0;
   const { leaseMs, silenceMs } = timing(s);
   let until = now + leaseMs;
-  for (const member of s.view.members) {
+  for (const member of [...s.view.members, ...s.departed.values()]) {
     const peer = s.peers.get(memberKey(member));
     if (!peer || now - peer.heardAt >= silenceMs) continue;
     until = Math.min(until, (peer.ackedSendAt ?? Number.NEGATIVE_INFINITY) + leaseMs);
