@@ -29,6 +29,8 @@ export type OpenBeats = (options: BeatOptions) => Promise<BeatTransport>;
 /** Larger datagrams would be cut into fragments on a link with 1500 bytes. */
 export const datagramBytesMax = 1400;
 
+const unreachable = /ENODEV|EADDRNOTAVAIL|ENETUNREACH|ENETDOWN/;
+
 /** Rejects with what to do when the address is not on any interface or the port is taken. */
 export const openBeats: OpenBeats = async (options) => {
   // Our addresses are numbers: without this every datagram would wait for a look-up by name.
@@ -62,8 +64,8 @@ class UdpBeats implements BeatTransport {
     if (bytes.byteLength > datagramBytesMax) throw new Error(`A heartbeat has ${bytes.byteLength} bytes.`);
     this.#socket.send(bytes, this.#options.port, this.#options.group, (error) => {
       if (error) this.lost += 1;
-      // The interface has been removed or renamed: this socket will never send again.
-      if (error && /ENODEV|EADDRNOTAVAIL|EINVAL/.test(error.message)) this.#break(error.message);
+      // The interface is gone or down. When it comes back under the same name it is another one to this socket.
+      if (error && unreachable.test(error.message)) this.#break(error.message);
     });
   }
 
