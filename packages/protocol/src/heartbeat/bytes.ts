@@ -96,7 +96,8 @@ export class Reader {
       return new Uint8Array(0);
     }
     this.#at += length;
-    return this.#bytes.slice(this.#at - length, this.#at);
+    // A copy, also of a Buffer, whose own slice() would go on sharing the datagram's memory.
+    return Uint8Array.from(this.#bytes.subarray(this.#at - length, this.#at));
   }
 
   /** True when everything was read and nothing is left over. */
