@@ -1,0 +1,77 @@
+/** The CIB text against its golden file, and against Pacemaker's own checkers where they are installed. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compileCib, type MscsPolicy } from "@bulkhead/core/mscs";
+import { expect, it } from "vitest";
+import { modelDigest, newCib } from "./cib-xml.ts";
+import { missingPrograms } from "./daemons.ts";
+import { execute } from "./execute.ts";
+import { pairPolicy, policyWith } from "./testing/policy.ts";
+
+const checkers = ["crm_verify", "crm_simulate"];
+const hasCheckers = (await missingPrograms(checkers)).length === 0;
+
+async function withCib<T>(text: string, use: (file: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), "bulkhead-cib-"));
+  try {
+    const file = join(directory, "cib.xml");
+    await writeFile(file, text);
+    return await use(file);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** Both nodes up and clean, as the engine would record them: then the scheduler places the groups. */
+function withNodesUp(cib: string, names: readonly string[]): string {
+  const nodes = names.map((name, index) => `<node id="${index + 1}" uname="${name}"/>`).join("");
+  const states = names
+    .map(
+      (name, index) =>
+        `<node_state id="${index + 1}" uname="${name}" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="${index + 1}"><lrm_resources/></lrm></node_state>`,
+    )
+    .join("");
+  return cib
+    .replace("<cib ", `<cib have-quorum="1" dc-uuid="1" `)
+    .replace("<nodes/>", `<nodes>${nodes}</nodes>`)
+    .replace("<status/>", `<status>${states}</status>`);
+}
+
+it("is the golden file", async () => {
+  await expect(newCib(compileCib(pairPolicy))).toMatchFileSnapshot("testdata/pair.cib.xml");
+});
+
+it("changes its digest with the policy only", () => {
+  const digest = (policy: MscsPolicy) => modelDigest(compileCib(policy));
+  expect(digest(pairPolicy)).toBe(digest(structuredClone(pairPolicy)));
+  expect(digest(policyWith({ preferredOwners: [] }))).not.toBe(digest(pairPolicy));
+});
+
+it.skipIf(!hasCheckers).each([
+  ["window past midnight", pairPolicy],
+  ["immediate failback", policyWith({ failback: { allow: true, windowHours: null } })],
+  ["no preference", policyWith({ preferredOwners: [], failback: { allow: false, windowHours: null } })],
+  ["no group", { ...pairPolicy, groups: [] }],
+])("satisfies crm_verify: %s", async (_, policy) => {
+  const checked = await withCib(newCib(compileCib(policy)), (file) =>
+    execute("crm_verify", ["-V", "-x", file]),
+  );
+  expect(checked).toMatchObject({ code: 0, stderr: "" });
+});
+
+it.skipIf(!hasCheckers)(
+  "is scheduled on the preferred owner, and on the other one when that is down",
+  async () => {
+    const cib = withNodesUp(newCib(compileCib(policyWith({ preferredOwners: ["db-2", "db-1"] }))), [
+      "db-1",
+      "db-2",
+    ]);
+    const simulate = (...more: string[]) =>
+      withCib(cib, (file) => execute("crm_simulate", ["-x", file, "-S", ...more]));
+    expect((await simulate()).stdout).toMatch(/sql\.db\s+\(ocf:heartbeat:pgsql\):\s+Started db-2/);
+    expect((await simulate("-d", "db-2")).stdout).toMatch(
+      /sql\.db\s+\(ocf:heartbeat:pgsql\):\s+Started db-1/,
+    );
+  },
+);
