@@ -1,0 +1,34 @@
+/** Opens COUNT connections to the VIP, one request each, and says who answered. Runs in the client node. */
+import http from "node:http";
+
+const count = Number(process.argv[2]);
+const byHost = {};
+let failed = 0;
+
+function ask() {
+  return new Promise((resolve) => {
+    const call = http.get(
+      { host: "10.77.0.100", path: "/whoami", agent: false, timeout: 5000 },
+      (response) => {
+        let body = "";
+        response.on("data", (text) => {
+          body += text;
+        });
+        response.on("end", () => resolve(body.trim()));
+      },
+    );
+    call.on("timeout", () => call.destroy());
+    call.on("error", () => resolve(null));
+  });
+}
+
+async function lane(share) {
+  for (let index = 0; index < share; index += 1) {
+    const host = await ask();
+    if (host === null) failed += 1;
+    else byHost[host] = (byHost[host] ?? 0) + 1;
+  }
+}
+
+await Promise.all(Array.from({ length: 10 }, () => lane(count / 10)));
+console.log(JSON.stringify({ byHost, failed }));

@@ -1,0 +1,81 @@
+/** What the stories ask of the live picture, and the state in which each of them begins. */
+import { inNode, lab, query, until } from "./system.ts";
+
+export interface HostSnapshot {
+  node: string;
+  hostId: number;
+  online: boolean;
+  status: {
+    state: string;
+    ownedCount: number;
+    drainingCount: number;
+    traffic: { acceptedPackets: number; drainedPackets: number; foreignPackets: number };
+  } | null;
+}
+
+export interface Snapshot {
+  nodes: {
+    name: string;
+    online: boolean;
+    machineId: string;
+    generation: { applied: number };
+    lastRefusal: { rule: string } | null;
+  }[];
+  wlbs: { name: string; state: string; why: string | null; table: string | null; hosts: HostSnapshot[] }[];
+  mscs: {
+    name: string;
+    view: {
+      hasQuorum: boolean;
+      nodes: { name: string; state: string }[];
+      groups: { name: string; state: string; owner: string | null }[];
+    } | null;
+  }[];
+}
+
+export const bucketCount = 4096;
+export const snapshot = () => query<Snapshot>("fleet.snapshot");
+
+export async function hosts(): Promise<HostSnapshot[]> {
+  return (await snapshot()).wlbs[0]?.hosts ?? [];
+}
+
+/** Owner of group `sql` while it is online; null otherwise. */
+export async function owner(): Promise<string | null> {
+  const group = (await snapshot()).mscs[0]?.view?.groups.find(({ name }) => name === "sql");
+  return group?.state === "online" ? group.owner : null;
+}
+
+/**
+ * All buckets are owned, once each, by the hosts named. Draining ones may be left: they go with the connections that
+ * are still open.
+ */
+export async function servedBy(names: string[]): Promise<true | null> {
+  const all = await hosts();
+  const serving = all.filter(
+    ({ node, online, status }) => names.includes(node) && online && status?.state === "converged",
+  );
+  const owned = serving.reduce((sum, { status }) => sum + (status?.ownedCount ?? 0), 0);
+  return serving.length === names.length && owned === bucketCount ? true : null;
+}
+
+export const webHosts = ["web-1", "web-2", "web-3"];
+
+/** Undoes every fault and waits until both tiers are whole. */
+export async function whole(): Promise<void> {
+  for (const node of ["web-1", "web-2", "web-3", "db-1", "db-2", "witness-1", "client"])
+    await lab({ verb: "heal", node });
+  await until("all three hosts to serve", () => servedBy(webHosts));
+  await until("both nodes of the pair to be up", async () => {
+    const view = (await snapshot()).mscs[0]?.view;
+    return view?.hasQuorum === true &&
+      view.nodes.every(({ state }) => state === "up") &&
+      (await owner()) !== null
+      ? true
+      : null;
+  });
+}
+
+/** Stops or starts the client's own steady traffic. */
+export async function steadyTraffic(verb: "start" | "stop"): Promise<void> {
+  await inNode("client", ["systemctl", verb, "traffic"]);
+}
