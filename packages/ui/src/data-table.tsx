@@ -131,7 +131,7 @@ function BodyRow<Row>({
   className: string | undefined;
 }) {
   return (
-    <tr className={cn("border-t transition-colors hover:bg-sunken/60", className)}>
+    <tr className={cn("border-t bg-surface hover:bg-sunken", className)}>
       {columns.map((column) => (
         <td
           key={column.id}

@@ -70,7 +70,7 @@ export function AuditPage() {
             {head.data ? <CopyValue value={head.data.hash} shown={shortHash(head.data.hash)} /> : "–"}. Keep
             it elsewhere: with it the check also finds a cut-off end.
           </p>
-          <CopyBlock label="Verify command" text={auditVerifyLine("audit.ndjson")} />
+          <CopyBlock label="Verify command" text={auditVerifyLine("audit.ndjson", head.data)} />
         </div>
       </Section>
     </Page>

@@ -32,9 +32,7 @@ export function PlanVerdict({
         <Notice
           role="bad"
           title={`Refused: ${plural(errors.length, "rule")} ${errors.length === 1 ? "forbids" : "forbid"} this`}
-        >
-          {plan.report.summary}
-        </Notice>
+        />
       ) : null}
       {[...errors, ...warnings].map((refusal) => (
         <RefusalCard key={`${refusal.rule} ${refusal.message}`} refusal={refusal} />
@@ -99,7 +97,10 @@ function Possible({
       : null;
   return (
     <>
-      <Notice role={changes.length > 0 ? "active" : "ok"} title={plan.report.summary} />
+      <Notice
+        role="ok"
+        title={changes.length > 0 ? `Possible: ${plan.report.summary}` : plan.report.summary}
+      />
       <PlanChanges changes={changes} />
       <TroubleNotice error={apply.error} />
       <div className="flex flex-wrap items-center gap-3">

@@ -106,7 +106,7 @@ export function NodesTable({ nodes, marked, onRevoke }: NodesTableProps) {
     id: "acts",
     header: "",
     align: "right",
-    className: "sticky right-0 bg-surface",
+    className: "sticky right-0 bg-inherit",
     cell: (node) => (
       <Menu
         trigger={

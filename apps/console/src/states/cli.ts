@@ -7,8 +7,10 @@ export const wlbsCommandLine = (verb: HostVerb, cluster: string, host: string | 
   `bulkhead wlbs ${verb} ${cluster}${host ? `:${host}` : ""}`;
 
 export const mscsMoveLine = (cluster: string, group: string, to: string) =>
-  `bulkhead mscs move ${cluster} ${group} --to ${to}`;
+  `bulkhead mscs move ${cluster}:${group} --to ${to}`;
 
-export const planLine = "bulkhead plan fleet.yaml";
-export const applyLine = "bulkhead apply fleet.yaml";
-export const auditVerifyLine = (file: string) => `bulkhead audit verify ${file}`;
+export const planLine = "bulkhead plan -f fleet.yaml";
+export const applyLine = "bulkhead apply -f fleet.yaml";
+/** With the head it also finds a cut-off end. */
+export const auditVerifyLine = (file: string, head: { seq: number; hash: string } | undefined) =>
+  `bulkhead audit verify ${file}${head ? ` --head ${head.seq}:${head.hash}` : ""}`;

@@ -40,7 +40,7 @@ export function BucketField({ cluster, change, lit }: BucketFieldProps) {
         <p aria-live="polite" className="mt-1.5 min-h-5 text-dense text-muted">
           {pointed === null
             ? moved.size > 0
-              ? `Outlined: ${count(moved.size)} buckets that the last change moved.`
+              ? `Marked: ${count(moved.size)} buckets that the last change moved, the former owner's colour inside.`
               : "Point at a bucket to see its owner."
             : bucketText(cluster, model, pointed)}
         </p>

@@ -62,6 +62,13 @@ interface CellPaint {
   cell: number;
 }
 
+interface InnerBox {
+  x: number;
+  y: number;
+  size: number;
+  colour: string;
+}
+
 function paintCell(
   context: CanvasRenderingContext2D,
   { model, inks, bucket, colour, cell }: CellPaint,
@@ -77,17 +84,24 @@ function paintCell(
   context.fillRect(x, y, cell - gap, cell - gap);
   const former = model.moved.get(bucket);
   if (former === undefined) return;
-  if (model.draining.has(former))
-    paintHatch(context, { x, y, size: cell - gap, colour: paintedHostColour(former, inks) });
-  context.strokeStyle = inks.text;
-  context.lineWidth = Math.max(1, cell * 0.12);
-  context.strokeRect(x + gap, y + gap, cell - gap * 3, cell - gap * 3);
+  const size = cell - gap;
+  const inside = { x, y, size, colour: former === 0 ? inks.nobody : paintedHostColour(former, inks) };
+  if (model.draining.has(former)) paintHatch(context, inside);
+  else paintFormer(context, inside, inks.ground);
 }
 
-function paintHatch(
-  context: CanvasRenderingContext2D,
-  box: { x: number; y: number; size: number; colour: string },
-): void {
+/** A small square inside says whose bucket it was. */
+function paintFormer(context: CanvasRenderingContext2D, box: InnerBox, ground: string): void {
+  const square = (inset: number, colour: string) => {
+    context.fillStyle = colour;
+    context.fillRect(box.x + inset, box.y + inset, box.size - 2 * inset, box.size - 2 * inset);
+  };
+  square(box.size * 0.22, ground);
+  square(box.size * 0.34, box.colour);
+}
+
+/** The former owner still holds connections in it. */
+function paintHatch(context: CanvasRenderingContext2D, box: InnerBox): void {
   context.strokeStyle = box.colour;
   context.lineWidth = box.size * 0.28;
   context.beginPath();

@@ -131,7 +131,7 @@ export function HostsTable({
     header: "",
     cell: (row) => <HostActs host={row.host} onAct={onAct} />,
     align: "right",
-    className: "sticky right-0 bg-surface",
+    className: "sticky right-0 bg-inherit",
   };
   return (
     <DataTable
