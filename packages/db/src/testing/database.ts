@@ -2,7 +2,7 @@
  * A real Postgres for tests: one server per test file, one migrated database per test, copied from a template (about 40 ms).
  * Everything lies in a directory of its own that is removed at the end.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -28,6 +28,8 @@ export async function startTestServer(
   prepare: (db: Db) => Promise<void> = async () => {},
 ): Promise<TestServer> {
   const directory = mkdtempSync(join(tmpdir(), "bulkhead-db-"));
+  // Open to the account that Postgres runs as when we are root: then the data lies here and not elsewhere.
+  chmodSync(directory, 0o755);
   const secretsDir = join(directory, "secrets");
   const server = await startEmbeddedPostgres({
     dataDir: join(directory, "postgres"),
