@@ -63,7 +63,7 @@ export function lab(request: Record<string, unknown>): Promise<Record<string, un
     socket.on("close", () => {
       const answer = JSON.parse(text || "{}") as Record<string, unknown>;
       if (answer["ok"] === true) resolve(answer);
-      else reject(new Error(String(answer["error"] ?? "The lab did not answer.")));
+      else reject(new Error(typeof answer["error"] === "string" ? answer["error"] : "The lab did not answer."));
     });
   });
 }

@@ -98,7 +98,9 @@ async function askController(options: EnrolOptions, request: object): Promise<Pa
 async function readBounded(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of response.body ?? []) {
+  if (response.body === null) return "";
+  const body: AsyncIterable<Uint8Array> = response.body;
+  for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > enrolBytesMax) throw new Error(`an answer larger than ${enrolBytesMax} bytes`);
     chunks.push(chunk);
@@ -112,7 +114,7 @@ function refusalOf(text: string): string | null {
     const plain = JSON.parse(text) as { message?: unknown; refusal?: { message?: unknown; cure?: unknown } };
     const { refusal, message } = plain;
     if (typeof refusal?.message === "string")
-      return `${refusal.message}. ${String(refusal.cure ?? "")}`.trim();
+      return `${refusal.message}. ${typeof refusal.cure === "string" ? refusal.cure : ""}`.trim();
     return typeof message === "string" ? message : null;
   } catch {
     return null;

@@ -89,7 +89,7 @@ async function main(): Promise<void> {
 
   const ended = once(agent, "exit");
   seen.release = await push(controller, none, 3);
-  const [exitCode] = await ended;
+  const [exitCode] = (await ended) as [number | null];
   seen.afterRelease = { tables: hasTables(), vip: hasVip(), exitCode };
   controller.frames.length = 0;
   agent = startAgent();

@@ -24,7 +24,9 @@ function write(value: unknown, depth: number): string | undefined {
       return `"${value}"`;
     case "object":
       return value === null ? "null" : writeNested(value, depth);
-    default:
+    case "undefined":
+    case "function":
+    case "symbol":
       return undefined;
   }
 }
