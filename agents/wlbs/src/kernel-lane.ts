@@ -26,6 +26,7 @@ export class KernelLane {
   /** Until when the kernel has confirmed a lease. */
   #confirmedUntil = 0;
   #pending = 0;
+  #lastError: string | null = null;
 
   constructor(options: KernelLaneOptions) {
     this.#options = options;
@@ -38,6 +39,14 @@ export class KernelLane {
 
   get isLeaseAlive(): boolean {
     return this.#options.now() < this.#confirmedUntil;
+  }
+
+  /**
+   * Why the kernel refused, until it carries owned buckets again. The machine forgets it earlier: giving up the
+   * buckets is an install too, and that one usually succeeds.
+   */
+  get lastError(): string | null {
+    return this.#lastError;
   }
 
   /** True while anything that was asked for is not done yet. */
@@ -80,6 +89,8 @@ export class KernelLane {
       () => null,
       errorText,
     );
+    const isServing = effect.kind === "remove" || effect.plane.ownedBuckets.length > 0;
+    if (error !== null || isServing) this.#lastError = error;
     this.#options.onInstalled(generation, error);
   }
 

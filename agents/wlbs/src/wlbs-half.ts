@@ -112,8 +112,10 @@ class WlbsHost {
   }
 
   status(): WlbsStatus {
+    const status = this.#shell.status();
     return {
-      ...this.#shell.status(),
+      ...status,
+      lastError: status.lastError ?? this.#kernel.lastError,
       openConnections: this.#openConnections,
       leaseAlive: this.#kernel.isLeaseAlive,
       traffic: this.#traffic.total,

@@ -355,6 +355,7 @@ await section("policy", async () => {
   const isTrimmed = (host: Host): boolean => (statusOf(host)?.drainingCount ?? 4096) < 300;
   await until("empty draining buckets are released", 20_000, () => isTrimmed(first) && isTrimmed(third));
   const draining = [first, third].map((host) => statusOf(host)?.drainingCount);
+  const before = [first, third].map((host) => statusOf(host)?.convergenceCount ?? 0);
   // Another hash for every connection: one rule for all ports, by address.
   const rules = [
     { ...policy.rules[0], name: "all", startPort: 0, endPort: 65_535, protocol: "both", affinity: "single" },
@@ -363,14 +364,13 @@ await section("policy", async () => {
   await Promise.all(
     [first, third].map(({ agent }) => agent.ask({ verb: "policy", policy: { ...whole, wlbs } })),
   );
-  const began = sharedMs();
-  const taken = (): boolean =>
-    [first, third].every(({ history }) =>
-      history.some(
-        ({ at, status }) => at > began && status.state === "converged" && status.ownedCount === 2048,
-      ),
-    );
-  await until("the new policy is in force", 15_000, taken);
+  const isTaken = (host: Host, index: number): boolean =>
+    (statusOf(host)?.convergenceCount ?? 0) > (before[index] ?? 0) && statusOf(host)?.ownedCount === 2048;
+  await until(
+    "the new policy is in force",
+    15_000,
+    () => [first, third].every(isTaken) && isConverged([first, third], 2),
+  );
   const web = await client.ask({ verb: "check", name: "web" });
   const { answers: large } = (await client.ask({ verb: "datagrams", port: 5300, bytes: 4000 })) as {
     answers: (Connection & { hosts: string[] })[];
