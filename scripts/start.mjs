@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { installSystemPackages } from "./lib/apt.mjs";
 import { Child } from "./lib/child.mjs";
 import { Instance } from "./lib/instance.mjs";
+import { removeData } from "./lib/remove-data.mjs";
 import { attempt } from "./lib/run.mjs";
 import {
   checkSpace,
@@ -46,7 +47,7 @@ function readOptions() {
   try {
     ({ values } = parseArgs({ options }));
   } catch (error) {
-    throw new Halt(`${error.message.split(". ")[0]}.`, `\n\n${usage}`, 2);
+    throw new Halt(`${String(error.message).split(". ")[0]}.`, `\n\n${usage}`, 2);
   }
   if (!/^\d+$/.test(values.port) || Number(values.port) < 1 || Number(values.port) > 65535) {
     throw new Halt(`--port ${values.port} is not a port.`, "Give a number from 1 to 65535.", 2);
@@ -88,11 +89,17 @@ async function main() {
       ? await labPossible(options)
       : { possible: false, why: "left out by --no-lab" };
     const controller = await startController(options, instance, parts);
-    if (lab.possible) await startLab(options, instance, parts).catch((error) => explainLab(lab, error));
+    if (lab.possible) await runLab(lab, { options, instance, parts });
     summarise({ ...controller, lab, begin, options });
     // For programs that start us (npm test): the facts as one line of JSON.
     if (options.announce)
-      console.log(JSON.stringify({ url: controller.url, setupUrl: controller.setupUrl, lab: lab.possible }));
+      console.log(
+        JSON.stringify({
+          url: controller.url,
+          setupUrl: controller.setupUrl,
+          lab: lab.possible && lab.problems.length === 0,
+        }),
+      );
     await Promise.race([stopping.requested, ...parts.map(endedByItself)]);
   } finally {
     await stopping.stop();
@@ -128,10 +135,7 @@ async function reset({ reset: isWanted, data, yes }) {
     dialog.close();
     if (answer.trim() !== "delete") throw new Halt("Nothing was deleted.", "");
   }
-  await step(`Delete ${data}`, async () => {
-    const { removeData } = await import("./lib/remove-data.mjs");
-    await removeData(data);
-  });
+  await step(`Delete ${data}`, async () => removeData(data));
 }
 
 /** Asks the lab what it needs, installs what may be installed, and asks again. */
@@ -232,7 +236,7 @@ async function startLab(options, instance, parts) {
   parts.push(child);
   instance.adopt(child.pid);
   const result = await Promise.race([isReady, child.ended.then(() => null)]);
-  if (result !== null) return;
+  if (result !== null) return result.problems ?? [];
   parts.splice(parts.indexOf(child), 1);
   throw new Halt(
     `The lab ended while starting${last ? ` (${last})` : ""}.\n${child.tail()}\n`,
@@ -254,9 +258,14 @@ function showLabStep({ step: title, state, ms }) {
   return title;
 }
 
-function explainLab(lab, error) {
-  lab.possible = false;
-  lab.why = error.message;
+/** A lab that does not come up is said in the summary; console and controller go on. */
+async function runLab(lab, { options, instance, parts }) {
+  try {
+    lab.problems = await startLab(options, instance, parts);
+  } catch (error) {
+    lab.possible = false;
+    lab.why = error.message;
+  }
 }
 
 function summarise({ url, setupUrl, lab, begin, options }) {
@@ -273,7 +282,8 @@ function summarise({ url, setupUrl, lab, begin, options }) {
       `  Lab          web-1 web-2 web-3 behind 10.77.0.100 (WLBS), db-1 db-2 with PostgreSQL at 10.77.0.50 (MSCS),`,
       `               witness-1, and a client with steady traffic; try: npx bulkhead lab kill web-2`,
     );
-    for (const remark of lab.limits ?? []) lines.push(`               ${remark}`);
+    for (const remark of [...(lab.limits ?? []), ...(lab.problems ?? [])])
+      lines.push(`               ${remark}`);
   } else lines.push(`  Lab          does not run: ${lab.why}`);
   say(`${lines.join("\n")}\n\n  Ctrl-C stops all of it.\n`);
 }

@@ -1,23 +1,31 @@
-/** Deletes a data directory, and the database that the controller keeps elsewhere when it runs as root (see README). */
+/** Deletes what a data directory holds, and the database that is kept elsewhere when its account cannot get in there. */
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
-/** Only a directory that looks like ours is deleted: a wrong --data must not cost somebody's home. */
-export async function removeData(dataDir) {
-  const known = new Set([
-    "postgres",
-    "secrets",
-    "cli-token",
-    "controller.sock",
-    "controller.json",
-    "lab.sock",
-    "lab.json",
-    "lab",
-    "logs",
-    "start.json",
-    "postgres.json",
-  ]);
-  for (const entry of fs.readdirSync(dataDir)) {
-    if (known.has(entry)) fs.rmSync(path.join(dataDir, entry), { recursive: true, force: true });
+/** Only what is ours is deleted: a wrong --data must not cost somebody's home. */
+const ours = [
+  "postgres",
+  "secrets",
+  "cli-token",
+  "controller.sock",
+  "controller.json",
+  "lab.sock",
+  "lab.json",
+  "lab",
+  "logs",
+  "start.json",
+];
+
+/** @param {string} dataDir */
+export function removeData(dataDir) {
+  // As packages/db chooses it (chooseDataDir): root's database lies there when the server account cannot reach dataDir.
+  const mark = createHash("sha256")
+    .update(path.join(fs.realpathSync(dataDir), "postgres"))
+    .digest("hex")
+    .slice(0, 12);
+  const elsewhere = `/var/lib/bulkhead-pg-${mark}`;
+  for (const target of [...ours.map((name) => path.join(dataDir, name)), elsewhere, `${elsewhere}.old`]) {
+    fs.rmSync(target, { recursive: true, force: true });
   }
 }
