@@ -169,8 +169,9 @@ export class SimHost {
   }
 
   #setLease(until: number): void {
+    const wasDead = this.kernel.leaseUntil <= this.#ports.clock.now();
     this.kernel.leaseUntil = until;
-    this.#ports.onKernel();
+    if (wasDead) this.#ports.onKernel();
   }
 
   #install(plane: DataPlane, leaseUntil: number): void {

@@ -140,11 +140,9 @@ export class WlbsLab {
 
   /** Every host of `nodes` is converged with exactly these members, and every bucket has exactly one owner. */
   isConverged(nodes: readonly string[]): boolean {
-    const now = this.clock.now();
     const all = nodes.every((node) => {
-      const { state } = this.host(node);
-      const status = statusOf(state, now);
-      return status.state === "converged" && state.view?.members.length === nodes.length;
+      const { view, phase } = this.host(node).state;
+      return view?.order === "stable" && phase === "applied" && view.members.length === nodes.length;
     });
     return all && this.ownerCounts()[1] === 4096;
   }

@@ -110,6 +110,8 @@ export interface Draft {
   effects: WlbsEffect[];
   /** Something changed that the others wait for: beat at once. */
   urgent: boolean;
+  /** False when the event was a beat that says nothing new; then nobody need decide anything. */
+  stirred: boolean;
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   timing,
   type WlbsState,
 } from "../convergence/state.ts";
-import { isNewer } from "./epoch.ts";
+import { isNewer, sameView } from "./epoch.ts";
 
 /** Peers heard within the detection time, sorted by host ID. */
 export function livePeers(s: WlbsState, now: number): Peer[] {
@@ -43,12 +43,23 @@ function acknowledges(s: WlbsState, beat: Beat): boolean {
   return includes(beat.view.members, self(s)) && isNewer(beat.view.epoch, s.view.epoch);
 }
 
+/** Does `b` say anything that `a` did not, apart from its number? */
+function saysMore(a: Beat, b: Beat): boolean {
+  const flat = (beat: Beat) => [beat.stage, beat.draining, beat.clear, beat.phase, beat.policyDigest].join();
+  if (flat(a) !== flat(b) || a.view?.order !== b.view?.order || a.acks.length !== b.acks.length) return true;
+  if (a.view && b.view && !sameView(a.view, b.view)) return true;
+  return !b.acks.every(
+    (ack, i) => a.acks[i]?.hostId === ack.hostId && a.acks[i]?.incarnation === ack.incarnation,
+  );
+}
+
 /** Takes note of a beat. Returns false when it is older than one that was heard already (reordered, duplicated). */
 export function hear(draft: Draft, beat: Beat): boolean {
   const { s, now } = draft;
   const key = memberKey(beat);
   const known = s.peers.get(key);
   if (known && beat.seq <= known.beat.seq) return false;
+  if (!known || saysMore(known.beat, beat)) draft.stirred = true;
   s.peers.set(key, {
     beat,
     heardAt: now,
