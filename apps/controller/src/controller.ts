@@ -55,6 +55,9 @@ export async function startController(options: ControllerOptions): Promise<Contr
   }
 }
 
+/** A machine that lost its power says no goodbye: agents report every second, so eight of silence are enough. */
+const linkTiming = { pingPeriodMs: 2_500, silenceMsMax: 8_000 };
+
 async function start(
   options: ControllerOptions,
   onStop: (step: () => Promise<unknown>) => void,
@@ -87,7 +90,11 @@ async function start(
     log,
   });
   onStop(() => app.close());
-  const links = createLinkServer({ path: "/agent/link", onConnection: (link) => engine.hub.accept(link) });
+  const links = createLinkServer({
+    path: "/agent/link",
+    onConnection: (link) => engine.hub.accept(link),
+    timing: linkTiming,
+  });
   links.attach(app.server);
   const { server, close } = await listenLocally(app, join(dataDir, "controller.sock"));
   onStop(close);

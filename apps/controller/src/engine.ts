@@ -18,6 +18,7 @@ import { fleetService } from "./services/fleet.ts";
 import { nodesService } from "./services/nodes.ts";
 import { setupService } from "./services/setup.ts";
 import { tokensService } from "./services/tokens.ts";
+import { StateWatch } from "./state-watch.ts";
 import { World } from "./world.ts";
 
 /** How often the picture is drawn again although nobody reports: ages and "has not reported" sentences move. */
@@ -48,6 +49,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const live = new LiveFleet(clock, feed);
   const world = new World(db, feed);
   const drift = new DriftWatch({ db, world, live, clock, log });
+  const states = new StateWatch({ db, clock, log });
   const { signingKey } = secrets;
   const hub: AgentHub = new AgentHub({
     db,
@@ -58,6 +60,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     log,
     onBundleResult: (result) => rollouts.onBundleResult(result),
     onInventory: () => drift.check(),
+    onStatus: (node, status) => states.seen(node, status),
     onUnreadableBundle: (node) => reissuer.reissue(node),
   });
   const rollouts = new Rollouts({ db, hub, live, feed, clock, log });

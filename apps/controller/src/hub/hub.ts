@@ -7,7 +7,7 @@ import type { AuditEvent } from "@bulkhead/core/audit";
 import type { Refusal } from "@bulkhead/core/fleet";
 import type { Db } from "@bulkhead/db";
 import type { LinkConnection } from "@bulkhead/net";
-import type { BundleEnvelope, CommandResult, CommandVerb } from "@bulkhead/protocol";
+import type { BundleEnvelope, CommandResult, CommandVerb, StatusReport } from "@bulkhead/protocol";
 import type { Clock, Logger } from "@bulkhead/runtime";
 import { AttemptLimit } from "../attempt-limit.ts";
 import { bundleIssuedAt } from "../deploy/bundles.ts";
@@ -35,6 +35,7 @@ export interface HubOptions {
   log: Logger;
   onBundleResult(result: BundleResult): Promise<void>;
   onInventory(node: string): void;
+  onStatus(node: string, status: StatusReport): void;
   /** The node has new keys since its bundle was made, so that it cannot read it. */
   onUnreadableBundle(node: string): Promise<void>;
 }
@@ -165,6 +166,7 @@ export class AgentHub {
     switch (frame.type) {
       case "status":
         this.#options.live.status(node, frame.status);
+        this.#options.onStatus(node, frame.status);
         return this.#noteSeen(node);
       case "inventory":
         return this.#inventory(node, frame.inventory);
