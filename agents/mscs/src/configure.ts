@@ -51,7 +51,13 @@ export async function configure(
   return { notice: null };
 }
 
-function report(tools: EngineTools, found: { drift: string[]; foreign: string[] }): Configured {
+/** Looks again after somebody has changed the configuration. Null while the engine is away. */
+export async function checkDrift(tools: EngineTools, model: CibModel): Promise<Configured | null> {
+  const inspection = await tools.runner.inspect(model).catch(() => null);
+  return inspection === null || !inspection.isSamePolicy ? null : report(tools, inspection);
+}
+
+function report(tools: Pick<EngineTools, "log">, found: { drift: string[]; foreign: string[] }): Configured {
   if (found.foreign.length > 0) tools.log.info({ foreign: found.foreign }, "the CIB holds objects of others");
   if (found.drift.length === 0) return { notice: null };
   tools.log.warn({ drift: found.drift }, "the CIB was changed by hand");

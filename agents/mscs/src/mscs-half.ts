@@ -3,13 +3,13 @@
  * the pair is. Nothing in the pair depends on it: while it is away, Pacemaker goes on alone.
  */
 import { join } from "node:path";
-import type { MscsPolicy } from "@bulkhead/core/mscs";
+import type { CibModel, MscsPolicy } from "@bulkhead/core/mscs";
 import { createPacemakerRunner, type PacemakerRunner } from "@bulkhead/pacemaker";
 import type { CommandResult } from "@bulkhead/protocol";
 import type { Half, HalfContext } from "@bulkhead/runtime";
 import { bringUp, type EngineTools } from "./bring-up.ts";
 import { moveCommand } from "./commands.ts";
-import { configure } from "./configure.ts";
+import { checkDrift, configure } from "./configure.ts";
 import { type EnginePaths, enginePaths } from "./files.ts";
 import { checkPairNode, withPostgresPrograms } from "./preflight.ts";
 import { releaseNode } from "./release.ts";
@@ -26,6 +26,8 @@ export interface MscsSeams {
 
 interface Member {
   policy: MscsPolicy;
+  /** What is in force; null until the policy was carried out. */
+  model: CibModel | null;
   tools: EngineTools;
   tracker: Tracker;
 }
@@ -38,12 +40,25 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
   const recordFile = join(context.stateDir, "policy-in-force");
 
   function enter(policy: MscsPolicy): Member {
-    if (member !== null && member.policy.cluster === policy.cluster) return { ...member, policy };
+    if (member !== null && member.policy.cluster === policy.cluster)
+      return { ...member, policy, model: null };
     member?.tracker.stop();
     const runner = seams.runner?.(policy.cluster) ?? defaultRunner(context, policy.cluster);
-    const tracker = createTracker({ context, cluster: policy.cluster, runner });
+    const tracker = createTracker({
+      context,
+      cluster: policy.cluster,
+      runner,
+      onConfiguration: lookForDrift,
+    });
     const tools = { runner, paths, log: context.log, clock: context.clock, isStopped: () => isStopped };
-    return { policy, tools, tracker };
+    return { policy, model: null, tools, tracker };
+  }
+
+  /** Not while a policy is being carried out: then the changes are our own. */
+  async function lookForDrift(): Promise<void> {
+    if (member === null || member.model === null) return;
+    const found = await checkDrift(member.tools, member.model);
+    if (found !== null) member?.tracker.setError(found.notice);
   }
 
   return {
@@ -60,6 +75,7 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
       try {
         const model = await bringUp(entered.tools, resolved, secrets.corosyncAuthkey);
         const { notice } = await configure(entered.tools, model, { node: context.node, recordFile });
+        member = { ...entered, model };
         entered.tracker.setError(notice);
       } catch (error) {
         entered.tracker.setError(error instanceof Error ? error.message : String(error));

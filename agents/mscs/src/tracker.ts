@@ -3,7 +3,7 @@
  * time. Says so only when something has changed.
  */
 import { blindView, type ClusterView, type MscsStatus } from "@bulkhead/core/mscs";
-import { type PacemakerRunner, runningDaemons } from "@bulkhead/pacemaker";
+import { isSameConfigurationEpoch, type PacemakerRunner, runningDaemons } from "@bulkhead/pacemaker";
 import type { HalfContext } from "@bulkhead/runtime";
 
 const pollMs = 1000;
@@ -23,6 +23,8 @@ export interface TrackerOptions {
   context: HalfContext;
   cluster: string;
   runner: PacemakerRunner;
+  /** Called when the pair's configuration (not its state) has changed, whoever changed it. */
+  onConfiguration?: () => Promise<void>;
   /** Default: /proc. */
   daemons?: (names: readonly string[]) => Promise<{ name: string; running: boolean }[]>;
 }
@@ -52,7 +54,9 @@ export function createTracker(options: TrackerOptions): Tracker {
     const isSlow = round % slowEvery === 0;
     round += 1;
     const view = isSlow ? await runner.readAll() : await runner.read();
+    const isChanged = isReconfigured(status.view, view);
     update(isSlow ? { view, daemons: await daemons(daemonNames) } : { view });
+    if (isChanged) await options.onConfiguration?.();
     return view;
   }
 
@@ -77,4 +81,10 @@ export function createTracker(options: TrackerOptions): Tracker {
       cancel();
     },
   };
+}
+
+/** Both epochs must be known: an engine that comes back has not been reconfigured for that. */
+function isReconfigured(before: ClusterView, after: ClusterView): boolean {
+  if (before.cibEpoch === null || after.cibEpoch === null) return false;
+  return !isSameConfigurationEpoch(before.cibEpoch, after.cibEpoch);
 }

@@ -119,12 +119,12 @@ it("ends early when the group stays failed", async () => {
 });
 
 it.each([
-  ["already", "sql", "db-2", "crm-mon-online.xml"],
-  ["not-found", "mail", "db-1", "crm-mon-online.xml"],
-  ["not-found", "sql", "db-9", "crm-mon-online.xml"],
-  ["refused", "sql", "db-1", "crm-mon-unclean.xml"],
-])("answers %s without touching the engine: %s to %s", async (result, group, to, crmMon) => {
-  const { runner, calls } = bench({ crm_mon: ok(text(crmMon)) });
+  { result: "already", group: "sql", to: "db-2", seen: "crm-mon-online.xml" },
+  { result: "not-found", group: "mail", to: "db-1", seen: "crm-mon-online.xml" },
+  { result: "not-found", group: "sql", to: "db-9", seen: "crm-mon-online.xml" },
+  { result: "refused", group: "sql", to: "db-1", seen: "crm-mon-unclean.xml" },
+])("answers $result without touching the engine: $group to $to", async ({ result, group, to, seen }) => {
+  const { runner, calls } = bench({ crm_mon: ok(text(seen)) });
   expect(await runner.move({ group, to, waitMs: 1000 })).toMatchObject({ result });
   expect(lines(calls, "crm_resource")).toEqual([]);
 });
