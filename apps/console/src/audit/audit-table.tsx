@@ -9,7 +9,7 @@ import { ChevronRight } from "lucide-react";
 import { Fragment, useState } from "react";
 import type { Outputs } from "../api/trpc.ts";
 import { outcomeCondition } from "../states/other-states.ts";
-import { detailLine } from "./detail-line.ts";
+import { detailLine, shortened } from "./detail-line.ts";
 
 type AuditRecord = Outputs["audit"]["list"][number];
 
@@ -79,7 +79,7 @@ function RecordRow({ record, open, onToggle }: { record: AuditRecord; open: bool
       </td>
       <td className="px-3 py-2 font-mono text-[12.5px] whitespace-nowrap">{record.action}</td>
       <td className="px-3 py-2 whitespace-nowrap">
-        <span className="text-muted">{record.object.kind}</span> {record.object.name}
+        <span className="text-muted">{record.object.kind}</span> {shortened(record.object.name)}
       </td>
       <td className="px-3 py-2">
         <State role={condition.role} word={condition.word} />

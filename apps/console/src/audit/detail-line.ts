@@ -2,6 +2,13 @@
 
 const sentenceKeys = ["message", "reason", "summary", "cause"];
 
+const uuid = /\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
+
+/** Ids and hashes by their beginning: the whole of them is in the opened record. */
+export function shortened(text: string): string {
+  return text.replaceAll(uuid, "$1…").replaceAll(/\b([0-9a-f]{8})[0-9a-f]{24,}\b/g, "$1…");
+}
+
 /** Never throws, whatever the detail holds. */
 export function detailLine(detail: Record<string, unknown>): string {
   for (const key of sentenceKeys) {
@@ -18,6 +25,6 @@ export function detailLine(detail: Record<string, unknown>): string {
   }
   return Object.entries(detail)
     .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
-    .map(([key, value]) => `${key} ${String(value)}`)
+    .map(([key, value]) => `${key} ${shortened(String(value))}`)
     .join(", ");
 }

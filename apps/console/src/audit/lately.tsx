@@ -7,7 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTRPC } from "../api/trpc.ts";
 import { outcomeCondition } from "../states/other-states.ts";
-import { detailLine } from "./detail-line.ts";
+import { detailLine, shortened } from "./detail-line.ts";
 
 const shown = 6;
 const refreshMs = 5_000;
@@ -38,7 +38,7 @@ export function Lately() {
               <span className="truncate font-mono text-[12.5px]">{record.action}</span>
               <State role={condition.role} word={condition.word} />
               <span className="truncate text-muted max-sm:col-span-2">
-                <span className="text-text">{record.object.name}</span> {detailLine(record.detail)}
+                <span className="text-text">{shortened(record.object.name)}</span> {detailLine(record.detail)}
               </span>
             </li>
           );

@@ -123,9 +123,14 @@ function Install({ name, created, node, onClose, onAgain }: InstallProps) {
           Run this as root on the machine that becomes <span className="font-mono font-medium">{name}</span>:
         </p>
         <CopyBlock label="Install command" text={created.installCommand} />
+      </div>
+      <div className="grid gap-1.5">
+        <p>It asks for this token, so that the token stands in no command line and no log:</p>
+        <CopyBlock label="Enrolment token" text={created.token} />
         <p className="text-dense text-muted">
-          It holds a token that works once and ends <TimeAgo at={created.expiresAt} ahead />. It is not shown
-          again.
+          Works once, ends <TimeAgo at={created.expiresAt} ahead />, and is not shown again. A script can put
+          it into a file and set <span className="font-mono text-[12.5px]">BULKHEAD_TOKEN_FILE</span> to its
+          name.
         </p>
       </div>
       <Appears name={name} node={node} over={over} />

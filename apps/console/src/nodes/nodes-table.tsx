@@ -58,6 +58,11 @@ function addressText(node: FleetNode): string {
   return node.addresses.map((each) => `${each.address}/${each.prefixLength} ${each.interface}`).join(" ");
 }
 
+/** Without link-local ones: every interface makes them up by itself. The export has all. */
+function shownAddresses(node: FleetNode): FleetNode["addresses"] {
+  return node.addresses.filter((each) => !each.address.startsWith("fe80:"));
+}
+
 /** Role with the way to its cluster. */
 function Role({ node }: { node: FleetNode }) {
   if (!node.cluster || !node.role) return <span className="text-muted">none</span>;
@@ -75,7 +80,7 @@ function Role({ node }: { node: FleetNode }) {
 function Addresses({ node }: { node: FleetNode }) {
   return (
     <ul>
-      {node.addresses.map((each) => (
+      {shownAddresses(node).map((each) => (
         <li key={`${each.interface} ${each.address}`} className="whitespace-nowrap">
           <CopyValue value={each.address} /> <span className="text-[12px] text-muted">{each.interface}</span>
         </li>

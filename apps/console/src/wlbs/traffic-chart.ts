@@ -6,8 +6,8 @@ import type { WlbsCluster } from "../states/wlbs-states.ts";
 import { paintedHostColour } from "./host-colour.ts";
 
 export const chartHeightPx = 220;
-/** A plot that has just begun spans two minutes, so that seconds do not look like a trend. */
-const spanMinS = 120;
+/** A plot that has just begun spans a minute, so that seconds do not look like a trend. */
+const spanMinS = 60;
 /** A quiet cluster is drawn near zero, not blown up to full height. */
 const rateMaxAtLeast = 10;
 
