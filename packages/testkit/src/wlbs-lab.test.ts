@@ -97,6 +97,33 @@ test("a frozen agent stops owning in the kernel before anybody takes over, and c
   expect(lab.overlaps).toEqual([]);
 });
 
+test("a host that only cannot be heard stops owning in the kernel before anybody takes over", () => {
+  const lab = converged(3);
+  for (const to of nodes(2, 3)) lab.weather.setCut("web-1", to, true);
+  for (let i = 0; i < 600; i += 1) {
+    lab.run(5);
+    expect(lab.ownerCounts()[2]).toBe(0);
+  }
+  expect(nodes(2, 3).map((node) => status(lab, node).ownedCount)).toEqual([2048, 2048]);
+  expect(status(lab, "web-1")).toMatchObject({
+    state: "converging",
+    cause: "web-2 does not hear this host; check the network between the two",
+  });
+});
+
+test("gainers wait for the slowest loser", () => {
+  const lab = new WlbsLab({ seed: 5, hosts: 3 });
+  for (const node of nodes(1, 2)) lab.host(node).boot(lab.policy);
+  lab.until(() => lab.isConverged(upTo(2)), "two");
+  lab.host("web-2").installMs = [400, 400];
+  lab.host("web-3").boot(lab.policy);
+  lab.until(() => lab.host("web-3").state.phase === "released", "the newcomer is ready");
+  lab.run(100);
+  expect(status(lab, "web-3").cause).toBe("waiting for web-2 to release buckets");
+  lab.until(() => lab.isConverged(upTo(3)), "join");
+  expect(lab.overlaps).toEqual([]);
+});
+
 test("stop leaves at once, says why it is stopped, and answers by the codes of the original", () => {
   const lab = converged(3);
   const host = lab.host("web-3");
@@ -186,6 +213,8 @@ test("a kernel that does not answer is treated like one that refuses", () => {
   lab.host("web-3").command("stop");
   lab.run(300);
   expect(status(lab, "web-1").cause).toBe("waiting for web-2 to take over buckets");
+  lab.run(700);
+  expect(lab.serves(lab.host("web-2"))).toBe(false);
   lab.until(() => lab.isConverged(["web-1"]), "goes on", 15_000);
   expect(lab.overlaps).toEqual([]);
 });
