@@ -127,6 +127,20 @@ describe("sign-in of people", () => {
     expect((await auditOf("session.sign-in")).map(({ outcome }) => outcome)).toEqual(["done", "refused"]);
   });
 
+  it("lets nobody fill the log with set-up attempts, however the address is spelt", async () => {
+    const statuses = new Set<number>();
+    for (let attempt = 0; attempt < 70; attempt++) {
+      const path = attempt % 2 === 0 ? "setup.complete" : "setup%2Ecomplete";
+      const response = await fetch(`${rig.controller.url}/trpc/${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: "{}",
+      });
+      statuses.add(response.status);
+    }
+    expect([...statuses].sort()).toEqual([400, 429]);
+  });
+
   it("keeps sign-up closed", async () => {
     const response = await fetch(`${rig.controller.url}/api/auth/sign-up/email`, {
       method: "POST",

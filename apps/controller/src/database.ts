@@ -32,8 +32,20 @@ export async function openControllerDatabase(options: DatabaseOptions): Promise<
     };
   } catch (error) {
     await server.stop();
-    throw error;
+    throw explained(error, options.databaseUrl);
   }
+}
+
+/** Errors of the network say nothing of databases. Names the host, never the password. */
+function explained(error: unknown, databaseUrl: string | null): unknown {
+  const { code } = error as { code?: unknown };
+  const isUnreachable =
+    typeof code === "string" && /^(ECONN|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_)/.test(code);
+  if (databaseUrl === null || !isUnreachable) return error;
+  const host = URL.parse(databaseUrl)?.host ?? "the address given";
+  return new Error(
+    `The database at ${host} cannot be reached (${code}). Check --database-url or BULKHEAD_DATABASE_URL, and that PostgreSQL runs there.`,
+  );
 }
 
 async function startServer(options: DatabaseOptions): Promise<{ url: string; stop(): Promise<void> }> {

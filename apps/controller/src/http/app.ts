@@ -53,9 +53,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     referrerPolicy: { policy: "no-referrer" },
     frameguard: { action: "deny" },
   });
-  const strangers = new AttemptLimit(clock, { attempts: 60, windowMs: 60_000 });
+  const limits = {
+    setup: new AttemptLimit(clock, { attempts: 60, windowMs: 60_000 }),
+    // A whole rack may enrol at once from behind one address.
+    enrol: new AttemptLimit(clock, { attempts: 600, windowMs: 60_000 }),
+  };
   app.addHook("onRequest", async (request, reply) => {
-    if (isForStrangers(request) && !strangers.allows(peerAddress(request))) {
+    const kind = strangersKind(request);
+    if (kind && !limits[kind].allows(peerAddress(request))) {
       return refuseRequest(reply, 429, "Too many attempts from this address; try again in a minute.");
     }
     const isWrite = request.method !== "GET" && request.method !== "HEAD";
@@ -81,8 +86,20 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 }
 
 /** What can be called without any proof and is written to the audit log. */
-function isForStrangers(request: FastifyRequest): boolean {
-  return request.method === "POST" && /^\/(agent\/enrol|trpc\/[^?]*setup\.complete)/.test(request.url);
+function strangersKind(request: FastifyRequest): "setup" | "enrol" | null {
+  if (request.method !== "POST") return null;
+  // Decoded, as the router reads it: an escaped dot must not be a way round.
+  const path = decodedPath(request.url.split("?")[0] ?? "");
+  if (path === "/agent/enrol") return "enrol";
+  return path.startsWith("/trpc/") && path.includes("setup.complete") ? "setup" : null;
+}
+
+function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** A bearer token counts before a cookie: a script that sends one means it. */
