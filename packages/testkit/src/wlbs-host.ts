@@ -1,5 +1,5 @@
 /**
- * One simulated WLBS host: the real machine, a shell that carries its effects out one after another as the real one
+ * One simulated WLBS host: the real machine, a shell that gives the kernel one effect after another as the real one
  * does, and a model of the kernel (owned buckets under a lease) that lives on when the agent dies.
  */
 import {
@@ -122,7 +122,11 @@ export class SimHost {
     const { clock } = this.#ports;
     const result = step(this.state, { ...event, now: clock.now() });
     this.state = result.state;
-    this.#queue.push(...result.effects);
+    // Beats do not wait behind a slow kernel: the shell has a lane for each.
+    const isForKernel = ({ kind }: WlbsEffect) =>
+      kind === "install" || kind === "remove" || kind === "renewLease";
+    this.#queue.push(...result.effects.filter(isForKernel));
+    for (const effect of result.effects) if (!isForKernel(effect)) this.#carryOut(effect);
     this.#wake(result.wakeAt);
     this.#work();
   }

@@ -3,8 +3,9 @@
  *
  * Rules for the shell:
  * - `now` is milliseconds on a clock that never goes back: `performance.timeOrigin + performance.now()`.
- * - Effects are carried out in the order given, one after another; each `install` and each `remove` is answered
- *   with one `installed` event that carries its generation.
+ * - Kernel effects (install, remove, renewLease) are carried out in the order given, one after another; each `install`
+ *   and each `remove` is answered with one `installed` event that carries its generation. Messages need not wait for
+ *   the kernel: they claim only what it has confirmed.
  * - Kernel lease: at the moment the command is given to the kernel its time-out is `leaseUntil - now`, or none at all
  *   (lease absent) when that is not positive. Never longer: peers take over when it must have run out.
  */
