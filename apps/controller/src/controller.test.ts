@@ -4,6 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { appRouter, type DeploymentView } from "@bulkhead/api";
+import { silentLogger } from "@bulkhead/runtime";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { FakeAgent } from "./testing/fake-agent.ts";
 import { fleetYaml, nodeNames } from "./testing/fleet-file.ts";
@@ -13,14 +14,20 @@ import { mscsStatus, wlbsStatus } from "./testing/statuses.ts";
 vi.setConfig({ testTimeout: 20_000 });
 
 let rig: Rig;
+/** What the controller logged as its own failures: none is expected in any story. */
+const errors: string[] = [];
 const agents = new Map<string, FakeAgent>();
 
 beforeAll(async () => {
-  rig = await startRig();
+  const error = (fields: Record<string, unknown>, message: string) => {
+    errors.push(`${message} ${String(fields["err"])}`);
+  };
+  rig = await startRig({ ...silentLogger, error });
 }, 30_000);
 
 afterAll(async () => {
   await rig.close();
+  expect(errors).toEqual([]);
 }, 30_000);
 
 function agentOf(name: string): FakeAgent {
