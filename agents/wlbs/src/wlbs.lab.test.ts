@@ -1,5 +1,5 @@
 /**
- * The WLBS tier with real packets: three kernels, the real half on each, one client (see `lab/proof.ts`). Needs
+ * The WLBS tier with real packets: three kernels, the real half on each, one client (see `testing/proof.ts`). Needs
  * network namespaces: as root, or in a user namespace.
  */
 import { spawnSync } from "node:child_process";
@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 const isRoot = process.getuid?.() === 0;
 const namespaces = [isRoot ? "-mnpf" : "-Urmnpf", "--mount-proc", "--kill-child"];
 const isPossible = spawnSync("unshare", [...namespaces, "nft", "list", "tables"]).status === 0;
-const program = fileURLToPath(new URL("./lab/proof.ts", import.meta.url));
+const program = fileURLToPath(new URL("./testing/proof.ts", import.meta.url));
 
 type Facts = Record<string, never>;
 let seen: Record<string, Facts> = {};
@@ -26,11 +26,8 @@ describe.skipIf(!isPossible)("three hosts and a client", () => {
   }, 100_000);
 
   test("200 connections are spread, each to the host that the table predicts", () => {
-    expect(seen["spread"]).toMatchObject({
-      webAsPredicted: 200,
-      shopAsPredicted: 16,
-      datagramsAsPredicted: 16,
-    });
+    expect(seen["spread"]).toMatchObject({ webAsPredicted: 200, shopAsPredicted: 16, datagramsElsewhere: 0 });
+    expect(seen["spread"]?.["datagramsAsPredicted"]).toBeGreaterThan(8);
     const shares = Object.values((seen["spread"] as unknown as { web: Record<string, number> }).web);
     expect(shares).toHaveLength(3);
     expect(Math.min(...shares)).toBeGreaterThan(35);
@@ -105,7 +102,9 @@ describe.skipIf(!isPossible)("three hosts and a client", () => {
   test("other rules: every connection stays on its host, and fragments follow a rule for all ports", () => {
     const { web } = seen["policy"] as unknown as { web: { same: number; of: number } };
     expect(web.same).toBe(web.of);
-    expect(seen["policy"]).toMatchObject({ fragmentsAsPredicted: 16 });
+    // Datagrams are not sent twice: on a machine without time for its agents a lease may lapse, and some are lost.
+    expect(seen["policy"]).toMatchObject({ fragmentsElsewhere: 0 });
+    expect(seen["policy"]?.["fragmentsAsPredicted"]).toBeGreaterThan(8);
   });
 
   test("a released node keeps nothing, and its peer takes over at once", () => {

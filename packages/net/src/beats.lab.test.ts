@@ -8,7 +8,7 @@ const namespace =
     ? ["-mnpf", "--mount-proc", "--kill-child"]
     : ["-Urmnpf", "--mount-proc", "--kill-child"];
 const isPossible = spawnSync("unshare", [...namespace, "ip", "link"]).status === 0;
-const program = fileURLToPath(new URL("./beats.lab.ts", import.meta.url));
+const program = fileURLToPath(new URL("./testing/beats-program.ts", import.meta.url));
 
 test.skipIf(!isPossible)(
   "peers hear each other once, hear nobody else, and notice a lost interface",

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const namespace = process.getuid?.() === 0 ? ["-mnpf", "--kill-child"] : ["-Urmnpf", "--kill-child"];
 const isPossible = spawnSync("unshare", [...namespace, "nft", "list", "tables"]).status === 0;
-const program = fileURLToPath(new URL("./runner.lab.ts", import.meta.url));
+const program = fileURLToPath(new URL("./testing/runner-program.ts", import.meta.url));
 
 test.skipIf(!isPossible)("installs, leases, repairs and removes in the kernel", { timeout: 30_000 }, () => {
   const run = spawnSync("unshare", [...namespace, process.execPath, program], { encoding: "utf8" });

@@ -43,13 +43,13 @@ export interface DataPlaneDriver {
 }
 
 /** A renewal through the running nft takes half a millisecond on an idle machine. */
-const wayMsMin = 4;
+const wayMs = { min: 4, max: 40 } as const;
 const leaseSet = `netdev ${tableName} lease`;
 
 export class NftRunner implements DataPlaneDriver {
   readonly #shell: NftShell;
   /** What is taken off a lease for its way to the kernel: twice what the last one took, falling slowly. */
-  #wayMs = wayMsMin;
+  #wayMs: number = wayMs.min;
   #applied: DataPlane | null = null;
   /** What the kernel holds; undefined = not looked yet. */
   #installed: Installed | null | undefined;
@@ -84,13 +84,13 @@ export class NftRunner implements DataPlaneDriver {
     const plane = this.#applied;
     if (!plane) return false;
     // The kernel counts from when it gets the command, so the time on the way is taken off beforehand. When that was
-    // too little, the lease may end too late: it is set anew with more taken off, and the next one begins with that.
-    for (;;) {
+    // too little, the lease may end too late: it is set anew with more taken off.
+    for (let allowedMs = this.#wayMs; ; allowedMs *= 2) {
       const beforeMs = leaseLeft();
-      const allowedMs = this.#wayMs;
       const isAlive = await this.#setLease(plane.vip, beforeMs - allowedMs);
       const tookMs = beforeMs - leaseLeft();
-      this.#wayMs = Math.max(wayMsMin, 2 * tookMs, 0.9 * allowedMs);
+      // A process that was stopped meanwhile has seen no slow kernel: hence the upper bound.
+      this.#wayMs = Math.min(Math.max(wayMs.min, 2 * tookMs, 0.9 * this.#wayMs), wayMs.max);
       if (tookMs <= allowedMs || beforeMs <= allowedMs) return isAlive;
     }
   }

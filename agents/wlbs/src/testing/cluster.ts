@@ -7,7 +7,6 @@ import type { WlbsPolicy, WlbsStatus } from "@bulkhead/core/wlbs";
 import { createFakeSegment } from "@bulkhead/net";
 import { FakeNft } from "@bulkhead/nft";
 import type { Clock, Half } from "@bulkhead/runtime";
-import { FakeClock } from "@bulkhead/testkit";
 import { wlbsHalf } from "../wlbs-half.ts";
 
 const key = (fill: number): string => Buffer.alloc(32, fill).toString("base64");
@@ -57,18 +56,19 @@ export interface TestHost {
 
 export class TestCluster {
   readonly segment = createFakeSegment();
-  readonly #clock = new FakeClock();
+  #nowMs = 1_000_000;
+  #timers: { at: number; wake: () => void }[] = [];
   readonly #directory = mkdtempSync(join(tmpdir(), "bh-wlbs-"));
 
   #clockOf(isFrozen: () => boolean): Clock {
     return {
-      nowMs: () => this.#clock.now(),
-      monotonicMs: () => this.#clock.now(),
+      nowMs: () => this.#nowMs,
+      monotonicMs: () => this.#nowMs,
       after: (delayMs, wake) => {
-        let isWanted = true;
-        this.#clock.after(delayMs, () => isWanted && !isFrozen() && wake());
+        const timer = { at: this.#nowMs + delayMs, wake: () => !isFrozen() && wake() };
+        this.#timers.push(timer);
         return () => {
-          isWanted = false;
+          this.#timers = this.#timers.filter((one) => one !== timer);
         };
       },
     };
@@ -76,7 +76,7 @@ export class TestCluster {
 
   /** A half that has not been given a policy. The same node again = the node after a restart. */
   host(node: string): TestHost {
-    const kernel = new FakeNft(() => this.#clock.now());
+    const kernel = new FakeNft(() => this.#nowMs);
     const warnings: string[] = [];
     const sockets = { text: "" };
     let isFrozen = false;
@@ -116,7 +116,12 @@ export class TestCluster {
   /** Lets time pass in small steps, so that lanes and timers alternate as they do in reality. */
   async pass(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= 10) {
-      this.#clock.advance(10);
+      this.#nowMs += 10;
+      for (const timer of this.#timers.filter(({ at }) => at <= this.#nowMs)) {
+        // An earlier one of this round may have cancelled it.
+        if (this.#timers.includes(timer)) timer.wake();
+        this.#timers = this.#timers.filter((one) => one !== timer);
+      }
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { type BeatTransport, openBeats } from "./beats.ts";
+import { type BeatTransport, openBeats } from "../beats.ts";
 
 const sh = (command: string): string => execFileSync("sh", ["-c", command], { encoding: "utf8" });
 const until = async (what: string, holds: () => boolean): Promise<void> => {

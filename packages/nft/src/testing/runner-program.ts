@@ -4,8 +4,8 @@
  */
 import { execFileSync } from "node:child_process";
 import type { DataPlane } from "@bulkhead/core/wlbs";
-import { InteractiveNft } from "./nft-shell.ts";
-import { NftRunner } from "./runner.ts";
+import { InteractiveNft } from "../nft-shell.ts";
+import { NftRunner } from "../runner.ts";
 
 const sh = (command: string): string => execFileSync("sh", ["-c", command], { encoding: "utf8" });
 const until = async (holds: () => Promise<boolean>, limitMs: number): Promise<number> => {

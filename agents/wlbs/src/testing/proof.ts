@@ -55,6 +55,8 @@ await section("spread", async () => {
     datagramsAsPredicted: answers.filter(
       (one) => one.hosts.length === 5 && one.hosts.every((host) => host === ownerOf("single", one)),
     ).length,
+    datagramsElsewhere: answers.filter((one) => one.hosts.some((host) => host !== ownerOf("single", one)))
+      .length,
     datagramHosts: count(answers.flatMap((one) => one.hosts)),
     packets: packets(),
     clusterMac: inside(clientPlace, `ip neigh show ${vip}`).includes(policy.clusterMac),
@@ -207,6 +209,8 @@ await section("policy", async () => {
     fragmentsAsPredicted: large.filter(
       (one) => one.hosts.length === 5 && one.hosts.every((host) => host === ownerOf("single", one)),
     ).length,
+    fragmentsElsewhere: large.filter((one) => one.hosts.some((host) => host !== ownerOf("single", one)))
+      .length,
     fragmentHosts: count(large.flatMap((one) => one.hosts)),
   };
 });
