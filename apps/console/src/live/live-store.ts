@@ -3,6 +3,7 @@
  * the bucket tables moved. Pure but for the calls of its listeners: time is a parameter.
  */
 import type { FleetSnapshot } from "@bulkhead/api";
+import { honest } from "./honest.ts";
 
 export const historyMs = 15 * 60_000;
 const sampleEveryMs = 900;
@@ -43,7 +44,8 @@ export const emptyLive: LiveState = {
 };
 
 /** The state after a new picture. */
-export function received(state: LiveState, snapshot: FleetSnapshot, now: number): LiveState {
+export function received(state: LiveState, picture: FleetSnapshot, now: number): LiveState {
+  const snapshot = honest(picture);
   return {
     ...state,
     link: "live",

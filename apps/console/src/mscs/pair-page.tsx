@@ -11,14 +11,14 @@ import { useState } from "react";
 import { ConditionView } from "../states/condition-view.tsx";
 import { type MscsCluster, mscsClusterCondition, mscsNodeCondition } from "../states/mscs-states.ts";
 import { GroupCard } from "./group-card.tsx";
-import { MoveDialog } from "./move-dialog.tsx";
+import { type Move, MoveDialog, moveOf } from "./move-dialog.tsx";
 import { Quorum } from "./quorum.tsx";
 
 type PairNode = MscsCluster["nodes"][number];
 type Fence = NonNullable<MscsCluster["view"]>["fenceHistory"][number];
 
 export function PairPage({ cluster }: { cluster: MscsCluster }) {
-  const [moving, setMoving] = useState<string | null>(null);
+  const [moving, setMoving] = useState<Move | null>(null);
   const condition = mscsClusterCondition(cluster);
   const groups = cluster.view?.groups ?? [];
   return (
@@ -45,7 +45,7 @@ export function PairPage({ cluster }: { cluster: MscsCluster }) {
               key={group.name}
               cluster={cluster}
               group={group}
-              onMove={() => setMoving(group.name)}
+              onMove={() => setMoving(moveOf(cluster, group))}
             />
           ))}
         </div>
@@ -60,11 +60,7 @@ export function PairPage({ cluster }: { cluster: MscsCluster }) {
           exportable
         />
       </Section>
-      <MoveDialog
-        cluster={cluster}
-        group={groups.find((group) => group.name === moving) ?? null}
-        onClose={() => setMoving(null)}
-      />
+      <MoveDialog cluster={cluster} move={moving} onClose={() => setMoving(null)} />
     </Page>
   );
 }
@@ -106,9 +102,15 @@ const fenceColumns: Column<Fence>[] = [
     id: "completed",
     header: "Completed",
     value: (fence) => fence.completed,
-    cell: (fence) => fence.completed,
+    cell: (fence) => <FenceTime text={fence.completed} />,
   },
 ];
+
+/** The engine writes "2026-11-22 21:24:45Z"; what cannot be read as an instant is shown as it is. */
+function FenceTime({ text }: { text: string }) {
+  const at = Date.parse(text.replace(" ", "T"));
+  return Number.isNaN(at) ? text : <TimeAgo at={at} />;
+}
 
 function PairNodes({ cluster }: { cluster: MscsCluster }) {
   const columns: Column<PairNode>[] = [

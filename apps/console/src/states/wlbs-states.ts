@@ -12,7 +12,7 @@ export function wlbsClusterCondition(cluster: WlbsCluster): Condition {
   const { why } = cluster;
   switch (cluster.state) {
     case "converged":
-      return why ? { role: "warn", word: "Converged", why } : { role: "ok", word: "Converged", why: null };
+      return convergedCluster(cluster);
     case "converging":
       return {
         role: "active",
@@ -32,6 +32,15 @@ export function wlbsClusterCondition(cluster: WlbsCluster): Condition {
     case "unknown":
       return { role: "unknown", word: "No news", why: why ?? "No host of this cluster reports." };
   }
+}
+
+/** Converged without one of its hosts is not well, even before the controller has noticed. */
+function convergedCluster(cluster: WlbsCluster): Condition {
+  const hurt = cluster.hosts
+    .map((host) => wlbsHostCondition(cluster, host, 0))
+    .find((condition) => condition.role === "bad");
+  const why = cluster.why ?? hurt?.why ?? null;
+  return why ? { role: "warn", word: "Degraded", why } : { role: "ok", word: "Converged", why: null };
 }
 
 /** True when a host that reports converged no longer counts this one among its members. */
@@ -90,7 +99,14 @@ function silentHost(cluster: WlbsCluster, host: WlbsHost): Condition {
     (peer) => peer.online && peer.status?.members.some((member) => member.hostId === host.hostId),
   );
   const peers = heard ? " Its peers still hear it, so it goes on serving." : "";
-  return { role: "unknown", word: "No news", why: `The controller has no link to ${host.node}.${peers}` };
+  return { role: "unknown", word: "No news", why: `The controller hears nothing from ${host.node}.${peers}` };
+}
+
+function drainingText(status: WlbsHostStatus): string {
+  const buckets = plural(status.drainingCount, "bucket");
+  return status.openConnections > 0
+    ? `Keeps its open connections in ${buckets} that now belong to other hosts.`
+    : `Lets go of ${buckets} that now belong to other hosts.`;
 }
 
 function convergedHost(host: WlbsHost, status: WlbsHostStatus): Condition {
@@ -105,7 +121,7 @@ function convergedHost(host: WlbsHost, status: WlbsHostStatus): Condition {
     return {
       role: "ok",
       word: "Converged",
-      why: `Keeps open connections in ${plural(status.drainingCount, "bucket")} that now belong to other hosts.`,
+      why: drainingText(status),
     };
   }
   return { role: "ok", word: "Converged", why: null };

@@ -7,6 +7,7 @@ import { Notice } from "@bulkhead/ui/notice.tsx";
 import { StateIcon } from "@bulkhead/ui/state.tsx";
 import { useToast } from "@bulkhead/ui/toast.tsx";
 import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 import { TroubleNotice } from "../api/trouble-notice.tsx";
 import { type Outputs, useTRPC } from "../api/trpc.ts";
 import { type HostVerb, wlbsCommandLine } from "../states/cli.ts";
@@ -47,8 +48,8 @@ export function HostDialog({
 function HostActBody({ cluster, act, onClose }: { cluster: WlbsCluster; act: HostAct; onClose: () => void }) {
   const toast = useToast();
   const trpc = useTRPC();
-  const live = cluster.hosts.find((host) => host.hostId === act.host.hostId) ?? act.host;
-  const lines = consequences(act.verb, cluster, live);
+  // Kept as they were promised: the picture behind changes while the act is carried out.
+  const [lines] = useState(() => consequences(act.verb, cluster, act.host));
   const command = useMutation(
     trpc.wlbs.command.mutationOptions({
       onSuccess: (outcomes) => {
@@ -76,7 +77,7 @@ function HostActBody({ cluster, act, onClose }: { cluster: WlbsCluster; act: Hos
       </ul>
       <div className="grid gap-1">
         <p className="text-[12px] text-muted">The same from a shell</p>
-        <CopyBlock label="Command" text={wlbsCommandLine(act.verb, cluster.name, live.node)} />
+        <CopyBlock label="Command" text={wlbsCommandLine(act.verb, cluster.name, act.host.node)} />
       </div>
       <Answer outcomes={command.data ?? []} />
       <TroubleNotice error={command.error} />
@@ -85,9 +86,9 @@ function HostActBody({ cluster, act, onClose }: { cluster: WlbsCluster; act: Hos
         <Button
           look={lines.some((line) => line.breaks) ? "danger" : "primary"}
           disabled={command.isPending}
-          onClick={() => command.mutate({ cluster: cluster.name, host: live.node, verb: act.verb })}
+          onClick={() => command.mutate({ cluster: cluster.name, host: act.host.node, verb: act.verb })}
         >
-          {command.isPending ? `Waiting for ${live.node}` : verbLabels[act.verb]}
+          {command.isPending ? `Waiting for ${act.host.node}` : verbLabels[act.verb]}
         </Button>
       </div>
     </div>
