@@ -75,3 +75,26 @@ it.skipIf(!hasCheckers)(
     );
   },
 );
+
+it.skipIf(!hasCheckers)("goes back to the preferred owner only within the failback window", async () => {
+  const policy = policyWith({ failback: { allow: true, windowHours: [2, 4] } });
+  const cib = withNodesUp(newCib(compileCib(policy)), ["db-1", "db-2"]);
+  await withCib(cib, async (file) => {
+    // Windows are hours of the node's own zone.
+    const simulate = (...args: string[]) => execute("env", ["TZ=UTC", "crm_simulate", "-S", ...args]);
+    const onPeer = `${file}.peer`;
+    await simulate("-x", file, "-d", "db-1", "-t", "2026-11-22 12:00:00Z", "-O", onPeer);
+    const ownerAt = async (time: string) => {
+      const { stdout } = await simulate("-x", onPeer, "-u", "db-1", "-t", `2026-11-23 ${time}:00Z`);
+      return stdout
+        .match(/sql\.db\s.*Started (\S+)$/gm)
+        ?.at(-1)
+        ?.split(" ")
+        .at(-1);
+    };
+    expect(await ownerAt("01:59")).toBe("db-2");
+    expect(await ownerAt("02:00")).toBe("db-1");
+    expect(await ownerAt("03:59")).toBe("db-1");
+    expect(await ownerAt("04:00")).toBe("db-2");
+  });
+});
