@@ -1,5 +1,5 @@
 /**
- * First process of the lab's own namespaces. It holds the bridges, the nodes, the power strip and the control socket;
+ * The lab's own main program, inside its namespaces. It holds the bridges, the nodes, the power strip and the control socket;
  * when it ends, for whatever reason, the kernel ends everything else with it.
  */
 import { mkdir, rm, writeFile } from "node:fs/promises";

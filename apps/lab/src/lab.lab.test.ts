@@ -115,6 +115,15 @@ describe.skipIf(!possible.possible)(
       expect((await inNode("web-2", "cat", "/var/lib/kept/it")).stdout).toBe("yes");
     });
 
+    it("ends a command that overstays, and the node can still be switched off", async () => {
+      const overstayed = await ask({ verb: "exec", node: "web-2", argv: ["sleep", "1000"], timeoutMs: 1000 });
+      expect(overstayed["code"]).not.toBe(0);
+      // Its orphan must not keep the namespace from ending.
+      await inNode("web-2", "sh", "-c", "setsid sleep 1000 > /dev/null 2>&1 &");
+      await ask({ verb: "kill", node: "web-2" });
+      await ask({ verb: "heal", node: "web-2" });
+    });
+
     it("says what it does not know", async () => {
       await expect(ask({ verb: "kill", node: "web-9" })).rejects.toThrow("There is no node 'web-9'");
     });

@@ -142,7 +142,9 @@ export function createLabNode(options: LabNodeOptions) {
 
   function exec(argv: string[], input?: string, timeoutMs = 60_000): Promise<RunResult> {
     if (running === null) throw new Error(`${spec.name} is off. Use heal ${spec.name} to switch it on.`);
-    return run([...enter(running.pid), ...argv], { input, timeoutMs, env: baseEnvironment });
+    // The limit is kept inside: a killed `nsenter` would leave its command running.
+    const limited = ["timeout", "-s", "KILL", String(Math.ceil(timeoutMs / 1000)), ...argv];
+    return run([...enter(running.pid), ...limited], { input, env: baseEnvironment });
   }
 
   return {

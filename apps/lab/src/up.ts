@@ -41,7 +41,8 @@ export async function up(options: UpOptions): Promise<number> {
 
 function start(options: UpOptions, unshareFlags: string[], tiers: string[]): ChildProcess {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-  const fabric = [process.execPath, "--disable-warning=ExperimentalWarning", main, "fabric"];
+  const first = fileURLToPath(new URL("../files/first.sh", import.meta.url));
+  const fabric = ["sh", first, process.execPath, "--disable-warning=ExperimentalWarning", main, "fabric"];
   const options_ = ["--data", placesOf(options.dataDir).data, "--tiers", tiers.join(",")];
   const argv = ["--pdeathsig", "KILL", "--", "unshare", ...unshareFlags, "--", ...fabric, ...options_];
   if (!options.fleet) argv.push("--no-fleet");
