@@ -1,5 +1,7 @@
 /** Finds out what this machine allows the lab to do, by trying, and what is missing, by name. */
 import { accessSync, constants } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./run.ts";
 import type { Tier } from "./topology.ts";
@@ -49,7 +51,7 @@ const namespaces =
   "--mount --net --pid --ipc --uts --fork --kill-child --mount-proc --propagation private".split(" ");
 const searched = [...(process.env["PATH"] ?? "").split(":"), "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
-/** Tries what the lab needs. Changes nothing on the machine. */
+/** Tries what the lab needs. Leaves nothing on the machine. */
 export async function preflight(): Promise<Preflight> {
   const root = process.getuid?.() === 0;
   const unshareFlags = root ? namespaces : ["--user", "--map-root-user", ...namespaces];
@@ -97,15 +99,36 @@ async function tryNamespaces(flags: string[], root: boolean): Promise<string | n
 }
 
 async function whyNoBackTier(root: boolean, missing: Preflight["missing"]): Promise<string | null> {
-  if (!root) {
-    return "Without root no block device can be mounted and Pacemaker has only one user id: the back tier needs root.";
+  if (!root || !(await ownsTheMachine())) {
+    return "Without root of the machine itself no block device can be mounted and Pacemaker has only one user id: the back tier is left out.";
   }
   const lacking = missing.filter(({ tier }) => tier === "back");
   if (lacking.length > 0) return `The back tier is left out; it needs: ${install(lacking)}`;
-  const loop = await run(["losetup", "--find"]).catch(() => ({ code: -1, stderr: "losetup is missing" }));
-  if (loop.code !== 0)
-    return `No loop device can be had here (${loop.stderr.trim()}): the pair's shared disk needs two.`;
-  return null;
+  return tryLoopDevice();
+}
+
+/** False inside a user namespace, whose root is not the machine's. */
+async function ownsTheMachine(): Promise<boolean> {
+  const map = await readFile("/proc/self/uid_map", "utf8").catch(() => "");
+  return /^\s*0\s+0\s+4294967295\s*$/.test(map);
+}
+
+/** Attaches a small file and lets go of it again: device rules of a container show only then. */
+async function tryLoopDevice(): Promise<string | null> {
+  const directory = await mkdtemp(join(tmpdir(), "bulkhead-loop-"));
+  const image = join(directory, "trial.img");
+  try {
+    await writeFile(image, Buffer.alloc(1024 * 1024));
+    const attached = await run(["losetup", "--find", "--show", image]);
+    if (attached.code === 0) {
+      await run(["losetup", "--detach", attached.stdout.trim()]);
+      return null;
+    }
+    const said = attached.stderr.trim().split("\n")[0];
+    return `No loop device can be had here (${said}), and the pair's shared disk needs two: the back tier is left out.`;
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
 function installed(program: string): boolean {
