@@ -1,12 +1,14 @@
 "use client";
 /** Signing in and out. The session is a cookie that scripts cannot read; better-auth keeps it. */
-import { createAuthClient } from "better-auth/client";
-
-const client = () => createAuthClient({ baseURL: location.origin, basePath: "/api/auth" });
+/** Loaded when someone signs in or out, not with every page. */
+async function makeClient() {
+  const { createAuthClient } = await import("better-auth/client");
+  return createAuthClient({ baseURL: location.origin, basePath: "/api/auth" });
+}
 
 /** @returns null when signed in, else why not. */
 export async function signIn(email: string, password: string): Promise<string | null> {
-  const { error } = await client().signIn.email({ email, password });
+  const { error } = await (await makeClient()).signIn.email({ email, password });
   if (!error) return null;
   if (error.status === 429) return "Too many attempts. Wait a minute, then try again.";
   if (error.status === 401 || error.status === 400)
@@ -16,6 +18,6 @@ export async function signIn(email: string, password: string): Promise<string | 
 
 /** Ends the session and leaves for the sign-in page. */
 export async function signOut(): Promise<void> {
-  await client().signOut();
+  await (await makeClient()).signOut();
   location.assign("/sign-in");
 }

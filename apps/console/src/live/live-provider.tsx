@@ -18,8 +18,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     let ended = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let subscription: { unsubscribe: () => void } | undefined;
-    const lost = (error: unknown) =>
-      store.set(broken(store.read(), error ? troubleOf(error).message : null, Date.now()));
+    const lost = (error: unknown) => store.set(broken(store.read(), error ? troubleOf(error).message : null));
     const start = () => {
       if (ended) return;
       subscription = client.fleet.live.subscribe(undefined, {

@@ -26,7 +26,7 @@ export interface TableChange {
 export interface LiveState {
   link: Link;
   snapshot: FleetSnapshot | null;
-  /** When this browser last knew the picture to be right, by its own clock. */
+  /** When the newest picture came, by the clock of this browser. */
   goodAt: number | null;
   /** Why the link is broken. */
   error: string | null;
@@ -57,10 +57,9 @@ export function received(state: LiveState, picture: FleetSnapshot, now: number):
   };
 }
 
-/** The state after the stream broke; the picture stays, with its age. */
-export function broken(state: LiveState, error: string | null, now: number): LiveState {
-  const goodAt = state.link === "live" ? now : state.goodAt;
-  return { ...state, link: state.snapshot ? "broken" : "connecting", goodAt, error };
+/** The state after the stream broke; the picture stays, and its age counts from when it came. */
+export function broken(state: LiveState, error: string | null): LiveState {
+  return { ...state, link: state.snapshot ? "broken" : "connecting", error };
 }
 
 function sampled(traffic: LiveState["traffic"], snapshot: FleetSnapshot, now: number): LiveState["traffic"] {

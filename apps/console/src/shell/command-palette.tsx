@@ -1,12 +1,15 @@
 "use client";
 /** Ctrl/Cmd-K: places, clusters, hosts and groups by name. */
-import { Palette, type PaletteItem } from "@bulkhead/ui/palette.tsx";
+import type { PaletteItem } from "@bulkhead/ui/palette.tsx";
 import { ArrowLeftRight, Plus, Search, Server, Split } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useFleet } from "../live/live-provider.tsx";
 import { mscsPath, newDeploymentPath, nodePath, places, wlbsPath } from "./places.ts";
 import { placeIcon } from "./rail.tsx";
+
+/** Loaded with the first use. */
+const Palette = lazy(async () => ({ default: (await import("@bulkhead/ui/palette.tsx")).Palette }));
 
 function useItems(): PaletteItem[] {
   const router = useRouter();
@@ -100,12 +103,11 @@ export function CommandPalette() {
         <span className="sr-only sm:hidden">Search and commands</span>
         <kbd className="hidden font-sans text-[11px] sm:block">Ctrl K</kbd>
       </button>
-      <Palette
-        open={open}
-        onOpenChange={setOpen}
-        items={items}
-        placeholder="Go to a place, a cluster, a host"
-      />
+      {open ? (
+        <Suspense>
+          <Palette open onOpenChange={setOpen} items={items} placeholder="Go to a place, a cluster, a host" />
+        </Suspense>
+      ) : null}
     </>
   );
 }
