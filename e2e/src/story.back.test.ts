@@ -1,7 +1,7 @@
 /** The back tier: the node that owns the group loses its power, and the peer serves. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { owner, whole } from "./fleet.ts";
-import { data, inClient, inNode, lab, until } from "./system.ts";
+import { inClient, inNode, lab, tiers, until } from "./system.ts";
 
 interface Probe {
   at: number;
@@ -22,7 +22,7 @@ async function visits(): Promise<number | null> {
   return page.visits?.everywhere ?? null;
 }
 
-describe.skipIf(data === "")("back tier", () => {
+describe.skipIf(!tiers.includes("back"))("back tier", () => {
   beforeAll(async () => {
     await inNode("client", ["rm", "-f", "/tmp/stop-pages"]);
     await whole();

@@ -3,13 +3,22 @@
  * runs comes from the environment: BULKHEAD_DATA and BULKHEAD_URL.
  */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 
 export const data = process.env["BULKHEAD_DATA"] ?? "";
 export const url = process.env["BULKHEAD_URL"] ?? "";
 export const vip = "10.77.0.100";
+
+/** Tiers of the lab that runs; none without a lab. */
+export const tiers = labTiers();
+
+function labTiers(): string[] {
+  const facts = data === "" ? null : join(data, "lab.json");
+  if (facts === null || !existsSync(facts)) return [];
+  return (JSON.parse(readFileSync(facts, "utf8")) as { tiers: string[] }).tiers;
+}
 
 export interface Refusal {
   rule: string;
@@ -63,7 +72,8 @@ export function lab(request: Record<string, unknown>): Promise<Record<string, un
     socket.on("close", () => {
       const answer = JSON.parse(text || "{}") as Record<string, unknown>;
       if (answer["ok"] === true) resolve(answer);
-      else reject(new Error(typeof answer["error"] === "string" ? answer["error"] : "The lab did not answer."));
+      else
+        reject(new Error(typeof answer["error"] === "string" ? answer["error"] : "The lab did not answer."));
     });
   });
 }

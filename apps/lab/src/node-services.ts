@@ -58,7 +58,7 @@ export function servePower(share: string, pair: LabNode[]): Promise<Server> {
     else if (verb === "reboot") {
       await node.powerOff();
       // Power is proven off; the answer must not wait for the boot, as with a real management controller.
-      void node.powerOn().catch((error: unknown) => console.error(`${name} did not come back: ${error}`));
+      void node.powerOn().catch((error: unknown) => console.error(`${name} did not come back:`, error));
     } else throw new Error(`A power strip does not know '${verb}'.`);
     return "done";
   });

@@ -64,7 +64,10 @@ export function splitWords(line: string): string[] {
   const pattern = /(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|((?:[^\s\\"']|\\.)+))+/g;
   return [...line.matchAll(pattern)].map(([word]) =>
     word
-      .replaceAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/g, (_, double, single) => double ?? single ?? "")
+      .replaceAll(
+        /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/g,
+        (_, double?: string, single?: string) => double ?? single ?? "",
+      )
       .replaceAll(/\\(.)/g, "$1"),
   );
 }

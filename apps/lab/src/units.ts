@@ -80,7 +80,7 @@ export function createUnitManager(options: UnitManagerOptions) {
         return parseEnvironmentFile(text);
       }),
     );
-    return Object.assign({}, unit.environment, ...files);
+    return files.reduce((merged, file) => ({ ...merged, ...file }), unit.environment);
   }
 
   async function makeDirectories(unit: Unit): Promise<void> {

@@ -42,7 +42,7 @@ async function page(request: IncomingMessage, response: ServerResponse): Promise
   awaySince = visits === null ? (awaySince ?? new Date()) : null;
   const facts = {
     host: me,
-    client: request.headers["x-real-ip"] ?? request.socket.remoteAddress,
+    client: String(request.headers["x-real-ip"] ?? request.socket.remoteAddress),
     visits,
     backEndMs,
     backEndAwaySince: awaySince?.toISOString() ?? null,
@@ -57,7 +57,7 @@ async function page(request: IncomingMessage, response: ServerResponse): Promise
 
 function html(facts: {
   host: string;
-  client: unknown;
+  client: string;
   visits: Awaited<ReturnType<typeof visit>> | null;
   backEndAwaySince: string | null;
 }): string {
