@@ -29,7 +29,7 @@ export function troubleOf(error: unknown): Trouble {
   const data = error.data as ErrorData | null | undefined;
   if (!data) {
     const message =
-      "The controller does not answer. The data planes go on without it; look at `bulkhead-controller` and its log.";
+      "The controller does not answer. The data planes go on without it. See that it runs, and look at its log.";
     return { message, refusals: [], signedOut: false, unreachable: true };
   }
   return {

@@ -35,8 +35,8 @@ export function HostTile({ cluster, host, share, scale, now }: HostProps & { sca
         style={{ borderTop: `3px solid ${silent ? "var(--line-strong)" : hostColour(host.hostId)}` }}
       >
         <span className="flex flex-wrap items-baseline justify-between gap-x-3">
-          <span className="font-medium">
-            {host.node}
+          <span>
+            <span className="font-medium">{host.node}</span>
             {host.status?.isDefaultHost && host.online ? (
               <span className="ml-1.5 text-[11px] font-normal text-muted">default host</span>
             ) : null}

@@ -7,13 +7,15 @@ import { State } from "@bulkhead/ui/state.tsx";
 import Link from "next/link";
 import { RefusalCard } from "../api/refusal-card.tsx";
 import { Lately } from "../audit/lately.tsx";
-import { useFleet } from "../live/live-provider.tsx";
+import { useLive } from "../live/live-provider.tsx";
 import { newDeploymentPath } from "../shell/places.ts";
 import { FleetMap } from "./fleet-map.tsx";
 import { type Matter, matters, verdict } from "./matters.ts";
 
+const memory = { role: "unknown", word: "Last known picture" } as const;
+
 export function OverviewPage() {
-  const fleet = useFleet();
+  const { snapshot: fleet, link } = useLive();
   if (!fleet)
     return (
       <Page title="Overview">
@@ -21,7 +23,7 @@ export function OverviewPage() {
       </Page>
     );
   const open = matters(fleet);
-  const summary = verdict(fleet, open);
+  const summary = link === "broken" ? memory : verdict(fleet, open);
   return (
     <Page title="Overview" state={summary ? <State role={summary.role} word={summary.word} /> : null}>
       {fleet.violations.map((violation) => (

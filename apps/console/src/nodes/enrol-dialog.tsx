@@ -98,7 +98,7 @@ function EnrolBody({ nodes, onClose }: { nodes: readonly FleetNode[]; onClose: (
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Close</Button>
         <Button type="submit" look="primary" disabled={create.isPending}>
-          Create install command
+          Create token
         </Button>
       </div>
     </form>

@@ -1,9 +1,10 @@
 "use client";
 /** Rail, top bar and page. Holds the one live subscription. */
 import { Dialog } from "@base-ui/react/dialog";
+import { cn } from "@bulkhead/ui/cn.ts";
 import { Menu as MenuIcon } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { LiveProvider, useFleet } from "../live/live-provider.tsx";
+import { LiveProvider, useFleet, useLive } from "../live/live-provider.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { Freshness, StaleNotice } from "./freshness.tsx";
 import { PersonMenu } from "./person-menu.tsx";
@@ -28,12 +29,20 @@ export function ConsoleShell({ children }: { children: ReactNode }) {
         <div className="min-w-0">
           <TopBar />
           <StaleNotice />
-          <main id="content" tabIndex={-1} className="outline-none">
-            {children}
-          </main>
+          <Content>{children}</Content>
         </div>
       </div>
     </LiveProvider>
+  );
+}
+
+/** Without a link the colours go: what is below is a memory, and must not look like the present. */
+function Content({ children }: { children: ReactNode }) {
+  const { link } = useLive();
+  return (
+    <main id="content" tabIndex={-1} className={cn("outline-none", link === "broken" && "grayscale")}>
+      {children}
+    </main>
   );
 }
 

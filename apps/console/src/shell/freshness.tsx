@@ -41,7 +41,7 @@ export function StaleNotice() {
         title={`No link to the controller: what you see is ${duration(now - live.goodAt)} old`}
         live
       >
-        The fleet goes on without the controller. {live.error ?? "This page reconnects by itself."}
+        {live.error ?? "The fleet goes on without the controller."} This page reconnects by itself.
       </Notice>
     </div>
   );
