@@ -21,3 +21,6 @@ export async function signOut(): Promise<void> {
   await (await makeClient()).signOut();
   location.assign("/sign-in");
 }
+
+/** A text field of a form; a file or a missing field is no text. */
+export const textOf = (value: FormDataEntryValue | null): string => (typeof value === "string" ? value : "");

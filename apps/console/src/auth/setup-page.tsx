@@ -9,7 +9,7 @@ import { type FormEvent, useState } from "react";
 import { TroubleNotice } from "../api/trouble-notice.tsx";
 import { useTRPC } from "../api/trpc.ts";
 import { AuthFrame } from "./frame.tsx";
-import { signIn } from "./session.ts";
+import { signIn, textOf } from "./session.ts";
 
 const passwordLengthMin = 12;
 
@@ -52,7 +52,7 @@ function SetupForm({ token }: { token: string }) {
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const read = (name: string) => String(form.get(name) ?? "");
+    const read = (name: string) => textOf(form.get(name));
     const password = read("password");
     if (password.length < passwordLengthMin)
       return setWeak(`Use at least ${passwordLengthMin} characters; a short sentence is easy to keep.`);

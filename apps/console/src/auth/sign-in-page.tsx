@@ -9,7 +9,7 @@ import { type FormEvent, useState } from "react";
 import { useTRPC } from "../api/trpc.ts";
 import { safeNext } from "../shell/places.ts";
 import { AuthFrame } from "./frame.tsx";
-import { signIn } from "./session.ts";
+import { signIn, textOf } from "./session.ts";
 
 export function SignInPage() {
   const trpc = useTRPC();
@@ -22,7 +22,7 @@ export function SignInPage() {
     const form = new FormData(event.currentTarget);
     setBusy(true);
     setProblem(null);
-    const refused = await signIn(String(form.get("email")), String(form.get("password"))).catch(
+    const refused = await signIn(textOf(form.get("email")), textOf(form.get("password"))).catch(
       () => "The controller does not answer. See that it runs, then try again.",
     );
     if (refused === null) return location.assign(next);

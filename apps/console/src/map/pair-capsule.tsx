@@ -77,8 +77,9 @@ function PairCell({ cluster, node }: { cluster: MscsCluster; node: string }) {
       )}
     >
       <p className="flex flex-wrap items-baseline justify-between gap-x-3">
-        <span className="font-medium">
-          {node} <span className="ml-1 font-mono text-[12px] font-normal text-muted">{address}</span>
+        <span>
+          <span className="font-medium">{node}</span>
+          <span className="ml-2 font-mono text-[12px] text-muted">{address}</span>
         </span>
         <State role={condition.role} word={condition.word} className="text-dense" />
       </p>
