@@ -50,7 +50,7 @@ function readOptions() {
     throw new Halt(`${String(error.message).split(". ")[0]}.`, `\n\n${usage}`, 2);
   }
   if (!/^\d+$/.test(values.port) || Number(values.port) < 1 || Number(values.port) > 65535) {
-    throw new Halt(`--port ${values.port} is not a port.`, "Give a number from 1 to 65535.", 2);
+    throw new Halt(`--port ${String(values.port)} is not a port.`, "Give a number from 1 to 65535.", 2);
   }
   const databaseUrl = values["database-url"] ?? process.env.BULKHEAD_DATABASE_URL;
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {

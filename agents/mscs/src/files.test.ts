@@ -7,7 +7,11 @@ import { enginePaths, keepBefore, readOrNull, restoreBefore, writeIfChanged } fr
 
 async function inDirectory(use: (directory: string) => Promise<void>): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "bulkhead-files-"));
-  await use(directory).finally(() => rm(directory, { recursive: true }));
+  try {
+    await use(directory);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
 it("writes once, sets the mode, and leaves no temporary file", () =>

@@ -93,9 +93,13 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
         case "mscs.groups":
           return { code: "ok", message: "Groups of the pair", data: (await tracker.refresh()).groups };
         case "mscs.move":
-          return moveCommand({ policy, runner: tools.runner }, args)
-            .catch(failed)
-            .finally(() => tracker.refresh());
+          try {
+            return await moveCommand({ policy, runner: tools.runner }, args);
+          } catch (error) {
+            return failed(error);
+          } finally {
+            await tracker.refresh();
+          }
         default:
           return { code: "bad-params", message: `${verb} is not a command for a node of an MSCS pair` };
       }

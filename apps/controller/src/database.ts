@@ -22,7 +22,7 @@ export async function openControllerDatabase(options: DatabaseOptions): Promise<
   try {
     const applied = await migrate(server.url);
     if (applied.length > 0) options.log.info({ applied }, "database migrated");
-    const db = await openDatabase(server.url);
+    const db = openDatabase(server.url);
     return {
       db,
       async close() {

@@ -40,13 +40,13 @@ describe.skipIf(!possible.possible)(
   `a lab of namespaces${possible.why ? ` (skipped: ${possible.why})` : ""}`,
   () => {
     const data = mkdtempSync(join(tmpdir(), "bulkhead-lab-"));
-    let lab: Lab;
+    let lab: Lab | null = null;
 
     beforeAll(async () => {
       lab = await startLab(data);
     }, 60_000);
     afterAll(async () => {
-      lab.process.stdin?.end();
+      lab?.process.stdin?.end();
       await until("the lab to leave nothing", () => (traces(data).length === 0 ? true : null), {
         timeoutMs: 20_000,
       });
@@ -146,7 +146,7 @@ describe.skipIf(!possible.possible)(
     );
 
     it("leaves nothing when its outermost process is killed, and starts again", async () => {
-      lab.process.kill("SIGKILL");
+      lab?.process.kill("SIGKILL");
       await until("everything to be gone", () => (traces(data).length === 0 ? true : null), {
         timeoutMs: 20_000,
       });

@@ -34,7 +34,11 @@ async function emptyDatabase(name: string): Promise<string> {
 async function run(url: string, text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  return (await client.query<Record<string, unknown>>(text).finally(() => client.end())).rows;
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 it("has migrations that say the same as schema.prisma, and drops its shadow database", async () => {

@@ -47,7 +47,11 @@ function options(base = directory) {
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  return (await client.query<Record<string, unknown>>(text).finally(() => client.end())).rows;
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 /** Starts a server from another process, which then waits; resolves with its URL and the process. */

@@ -1,5 +1,5 @@
 /** The inventory that the planner sees: what a node last reported, now or in an earlier run of the controller. */
-import type { Service } from "@bulkhead/core/fleet";
+import { type Service, services } from "@bulkhead/core/fleet";
 import type { Inventory } from "@bulkhead/core/plan";
 import type { LiveFleet } from "../live/live-fleet.ts";
 import { storedAddresses } from "../live/snapshot.ts";
@@ -23,5 +23,5 @@ export function inventoryOf(world: World, live: LiveFleet): Inventory {
 
 function storedServices(inventory: unknown): Service[] {
   const seen = (inventory as { servicesSeen?: unknown } | null)?.servicesSeen;
-  return Array.isArray(seen) ? seen.filter((service) => service === "wlbs" || service === "mscs") : [];
+  return Array.isArray(seen) ? services.filter((service) => seen.includes(service)) : [];
 }

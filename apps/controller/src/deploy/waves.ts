@@ -96,12 +96,14 @@ function wlbsLanes(chosen: readonly Chosen[], isOnline: (node: string) => boolea
     if (policy.service !== "wlbs") continue;
     clusters.set(policy.wlbs.cluster, [...(clusters.get(policy.wlbs.cluster) ?? []), node]);
   }
-  return [...clusters].sort().map(([cluster, nodes]) => {
-    const canary = nodes.find(isOnline) ?? nodes[0] ?? "";
-    const rest = nodes.filter((node) => node !== canary);
-    return {
-      title: `WLBS cluster ${cluster}`,
-      waves: [wave("wlbs", [canary]), ...(rest.length > 0 ? [wave("wlbs", rest)] : [])],
-    };
-  });
+  return [...clusters]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([cluster, nodes]) => {
+      const canary = nodes.find(isOnline) ?? nodes[0] ?? "";
+      const rest = nodes.filter((node) => node !== canary);
+      return {
+        title: `WLBS cluster ${cluster}`,
+        waves: [wave("wlbs", [canary]), ...(rest.length > 0 ? [wave("wlbs", rest)] : [])],
+      };
+    });
 }

@@ -37,7 +37,11 @@ export function registerAgent(app: FastifyInstance, options: AgentRouteOptions):
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
     scope.post("/agent/enrol", { bodyLimit: enrolBodyMax }, async (request, reply) => {
-      const outcome = await enrol(String(request.body ?? ""), peerAddress(request), options.enroller);
+      const outcome = await enrol(
+        typeof request.body === "string" ? request.body : "",
+        peerAddress(request),
+        options.enroller,
+      );
       return reply.code(outcome.status).send(outcome.body);
     });
   });

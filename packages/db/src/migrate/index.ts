@@ -49,7 +49,7 @@ async function isCurrent(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const table = await client.query(
+    const table = await client.query<{ present: boolean }>(
       "select to_regclass('public._prisma_migrations') is not null as present",
     );
     if (!table.rows[0]?.present) return false;

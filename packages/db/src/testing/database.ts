@@ -40,7 +40,11 @@ export async function startTestServer(
   await once(server.url, "select pg_reload_conf()");
   await migrate(server.url);
   const template = openDatabase(server.url);
-  await prepare(template).finally(() => template.close());
+  try {
+    await prepare(template);
+  } finally {
+    await template.close();
+  }
   let count = 0;
   return {
     url: server.url,
@@ -76,5 +80,9 @@ async function fresh(templateUrl: string, name: string): Promise<TestDatabase> {
 async function once(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(sql).finally(() => client.end());
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }

@@ -84,7 +84,7 @@ async function main(): Promise<void> {
   second.send(Buffer.from("nobody"));
   await until("notice of the loss", () => host.broken.length > 0);
   process.stdout.write(
-    `${JSON.stringify({ here: host.heard, there: JSON.parse(told.trim().split("\n").at(-1) ?? "") })}\n`,
+    `${JSON.stringify({ here: host.heard, there: JSON.parse(told.trim().split("\n").at(-1) ?? "") as unknown })}\n`,
   );
   process.exit(0);
 }
