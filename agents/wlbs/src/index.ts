@@ -1,10 +1,10 @@
 /** The WLBS half of the agent: heartbeats, convergence and the kernel's data plane of one host. */
 import { readFile } from "node:fs/promises";
-import { setPriority } from "node:os";
 import { openBeats } from "@bulkhead/net";
 import { NftRunner } from "@bulkhead/nft";
 import type { CreateHalf } from "@bulkhead/runtime";
 import type { WlbsPorts } from "./ports.ts";
+import { precedeServices } from "./precedence.ts";
 import { wlbsHalf } from "./wlbs-half.ts";
 
 const realPorts: WlbsPorts = {
@@ -23,15 +23,3 @@ export const createWlbsHalf: CreateHalf = (context) => {
   precedeServices();
   return wlbsHalf(context, realPorts);
 };
-
-/**
- * A beat or a lease that waits for a busy web server costs this host its buckets, so the agent (and nft, which it
- * starts) goes before the services. Without the right to do so it works as well, only with less reserve.
- */
-function precedeServices(): void {
-  try {
-    setPriority(-15);
-  } catch {
-    // An ordinary user may not; the system's own unit may.
-  }
-}
