@@ -72,8 +72,6 @@ it("refuses a machine without identity and says how to get one", () => {
 
 it("reports no loopback, and the same order every time", () => {
   const addresses = localAddresses();
-  expect(addresses.every(({ interface: name, address }) => name !== "lo" && address !== "127.0.0.1")).toBe(
-    true,
-  );
+  expect(addresses.filter(({ address }) => address.startsWith("127.") || address === "::1")).toEqual([]);
   expect(localAddresses()).toEqual(addresses);
 });

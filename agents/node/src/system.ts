@@ -48,11 +48,14 @@ function readMachineId(path: string): string {
   return text;
 }
 
-/** All interfaces, loopback excluded, in a fixed order so that reports can be compared. */
+/**
+ * All interfaces in a fixed order, so that reports can be compared. Loopback addresses are left out, but not what else is
+ * held on `lo`: an address there is answered for like any other, and the wall must see it.
+ */
 export function localAddresses(): InventoryReport["addresses"] {
   const rows = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
     (addresses ?? [])
-      .filter(({ internal }) => !internal)
+      .filter(({ address }) => !/^(127\.|::1$)/.test(address))
       .map(({ address, cidr }) => ({
         interface: name,
         address: canonicalAddress(address) ?? address,

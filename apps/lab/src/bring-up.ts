@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { controllerReady, download, mutate, query } from "./controller-call.ts";
 import type { LabNode } from "./node.ts";
+import { postgresPrograms } from "./postgres-programs.ts";
 import { progress } from "./progress.ts";
 import { network, type Tier } from "./topology.ts";
 import { until } from "./until.ts";
@@ -104,8 +105,11 @@ async function isCurrent(node: LabNode): Promise<boolean> {
 
 async function applyFleetFile({ files, tiers }: BringUpOptions): Promise<void> {
   const text = await readFile(join(files, "../fleet.yaml"), "utf8");
-  // The back tier is the last section of the file; a lab without that tier leaves it out.
-  const yaml = tiers.includes("back") ? text : text.replace(/^mscs:[\s\S]*$/m, "");
+  // The back tier is the last section of the file; a lab without that tier leaves it out. With several PostgreSQL
+  // versions on the machine the pair must be told which one made the disk.
+  const yaml = tiers.includes("back")
+    ? text.replace("type: postgresql,", `type: postgresql, binDir: ${postgresPrograms()},`)
+    : text.replace(/^mscs:[\s\S]*$/m, "");
   const plan = await mutate<{ id: string; hash: string; report: { refusals: Refusal[]; plan: unknown } }>(
     "plans.create",
     { yaml },

@@ -3,6 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { postgresPrograms } from "./postgres-programs.ts";
 import { run } from "./run.ts";
 import type { Tier } from "./topology.ts";
 
@@ -42,7 +43,7 @@ const programs: { program: string; package: string; tier: Tier }[] = [
   { program: "pacemakerd", package: "pacemaker", tier: "back" },
   { program: "crm_mon", package: "pacemaker-cli-utils", tier: "back" },
   { program: "/usr/lib/ocf/resource.d/heartbeat/pgsql", package: "resource-agents", tier: "back" },
-  { program: "/usr/lib/postgresql/15/bin/initdb", package: "postgresql", tier: "back" },
+  { program: `${postgresPrograms() ?? ""}/initdb`, package: "postgresql", tier: "back" },
   { program: "mkfs.ext4", package: "e2fsprogs", tier: "back" },
   { program: "losetup", package: "mount", tier: "back" },
 ];

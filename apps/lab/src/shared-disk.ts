@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, open, rename, truncate } from "node:fs/promises";
 import type { Places } from "./places.ts";
+import { postgresPrograms } from "./postgres-programs.ts";
 import { must, run } from "./run.ts";
 import { until } from "./until.ts";
 
@@ -18,7 +19,6 @@ export interface AttachedDisk {
 const sizeBytes = 1024 ** 3;
 /** A mount point in the fabric's own mount namespace; nobody else sees it. */
 const workshop = "/mnt";
-const postgresBin = "/usr/lib/postgresql/15/bin";
 
 /** What the shop keeps, and who may ask: everybody on the service network, as this network is the lab's own. */
 const shopSchema = `
@@ -88,6 +88,8 @@ async function initialisePostgres(dataDir: string): Promise<void> {
     "/",
     "LC_ALL=C",
   ];
+  const postgresBin = postgresPrograms();
+  if (postgresBin === null) throw new Error("PostgreSQL is not installed: apt-get install postgresql");
   await must(["install", "-d", "-o", "postgres", "-g", "postgres", "-m", "0700", dataDir]);
   // The file system is unmounted afterwards, which is all the syncing that is needed.
   const initdb = `${postgresBin}/initdb -D ${dataDir} -U postgres -E UTF8 --locale=C --auth=trust --no-sync`;

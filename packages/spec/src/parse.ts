@@ -67,16 +67,37 @@ function explain(error: ZodError, document: Document, lines: LineCounter): Probl
     const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
     const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
     const offset = keys[0] === undefined ? offsetOf(document, path) : keyOffset(document, path, keys[0]);
-    return { ...place(lines, offset), path: path.join("."), ...words(issue.message, keys) };
+    return { ...place(lines, offset), path: path.join("."), ...words(issue, keys) };
   });
 }
 
-function words(message: string, unknownKeys: readonly string[]): { message: string; cure: string } {
-  if (unknownKeys.length === 0) return { message, cure: "Correct the value of this field." };
+function words(
+  issue: ZodError["issues"][number],
+  unknownKeys: readonly string[],
+): { message: string; cure: string } {
+  if (unknownKeys.length === 0) return { message: issue.message, cure: cureOf(issue) };
   return {
     message: `unknown ${unknownKeys.length === 1 ? "field" : "fields"} ${unknownKeys.join(", ")}`,
     cure: "Remove it, or correct its spelling; the fields are listed in docs/fleet-file.md.",
   };
+}
+
+/** What to write instead, as far as the schema knows it. */
+function cureOf(issue: ZodError["issues"][number]): string {
+  switch (issue.code) {
+    case "invalid_value":
+      return issue.values.length === 1
+        ? `Write ${String(issue.values[0])}.`
+        : `Write one of: ${issue.values.map(String).join(", ")}.`;
+    case "invalid_type":
+      return `Write ${issue.expected === "int" ? "a whole number" : `a value of the kind ${issue.expected}`}.`;
+    case "too_small":
+      return `Write at least ${String(issue.minimum)}.`;
+    case "too_big":
+      return `Write at most ${String(issue.maximum)}.`;
+    default:
+      return "Correct the value of this field; docs/fleet-file.md has an example.";
+  }
 }
 
 /** Offset of the node at the path, or of its nearest existing parent: a missing field has no place of its own. */

@@ -1,10 +1,14 @@
 /** `bulkhead lab ...`: the lab that npm start brought up, over its control socket (docs/lab.md). */
+import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import type { Command } from "commander";
 import { Failure } from "../failure.ts";
 import { print } from "../output.ts";
 import type { Session } from "../session.ts";
+
+/** Longest path that a unix socket address holds, with its final zero byte. */
+const socketPathMax = 107;
 
 const faults = [
   ["kill", "power a node off"],
@@ -56,9 +60,30 @@ export function addLab(program: Command, session: Session): void {
 }
 
 /** One JSON line there, one back. */
-function call(dataDir: string, request: object): Promise<Record<string, unknown>> {
+async function call(dataDir: string, request: object): Promise<Record<string, unknown>> {
+  const file = path.join(dataDir, "lab.sock");
+  if (Buffer.byteLength(file) < socketPathMax || !fs.existsSync(dataDir))
+    return ask({ file, dataDir, request });
+  // A directory that is open is reachable by a short name, however deep it lies.
+  const directory = fs.openSync(dataDir, "r");
+  try {
+    return await ask({ file: `/proc/self/fd/${directory}/lab.sock`, dataDir, request });
+  } finally {
+    fs.closeSync(directory);
+  }
+}
+
+function ask({
+  file,
+  dataDir,
+  request,
+}: {
+  file: string;
+  dataDir: string;
+  request: object;
+}): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    const socket = net.connect(path.join(dataDir, "lab.sock"));
+    const socket = net.connect(file);
     let text = "";
     socket.on("connect", () => socket.write(`${JSON.stringify(request)}\n`));
     socket.on("data", (chunk) => {

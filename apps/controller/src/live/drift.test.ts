@@ -5,7 +5,7 @@ import { driftKey, findDrift, type ObservedNode } from "./drift.ts";
 
 const wall: Wall = {
   vips: [{ address: "10.77.0.100", cluster: "web" }],
-  mscsAddresses: [{ address: "10.77.0.50", owner: "group sql, resource ip" }],
+  mscsAddresses: [{ address: "10.77.0.50", owner: "resource ip of group sql in data" }],
 };
 const witness: NodePolicy = { service: "witness", witness: { cluster: "data", address: "10.77.0.20" }, wall };
 // Only service and wall are looked at; the rest of a policy is another test's business.

@@ -44,13 +44,30 @@ function addressDrift({ name, policy, inventory }: ObservedNode): Refusal[] {
   if (!policy || policy.service === "none") return [];
   const held = new Set(inventory.addresses.flatMap(({ address }) => canonicalAddress(address) ?? []));
   if (policy.service !== "wlbs") {
-    return policy.wall.vips
-      .filter((vip) => held.has(vip.address))
-      .map((vip) => r4AddressIsVip({ address: vip.address, owner: `node ${name}`, cluster: vip.cluster }));
+    return policy.wall.vips.filter((vip) => held.has(vip.address)).map((vip) => heldByMember(vip, name));
   }
   return policy.wall.mscsAddresses
     .filter((taken) => held.has(taken.address))
-    .map(({ address, owner }) => r5AddressTaken({ address, owner, otherOwner: `WLBS host ${name}` }));
+    .map(({ address, owner }) => heldByHost(address, owner, name));
+}
+
+function heldByMember(vip: { address: string; cluster: string }, node: string): Refusal {
+  const refusal = r4AddressIsVip({ address: vip.address, owner: `node ${node}`, cluster: vip.cluster });
+  return {
+    ...refusal,
+    objects: [...refusal.objects, { kind: "node", name: node }],
+    cure: `On ${node} remove ${vip.address} (ip addr shows the interface).`,
+  };
+}
+
+/** Drift is cured on the machine, not in the fleet file, and the map draws it to the node that holds the address. */
+function heldByHost(address: string, owner: string, node: string): Refusal {
+  const refusal = r5AddressTaken({ address, owner, otherOwner: `WLBS host ${node}` });
+  return {
+    ...refusal,
+    objects: [...refusal.objects, { kind: "node", name: node }],
+    cure: `On ${node} remove ${address} (ip addr shows the interface), or give ${owner} a free address.`,
+  };
 }
 
 function machineDrift(nodes: readonly ObservedNode[]): Refusal[] {

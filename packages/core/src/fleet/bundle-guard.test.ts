@@ -137,7 +137,7 @@ describe("R5", () => {
     ["node n2", mscs({ groups: [{ name: "g", resources: [ip("a", "192.0.2.12")] }] })],
     ["witness w", mscs({ groups: [{ name: "g", resources: [ip("a", "192.0.2.20")] }] })],
     [
-      "group g, resource a",
+      "resource a of group g",
       mscs({ groups: [{ name: "g", resources: [ip("a", "192.0.2.60"), ip("b", "192.0.2.60")] }] }),
     ],
     ["host n1 (dedicated IP)", wlbs({ hosts: [{ node: "n1", dedicatedIp: "192.0.2.50" }] })],

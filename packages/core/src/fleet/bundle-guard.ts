@@ -191,7 +191,7 @@ function floatingAddresses(policy: OfferedPolicy): { address: string; owner: str
   return policy.mscs.groups.flatMap((group) =>
     group.resources.flatMap(({ name, type, address }) =>
       type === "ipAddress" && address !== undefined
-        ? [{ address, owner: `group ${group.name}, resource ${name}` }]
+        ? [{ address, owner: `resource ${name} of group ${group.name} in ${policy.mscs.cluster}` }]
         : [],
     ),
   );

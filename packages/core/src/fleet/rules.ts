@@ -72,7 +72,6 @@ export function r4AddressIsVip(clash: { address: string; owner: string; cluster:
     severity: "error",
     objects: [
       { kind: "address", name: address },
-      { kind: "resource", name: owner },
       { kind: "wlbs-cluster", name: cluster },
     ],
     message: `MSCS address ${address} of ${owner} equals the virtual IP of WLBS cluster ${cluster}`,
@@ -81,16 +80,13 @@ export function r4AddressIsVip(clash: { address: string; owner: string; cluster:
   };
 }
 
-/** R5: a floating MSCS address that is already somebody's. Both owners in words, for example `group sql, resource ip`. */
+/** R5: a floating MSCS address that is already somebody's. Both owners in words, for example `resource ip of group sql in data`. */
 export function r5AddressTaken(clash: { address: string; owner: string; otherOwner: string }): Refusal {
   const { address, owner, otherOwner } = clash;
   return {
     rule: "R5",
     severity: "error",
-    objects: [
-      { kind: "address", name: address },
-      { kind: "resource", name: owner },
-    ],
+    objects: [{ kind: "address", name: address }],
     message: `Address ${address} of ${owner} is already the address of ${otherOwner}`,
     reason: `A floating address moves between nodes; if another machine holds it as its own, two machines answer for it (read from ${kb223157}).`,
     cure: `Give ${owner} a free address.`,

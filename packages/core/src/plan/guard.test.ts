@@ -169,6 +169,11 @@ describe("checkPlacement", () => {
     ["a dependency cycle", "R26", (intent) => resource(intent, "disk").dependsOn.push("db")],
     ["a preferred owner outside the pair", "R27", (intent) => sql(intent).preferredOwners.push("web-1")],
     [
+      "a secret in the fleet file",
+      "B-secret",
+      (intent) => Object.assign(data(intent).fencing, { nodes: { "db-1": { passwd: "x" } } }),
+    ],
+    [
       "failback without preferred owner",
       "R28",
       (intent) =>

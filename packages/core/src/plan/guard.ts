@@ -3,7 +3,15 @@
  * returns is what API, CLI and console print. The order is the order in which an admin should read it: the wall first.
  */
 import type { Refusal } from "../fleet/index.ts";
-import { checkHeartbeatAddresses, checkR21, checkR24, checkR26, checkR27, checkR28 } from "./mscs-checks.ts";
+import {
+  checkHeartbeatAddresses,
+  checkR21,
+  checkR24,
+  checkR26,
+  checkR27,
+  checkR28,
+  checkSecrets,
+} from "./mscs-checks.ts";
 import { checkEnrolled, checkOnePart } from "./node-checks.ts";
 import { heartbeatAddress } from "./policies.ts";
 import type { Intent, Inventory } from "./types.ts";
@@ -35,6 +43,7 @@ const checks: readonly Check[] = [
   checkR26,
   checkR27,
   checkR28,
+  checkSecrets,
 ];
 
 /** All refusals and warnings; empty means that the intent may be deployed. */

@@ -127,6 +127,33 @@ export function checkR28(intent: Intent): Refusal[] {
   );
 }
 
+/**
+ * Secrets do not belong into the fleet file: it is stored with every plan, shown in the console and written to the CIB. Fence
+ * agents read them on the node instead, by a script or a file.
+ */
+export function checkSecrets(intent: Intent): Refusal[] {
+  return eachPair(intent, (cluster, { fencing }) =>
+    Object.entries(fencing.nodes).flatMap(([node, parameters]) =>
+      Object.keys(parameters)
+        .filter((name) => /pass|secret|token/i.test(name) && !/(script|file|path)$/i.test(name))
+        .map((name) =>
+          refusal(
+            "B-secret",
+            [
+              ["mscs-cluster", cluster],
+              ["node", node],
+            ],
+            {
+              message: `Fencing of ${node} in ${cluster} carries a secret in ${name}`,
+              reason: "The fleet file is stored with every plan and shown to everybody who may sign in.",
+              cure: `Put the secret into a root-only script on both nodes and name that, for example ${name}_script: /etc/bulkhead/fence-secret.`,
+            },
+          ),
+        ),
+    ),
+  );
+}
+
 /** The pair's nodes and the witness can reach each other: each has an address in the subnet of the group addresses. */
 export function checkHeartbeatAddresses(
   intent: Intent,

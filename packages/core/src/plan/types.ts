@@ -37,7 +37,7 @@ export interface MscsIntent {
 export interface InventoryNode {
   name: string;
   machineId: string;
-  /** Canonical addresses without prefix, all interfaces, loopback excluded. */
+  /** Canonical addresses without prefix, all interfaces; 127.0.0.0/8 and ::1 are left out. */
   addresses: { interface: string; address: string; prefixLength: number }[];
   /** Engine daemons seen enabled or running on the machine, whoever started them (R3). */
   servicesSeen: Service[];
