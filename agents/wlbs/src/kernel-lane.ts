@@ -6,6 +6,9 @@ import type { DataPlane, WlbsEffect } from "@bulkhead/core/wlbs";
 import type { DataPlaneDriver } from "@bulkhead/nft";
 import { createSerialQueue, errorText, type Logger } from "@bulkhead/runtime";
 
+/** TCP repeats a connection attempt after one second: a shorter gap costs a client that time, and no more. */
+const repetitionMs = 1_000;
+
 export type KernelEffect = Extract<WlbsEffect, { kind: "install" | "remove" | "renewLease" }>;
 
 export interface KernelLaneOptions {
@@ -14,6 +17,8 @@ export interface KernelLaneOptions {
   /** The machine's clock, ms. */
   now(): number;
   onInstalled(generation: number, error: string | null): void;
+  /** The lease had run out for so long when it was renewed. */
+  onLapse(outMs: number): void;
   /** Called before the counters go away with the tables. */
   beforeRemoval(): Promise<void>;
 }
@@ -37,8 +42,9 @@ export class KernelLane {
     return this.#plane;
   }
 
+  /** False once the lease has been out for a second; shorter gaps are told by `onLapse`. */
   get isLeaseAlive(): boolean {
-    return this.#options.now() < this.#confirmedUntil;
+    return this.#confirmedUntil > 0 && this.#options.now() < this.#confirmedUntil + repetitionMs;
   }
 
   /**
@@ -98,7 +104,14 @@ export class KernelLane {
     this.#leaseUntil = effect.leaseUntil;
     await this.#options.driver.apply(effect.plane, this.#leaseLeft);
     this.#plane = effect.plane;
-    this.#confirmedUntil = this.#leaseUntil;
+    this.#confirm(this.#leaseUntil);
+  }
+
+  /** A gap between two leases is told: whoever came just then was not let in before asking again. */
+  #confirm(until: number): void {
+    const outMs = this.#options.now() - this.#confirmedUntil;
+    if (this.#confirmedUntil > 0 && outMs > 0) this.#options.onLapse(outMs);
+    this.#confirmedUntil = Math.max(0, until);
   }
 
   async #remove(): Promise<void> {
@@ -113,7 +126,7 @@ export class KernelLane {
   async #renew(): Promise<void> {
     const until = this.#leaseUntil;
     const isAlive = await this.#options.driver.renewLease(this.#leaseLeft);
-    if (isAlive) this.#confirmedUntil = until;
+    if (isAlive) this.#confirm(until);
     else if (this.#plane && this.#leaseLeft() >= 1) {
       if (await this.#options.driver.repair(this.#leaseLeft)) {
         this.#options.log.warn({}, "the data plane had been removed by somebody else and was put back");

@@ -14,6 +14,7 @@ import type { CommandResult, HeartbeatKey } from "@bulkhead/protocol";
 import { type Half, type HalfContext, startTaskLoop, type TaskLoop } from "@bulkhead/runtime";
 import { BeatLane } from "./beat-lane.ts";
 import { KernelLane } from "./kernel-lane.ts";
+import { LapseLog } from "./lapse-log.ts";
 import { MachineShell } from "./machine-shell.ts";
 import { Memory } from "./memory.ts";
 import type { WlbsPorts } from "./ports.ts";
@@ -87,11 +88,13 @@ class WlbsHost {
           message.kind === "beat" ? { kind: "beat", beat: message } : { kind: "table", part: message },
         ),
     });
+    const lapses = new LapseLog(clock, log);
     this.#kernel = new KernelLane({
       driver: this.#driver,
       log,
       now: () => this.#shell.now(),
       onInstalled: (generation, error) => this.#shell.tell({ kind: "installed", generation, error }),
+      onLapse: (outMs) => lapses.take(outMs),
       beforeRemoval: () => this.#readCounters(),
     });
   }

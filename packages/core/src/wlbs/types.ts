@@ -105,6 +105,7 @@ export interface WlbsStatus {
   ownedCount: number;
   drainingCount: number;
   openConnections: number;
+  /** False when the kernel has had no lease for a second; shorter gaps are logged. */
   leaseAlive: boolean;
   /** Counters of the ingress filter since its installation, in packets and bytes, summed over installs. */
   traffic: { acceptedPackets: number; acceptedBytes: number; drainedPackets: number; foreignPackets: number };

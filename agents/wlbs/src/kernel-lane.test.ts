@@ -1,0 +1,90 @@
+/** What the lane says of the lease, on a fake kernel whose renewals come when the test says so. */
+import type { DataPlane } from "@bulkhead/core/wlbs";
+import { FakeNft } from "@bulkhead/nft";
+import { type Clock, silentLogger } from "@bulkhead/runtime";
+import { expect, test } from "vitest";
+import { KernelLane } from "./kernel-lane.ts";
+import { LapseLog } from "./lapse-log.ts";
+
+const plane: DataPlane = {
+  generation: 1,
+  vip: "10.0.0.100",
+  vipPrefixLength: 24,
+  clusterMac: "03:bf:0a:00:00:64",
+  interface: "eth0",
+  hashSeed: 7,
+  rules: [],
+  ownedBuckets: [1],
+  drainingBuckets: [],
+  isDefaultHost: true,
+  leaseMs: 0,
+};
+
+async function leasedAt(startMs: number) {
+  const time = { now: startMs };
+  const lapses: number[] = [];
+  const lane = new KernelLane({
+    driver: new FakeNft(() => time.now),
+    log: silentLogger,
+    now: () => time.now,
+    onInstalled() {},
+    onLapse: (outMs) => lapses.push(outMs),
+    beforeRemoval: async () => undefined,
+  });
+  lane.carryOut({ kind: "install", plane, leaseUntil: startMs + 500 });
+  await lane.idle();
+  const renewAt = async (nowMs: number): Promise<void> => {
+    time.now = nowMs;
+    lane.carryOut({ kind: "renewLease", leaseUntil: nowMs + 500 });
+    await lane.idle();
+  };
+  return { lane, lapses, time, renewAt };
+}
+
+test("a renewal in time is no gap, a late one is told with its length", async () => {
+  const { lapses, renewAt } = await leasedAt(10_000);
+  await renewAt(10_400);
+  expect(lapses).toEqual([]);
+  await renewAt(11_020);
+  expect(lapses).toEqual([120]);
+});
+
+test("a lease counts as lost only when a client would have to ask twice", async () => {
+  const { lane, time } = await leasedAt(10_000);
+  time.now = 11_499;
+  expect(lane.isLeaseAlive).toBe(true);
+  time.now = 11_500;
+  expect(lane.isLeaseAlive).toBe(false);
+});
+
+test("a stop is no gap, and what follows it neither", async () => {
+  const { lane, lapses, time, renewAt } = await leasedAt(10_000);
+  lane.carryOut({ kind: "remove", generation: 2 });
+  await lane.idle();
+  expect(lane.isLeaseAlive).toBe(false);
+  time.now = 20_000;
+  lane.carryOut({ kind: "install", plane: { ...plane, generation: 3 }, leaseUntil: 20_500 });
+  await lane.idle();
+  await renewAt(20_400);
+  expect(lapses).toEqual([]);
+});
+
+test("gaps are logged at once, then once a minute in one line", () => {
+  const told: Record<string, unknown>[] = [];
+  let nowMs = 1_000;
+  const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs, after: () => () => undefined };
+  const lapses = new LapseLog(clock, { ...silentLogger, warn: (fields) => told.push(fields) });
+  for (const [at, outMs] of [
+    [1_000, 20],
+    [2_000, 700],
+    [3_000, 30],
+    [61_000, 40],
+  ] as const) {
+    nowMs = at;
+    lapses.take(outMs);
+  }
+  expect(told).toEqual([
+    { times: 1, longestMs: 20 },
+    { times: 3, longestMs: 700 },
+  ]);
+});
