@@ -26,6 +26,7 @@ const usage = `Usage: npm start -- [options]
   --port N               port of console and API (default 7700)
   --data DIR             where data, secrets and logs are kept (default .bulkhead in this checkout)
   --database-url URL     your own PostgreSQL instead of the embedded one (or BULKHEAD_DATABASE_URL)
+  --public-url URL       where browsers and machines reach it, when a proxy stands in front
   --no-lab               controller and console only
   --reset                delete the data directory first
   --yes                  install system packages and reset without asking
@@ -37,6 +38,7 @@ function readOptions() {
     port: { type: "string", default: "7700" },
     data: { type: "string", default: path.join(root, ".bulkhead") },
     "database-url": { type: "string" },
+    "public-url": { type: "string" },
     "no-lab": { type: "boolean", default: false },
     reset: { type: "boolean", default: false },
     yes: { type: "boolean", default: false },
@@ -183,6 +185,7 @@ async function startController(options, instance, parts) {
         "--port",
         String(options.port),
         "--lifeline",
+        ...(options["public-url"] ? ["--public-url", options["public-url"]] : []),
       ],
       cwd: root,
       env: options.databaseUrl ? { BULKHEAD_DATABASE_URL: options.databaseUrl } : {},
