@@ -25,7 +25,12 @@ interface Probe {
 
 const held = new Map<string, Held[]>();
 let probes: Probe[] = [];
+let probing: Promise<void>[] = [];
 let isProbing = false;
+
+/** What must be answered may take that long on a machine that has no time: TCP asks again after 1, 2, 4, 8 s. */
+const patienceMs = 30_000;
+const askAgainMs = 300;
 
 function question(socket: Socket, limitMs: number): Promise<string | null> {
   return new Promise((resolve) => {
@@ -49,7 +54,7 @@ async function hold(name: string, port: number, count: number): Promise<unknown>
     const address = sources[index % sources.length] ?? "";
     const socket = connect({ host: vip, port, localAddress: address });
     socket.on("error", () => undefined);
-    const host = await question(socket, 5_000);
+    const host = await question(socket, patienceMs);
     return { address, port: socket.localPort ?? 0, host: host ?? "nobody", socket };
   });
   const opened = await Promise.all(opening);
@@ -60,7 +65,7 @@ async function hold(name: string, port: number, count: number): Promise<unknown>
 /** How many of the held connections still work, and on the same host as before. */
 async function check(name: string): Promise<unknown> {
   const connections = held.get(name) ?? [];
-  const answers = await Promise.all(connections.map(({ socket }) => question(socket, 3_000)));
+  const answers = await Promise.all(connections.map(({ socket }) => question(socket, patienceMs)));
   return {
     alive: answers.filter((host) => host !== null).length,
     same: answers.filter((host, index) => host === connections[index]?.host).length,
@@ -86,7 +91,7 @@ async function drop(name: string, host: string | null): Promise<unknown> {
 async function probe(port: number, everyMs: number, limitMs: number): Promise<void> {
   isProbing = true;
   for (let index = 0; isProbing; index += 1) {
-    void probeOnce(port, sources[index % sources.length] ?? "", limitMs);
+    probing.push(probeOnce(port, sources[index % sources.length] ?? "", limitMs));
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
@@ -101,21 +106,36 @@ async function probeOnce(port: number, localAddress: string, limitMs: number): P
   probes.push({ at, host });
 }
 
+/**
+ * Asks five times from every address and, since datagrams get lost, again until five answers are there. Every
+ * datagram has its own number, which the answer repeats: `twice` counts those that were answered more than once.
+ */
 async function datagrams(port: number, bytes: number): Promise<unknown> {
   const answers = sources.map(async (address) => {
     const socket = createSocket("udp4");
     const hosts: string[] = [];
-    socket.on("message", (bytes) => hosts.push(bytes.toString("utf8")));
+    const numbers = new Set<string>();
+    socket.on("message", (text) => {
+      const [number = "", host = ""] = text.toString("utf8").split(" ");
+      numbers.add(number);
+      hosts.push(host);
+    });
     await new Promise<void>((resolve) => socket.bind(0, address, resolve));
     const local = socket.address().port;
-    for (let round = 0; round < 5; round += 1) socket.send(Buffer.alloc(bytes), port, vip);
     const began = sharedMs();
-    while (hosts.length < 5 && sharedMs() - began < 2_000)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    for (let sent = 0; hosts.length < 5 && sharedMs() - began < patienceMs; sent += 5) {
+      for (let number = sent; number < sent + 5; number += 1) {
+        const text = Buffer.alloc(bytes);
+        text.write(`${number}`);
+        socket.send(text, port, vip);
+      }
+      const again = sharedMs() + askAgainMs;
+      while (hosts.length < 5 && sharedMs() < again) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
     // A second answer to one question would come at once: everybody is on the same switch.
     await new Promise((resolve) => setTimeout(resolve, 50));
     await new Promise<void>((resolve) => socket.close(() => resolve()));
-    return { address, port: local, hosts };
+    return { address, port: local, hosts, twice: hosts.length - numbers.size };
   });
   return { answers: await Promise.all(answers) };
 }
@@ -128,11 +148,12 @@ async function answer(question: Record<string, unknown>): Promise<unknown> {
   if (verb === "datagrams") return datagrams(port, Number(question["bytes"] ?? 10));
   if (verb === "probe") {
     probes = [];
-    void probe(port, 5, 150);
+    probing = [];
+    void probe(port, 10, 150);
     return {};
   }
   isProbing = false;
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await Promise.all(probing);
   return { probes };
 }
 

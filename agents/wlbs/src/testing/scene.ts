@@ -4,17 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { bucketOf, parseTable, type WlbsPolicy, type WlbsStatus } from "@bulkhead/core/wlbs";
-import {
-  addPlace,
-  buildBridge,
-  inside,
-  type Place,
-  type Program,
-  sh,
-  sharedMs,
-  start,
-  until,
-} from "./tree.ts";
+import { addPlace, buildBridge, type Place, type Program, sh, sharedMs, start, until } from "./tree.ts";
 
 export const vip = "10.9.0.100";
 const sources = Array.from({ length: 16 }, (_, index) => `10.9.0.${200 + index}`);
@@ -101,14 +91,27 @@ export function isConverged(among: readonly Host[], members: number): boolean {
   });
 }
 
-export async function timed(
-  what: string,
-  limitMs: number,
-  holds: () => boolean | Promise<boolean>,
-): Promise<number> {
+export async function timed(what: string, holds: () => boolean | Promise<boolean>): Promise<number> {
   const began = sharedMs();
-  await until(what, limitMs, holds);
+  await until(what, holds);
   return Math.round(sharedMs() - began);
+}
+
+/**
+ * Facts that hold only while buckets stay where they are. On a machine without time a host may be lost for a moment
+ * and the cluster shares anew; what was seen meanwhile is looked at again.
+ */
+export async function steadily<Facts>(among: readonly Host[], look: () => Promise<Facts>): Promise<Facts> {
+  const epochs = (): string => among.map((host) => statusOf(host)?.epoch).join();
+  const isWhole = (): boolean => isConverged(among, among.length);
+  for (let left = 5; ; left -= 1) {
+    await until("a steady cluster", isWhole);
+    const before = epochs();
+    const facts = await look();
+    await until("a steady cluster", isWhole);
+    if (epochs() === before) return facts;
+    if (left === 0) throw new Error("the cluster does not come to rest");
+  }
 }
 
 /** Owner of a connection by the table that the hosts report. */
@@ -132,23 +135,39 @@ export interface Connection {
   host: string;
 }
 
-export async function hold(name: string, port: number, many: number): Promise<Connection[]> {
-  const { connections } = await client.ask({ verb: "hold", name, port, count: many });
-  return connections as Connection[];
+/** New connections to port 80, closed again: who took them, and how many of them as the table says. */
+export function fresh(among: readonly Host[], many: number): Promise<Record<string, unknown>> {
+  return steadily(among, async () => {
+    const connections = await hold("fresh", 80, many);
+    const asPredicted = connections.filter((one) => one.host === ownerOf("none", one)).length;
+    return { of: many, asPredicted, hosts: count(connections.map(({ host }) => host)) };
+  }).finally(() => client.ask({ verb: "drop", name: "fresh" }));
 }
 
-/** Packets that left the client for the VIP, and what the hosts' kernels did with them. */
-export function packets(): { sent: number; taken: number } {
-  const counted = (text: string, names: RegExp): number =>
-    [...text.matchAll(names)].reduce((sum, match) => sum + Number(match[1]), 0);
-  const sent = inside(clientPlace, "nft list counter inet sending sent");
-  const taken = hosts.map(({ place }) =>
-    inside(place, "nft list counters table inet bulkhead 2>/dev/null || true"),
-  );
+export interface DatagramAnswers extends Connection {
+  hosts: string[];
+  twice: number;
+}
+
+/** Asks five times from each of the 16 addresses: who answers, and how many as the table says. */
+export async function datagrams(bytes: number): Promise<Record<string, unknown>> {
+  const { answers } = await client.ask({ verb: "datagrams", port: 5300, bytes });
+  const all = answers as DatagramAnswers[];
+  const strangers = (one: DatagramAnswers): number =>
+    one.hosts.filter((host) => host !== ownerOf("single", one)).length;
   return {
-    sent: counted(sent, /packets (\d+)/g),
-    taken: counted(taken.join("\n"), /counter (?:accepted|drained) \{\s+packets (\d+)/g),
+    answered: all.filter(({ hosts }) => hosts.length >= 5).length,
+    elsewhere: all.reduce((sum, one) => sum + strangers(one), 0),
+    twice: all.reduce((sum, { twice }) => sum + twice, 0),
+    hosts: count(all.flatMap((one) => one.hosts)),
   };
+}
+
+/** Opens connections under a name; those that had it before are closed. */
+export async function hold(name: string, port: number, many: number): Promise<Connection[]> {
+  await client.ask({ verb: "drop", name });
+  const { connections } = await client.ask({ verb: "hold", name, port, count: many });
+  return connections as Connection[];
 }
 
 export async function section(name: string, run: () => Promise<unknown>): Promise<void> {
@@ -156,34 +175,6 @@ export async function section(name: string, run: () => Promise<unknown>): Promis
   result[name] = await run();
   process.stderr.write(`${name} ${Math.round(sharedMs() - began)} ms: ${JSON.stringify(result[name])}\n`);
 }
-
-// Counts what the client sends, and keeps every SYN-ACK: two of them with different numbers for one connection
-// would mean that two kernels had taken the same SYN.
-inside(
-  clientPlace,
-  `nft -f - <<'END'
-table inet sending {
-  counter sent { }
-  set answers { typeof ip daddr . tcp dport . tcp sequence; flags dynamic; size 65535; }
-  chain out { type filter hook output priority 0; ip daddr ${vip} counter name sent; }
-  chain in { type filter hook input priority 0; tcp flags & (syn|ack) == syn|ack update @answers { ip daddr . tcp dport . tcp sequence }; }
-}
-END`,
-);
-
-/** Connections of the whole run, and how many of them two hosts have answered. */
-export function answers(): { connections: number; twice: number } {
-  const text = inside(clientPlace, "nft -n list set inet sending answers");
-  const numbers = new Map<string, Set<string>>();
-  for (const [, address, port, number] of text.matchAll(/(\d+\.\d+\.\d+\.\d+) \. (\d+) \. (\d+)/g)) {
-    const of = `${address}:${port}`;
-    numbers.set(of, (numbers.get(of) ?? new Set()).add(number ?? ""));
-  }
-  return { connections: numbers.size, twice: [...numbers.values()].filter((set) => set.size > 1).length };
-}
-
-export const leaseLives = (host: Host): boolean =>
-  inside(host.place, "nft list set netdev bulkhead lease").includes("expires");
 
 export interface Probe {
   at: number;

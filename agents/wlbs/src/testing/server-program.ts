@@ -1,6 +1,6 @@
 /**
- * Program of the proof: the service behind the VIP on one host. Says its name for every line on TCP, and for every
- * datagram on UDP. It is a process of its own, so that killing the agent does not end connections.
+ * Program of the proof: the service behind the VIP on one host. Says its name for every line on TCP; on UDP repeats
+ * the number of every datagram and adds its name. It is a process of its own, so that killing the agent does not end connections.
  */
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
@@ -17,6 +17,9 @@ for (const port of tcpPorts.split(",").map(Number)) {
 
 // The answer comes from the host's own address; the client's socket takes answers from anywhere.
 const datagrams = createSocket("udp4");
-datagrams.on("message", (_text, peer) => datagrams.send(name, peer.port, peer.address));
+datagrams.on("message", (text, peer) => {
+  const number = text.toString("utf8").split("\0")[0];
+  datagrams.send(`${number} ${name}`, peer.port, peer.address);
+});
 await new Promise<void>((resolve) => datagrams.bind(Number(udpPort), "0.0.0.0", resolve));
 process.stdout.write('{"event":"ready"}\n');

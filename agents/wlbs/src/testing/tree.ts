@@ -55,6 +55,8 @@ export function start(
   // nsenter replaces itself with the program, so that signals reach the program.
   const child = spawn("nsenter", ["-t", `${place.holder.pid}`, "-n", process.execPath, ...argv], {
     stdio: ["pipe", "pipe", "inherit"],
+    // A session of its own, as a service has: the kernel weighs sessions against each other.
+    detached: true,
   });
   const waiting: ((answer: Record<string, unknown>) => void)[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => {
@@ -74,12 +76,11 @@ export function start(
   };
 }
 
+/** Wide, because a busy machine is no failure: what takes that long does not happen at all. */
+const limitMs = 60_000;
+
 /** Waits for a condition, and says which one when it does not come. */
-export async function until(
-  what: string,
-  limitMs: number,
-  holds: () => boolean | Promise<boolean>,
-): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const began = performance.now();
   while (!(await holds())) {
     if (performance.now() - began > limitMs) throw new Error(`not within ${limitMs} ms: ${what}`);
