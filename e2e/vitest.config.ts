@@ -6,7 +6,8 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["src/story.*.test.ts"],
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Every wait has a limit of its own that says what it waited for; these are for what hangs all the same.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -9,6 +9,9 @@ interface Probe {
   status: number | null;
 }
 
+/** A failover takes some seconds, on a machine that does much else some tens; times are told, not judged. */
+const patienceMs = 100_000;
+
 /** Visits counted by the database, as a page shows them. */
 async function visits(): Promise<number | null> {
   const { stdout } = await inNode("web-1", [
@@ -42,8 +45,12 @@ describe.skipIf(!tiers.includes("back"))("back tier", () => {
     );
     const killedAt = Date.now();
     await lab({ verb: "kill", node: first });
-    await until("the peer to own the group", async () => ((await owner()) === peer ? true : null));
-    const later = await until("the database to count again", visits);
+    await until(
+      "the peer to own the group",
+      async () => ((await owner()) === peer ? true : null),
+      patienceMs,
+    );
+    const later = await until("the database to count again", visits, patienceMs);
     const servesMs = Date.now() - killedAt;
     await inNode("client", ["touch", "/tmp/stop-pages"]);
     const probes = await probing;
@@ -52,22 +59,23 @@ describe.skipIf(!tiers.includes("back"))("back tier", () => {
     console.log(
       `owner ${first} killed: pages whole again after ${outageMs} ms (${bad.length} of ${probes.length} bad), seen on ${peer} after ${servesMs} ms`,
     );
-    expect(bad.length).toBeGreaterThan(0);
-    expect(outageMs).toBeLessThan(30_000);
     expect(later).toBeGreaterThan(counted);
-    // The front tier was there all the time: pages said honestly that the back end is away.
-    expect(bad.filter(({ status }) => status === 503).length).toBeGreaterThan(bad.length / 2);
+    // The front tier was there all the time: whoever was answered was told honestly that the back end is away.
+    const answered = bad.flatMap(({ status }) => status ?? []);
+    expect(answered.length).toBeGreaterThan(0);
+    expect([...new Set(answered)]).toEqual([503]);
   });
 
   it("gets the killed node back by itself, fenced and rebooted", async () => {
-    await until("both nodes to be up", async () => {
+    const areUp = async () => {
       const { nodes } = (await lab({ verb: "status" })) as unknown as {
         nodes: { name: string; power: string }[];
       };
       return nodes.filter(({ name }) => name.startsWith("db-")).every(({ power }) => power === "on")
         ? true
         : null;
-    });
+    };
+    await until("both nodes to be up", areUp, patienceMs);
     await whole();
     const mounted = await Promise.all(
       ["db-1", "db-2"].map(async (node) =>

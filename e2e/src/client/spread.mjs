@@ -1,4 +1,7 @@
-/** Opens COUNT connections to the VIP, one request each, and says who answered. Runs in the client node. */
+/**
+ * Opens COUNT connections to the VIP, one request each, and says who answered. Patient as browsers are: a SYN that gets lost
+ * is sent again after 1, 2, 4 ... seconds. Runs in the client node.
+ */
 import http from "node:http";
 
 const count = Number(process.argv[2]);
@@ -8,7 +11,7 @@ let failed = 0;
 function ask() {
   return new Promise((resolve) => {
     const call = http.get(
-      { host: "10.77.0.100", path: "/whoami", agent: false, timeout: 5000 },
+      { host: "10.77.0.100", path: "/whoami", agent: false, timeout: 30_000 },
       (response) => {
         let body = "";
         response.on("data", (text) => {
