@@ -7,9 +7,9 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { installSystemPackages } from "./lib/apt.mjs";
 import { Child } from "./lib/child.mjs";
 import { findChromium } from "./lib/chromium.mjs";
+import { prepareLab } from "./lib/lab.mjs";
 import { attempt } from "./lib/run.mjs";
 import { root, runtimeNode, setUpConsole, setUpControllerBuilds, setUpPackages } from "./lib/setup.mjs";
 import { Halt, report, say, step } from "./lib/steps.mjs";
@@ -40,29 +40,13 @@ async function main() {
   await setUpPackages();
   await setUpControllerBuilds();
   const check =
-    parts.has("unit") || parts.has("lab") || parts.has("browser") ? await prepareLab() : { possible: false };
+    parts.has("unit") || parts.has("lab") || parts.has("browser")
+      ? await prepareLab({ assumeYes: true })
+      : { possible: false };
   if (parts.has("static")) await staticChecks();
   if (parts.has("unit")) await vitest("Unit, simulation, database and namespace tests", "vitest.config.ts");
   if (parts.has("lab") || parts.has("browser")) await onRunningSystem(parts, check);
   if (!values.keep) fs.rmSync(work, { recursive: true, force: true });
-}
-
-async function prepareLab() {
-  const first = await labCheck();
-  if (!first.missingPackages?.length) return first;
-  await installSystemPackages({ packages: first.missingPackages, purpose: "The lab", assumeYes: true });
-  return labCheck();
-}
-
-async function labCheck() {
-  const { stdout, output } = await attempt(await runtimeNode(), ["apps/lab/src/main.ts", "check"], {
-    cwd: root,
-  });
-  try {
-    return JSON.parse(stdout);
-  } catch {
-    return { possible: false, why: `its check failed: ${output.trim().split("\n").at(-1)}` };
-  }
 }
 
 async function staticChecks() {

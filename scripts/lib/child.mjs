@@ -6,13 +6,16 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import readline from "node:readline";
+import { refuseWhenInterrupted } from "./interrupt.mjs";
 
 export class Child {
   /** @param {{ name: string, file: string, args: string[], cwd: string, env?: Record<string, string>, logFile: string, onLine?: (line: string) => void }} options */
   constructor(options) {
+    refuseWhenInterrupted();
     this.name = options.name;
     this.logFile = options.logFile;
     const log = fs.openSync(options.logFile, "a", 0o600);
+    this.logStart = fs.fstatSync(log).size;
     this.process = spawn(options.file, options.args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
@@ -42,22 +45,33 @@ export class Child {
   }
 
   /** Closes the lifeline and waits; after the time it is told twice more, ever less politely. */
-  async stop(timeoutMs = 30_000) {
+  async stop(timeoutMs = 15_000) {
     if (!this.isRunning) return;
     this.process.stdin.end();
     for (const [signal, waitMs] of [
       [null, timeoutMs],
-      ["SIGTERM", 10_000],
-      ["SIGKILL", 10_000],
+      ["SIGTERM", 5_000],
+      ["SIGKILL", 5_000],
     ]) {
       if (signal && this.isRunning) this.process.kill(signal);
       if (await endsWithin(this.ended, waitMs)) return;
     }
   }
 
-  /** The last lines of the log, for the message when it ended by itself. */
-  tail(count = 15) {
-    return fs.readFileSync(this.logFile, "utf8").trim().split("\n").slice(-count).join("\n");
+  /** Its last words, for the message when it ended by itself: what it wrote for people, else the messages of its log. */
+  tail(count = 6) {
+    const lines = fs.readFileSync(this.logFile).subarray(this.logStart).toString().trim().split("\n");
+    const plain = lines.filter((line) => line.trim() !== "" && !line.startsWith("{"));
+    return (plain.length > 0 ? plain : lines.map(messageOf)).slice(-count).join("\n");
+  }
+}
+
+function messageOf(line) {
+  try {
+    const { msg, reason, err } = JSON.parse(line);
+    return [msg, reason, err?.message].filter(Boolean).join(": ");
+  } catch {
+    return line;
   }
 }
 

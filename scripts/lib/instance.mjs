@@ -1,117 +1,102 @@
-/**
- * One running set-up per data directory. A lock file names its processes by id and start time, so that what a killed start
- * left behind is found and ended by the next one, and nothing else ever is.
- */
+/** One running set-up per data directory: takes the directory, cleans up after a start that was killed, lets go of it. */
 import fs from "node:fs";
 import path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { Lock } from "./lock.mjs";
+import { endAll } from "./processes.mjs";
+import { isOurs } from "./remove-data.mjs";
 import { Halt, step } from "./steps.mjs";
 
-/** Start time of a process in clock ticks since boot: with the id it names a process for ever. Null: no such process. */
-function startTimeOf(pid) {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function isAlive({ pid, startTime }) {
-  if (process.platform === "linux") return startTime !== null && startTimeOf(pid) === startTime;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** The parts of a killed start end when its pipe closes; this long they get before they are told. */
+const endByThemselvesMs = 10_000;
 
 /** The data directory as this program's own; refuses when another start holds it. */
 export class Instance {
-  #file;
-  #state;
+  #lock;
+  #made = [];
 
   constructor(dataDir) {
     this.dataDir = dataDir;
-    this.#file = path.join(dataDir, "start.json");
+    this.#lock = new Lock(path.join(dataDir, "start.json"));
   }
 
   /** Takes the directory, ends what a killed start left behind. */
   async claim() {
-    this.#makeDirectory();
-    const before = this.#read();
-    if (before !== null && isAlive(before.start)) {
-      const url = before.url ? ` at ${before.url}` : "";
+    const { heldBy, left } = this.#take();
+    if (heldBy !== null) {
+      const url = heldBy.url ? ` at ${heldBy.url}` : "";
       throw new Halt(
-        `Bulkhead already runs from this data directory (process ${before.start.pid})${url}.`,
-        "Use that one, stop it with Ctrl-C, or choose another directory with --data.",
+        `Bulkhead already runs from ${this.dataDir}${url} (process ${heldBy.start.pid}).`,
+        "Use that one, stop it with Ctrl-C, or choose another directory with --data and another --port.",
       );
     }
-    const left = (before?.children ?? []).filter(isAlive);
-    if (left.length > 0) await step("Clean up after a start that was killed", () => endAll(left));
-    this.#state = {
-      start: { pid: process.pid, startTime: startTimeOf(process.pid) },
-      children: [],
-      url: null,
-    };
-    this.#write();
+    if (left.length > 0)
+      await step("Clean up after a start that was killed", () => endAll(left, endByThemselvesMs));
   }
 
   adopt(pid) {
-    this.#state.children.push({ pid, startTime: startTimeOf(pid) });
-    this.#write();
+    this.#lock.adopt(pid);
   }
 
   announce(url) {
-    this.#state.url = url;
-    this.#write();
+    this.#lock.announce(url);
   }
 
+  /** Directories that were made for a start that came to nothing go again. */
   release() {
-    fs.rmSync(this.#file, { force: true });
+    this.#lock.release();
+    for (const directory of this.#made.splice(0).reverse()) {
+      try {
+        fs.rmdirSync(directory);
+      } catch {
+        // It holds something now: it stays.
+      }
+    }
   }
 
-  #makeDirectory() {
+  #take() {
     try {
-      fs.mkdirSync(this.dataDir, { recursive: true, mode: 0o755 });
-      fs.accessSync(this.dataDir, fs.constants.W_OK);
+      this.#makeDirectory();
+      return this.#lock.take();
     } catch (error) {
+      this.release();
+      if (error instanceof Halt) throw error;
+      const why = reasons[error.code] ?? error.message;
       throw new Halt(
-        `The data directory ${this.dataDir} cannot be written (${error.code}).`,
+        `The data directory ${this.dataDir} cannot be written: ${why}.`,
         "Choose another with --data, or correct its rights.",
       );
     }
   }
 
-  #read() {
-    try {
-      return JSON.parse(fs.readFileSync(this.#file, "utf8"));
-    } catch {
-      return null;
+  /** Step by step: Node's own recursive way never comes back from places like /proc. */
+  #makeDirectory() {
+    const missing = [];
+    for (let at = this.dataDir; !fs.existsSync(at); at = path.dirname(at)) missing.unshift(at);
+    for (const directory of missing) {
+      fs.mkdirSync(directory, { mode: 0o755 });
+      this.#made.push(directory);
     }
-  }
-
-  #write() {
-    const temporary = `${this.#file}.new`;
-    fs.writeFileSync(temporary, JSON.stringify(this.#state), { mode: 0o600 });
-    fs.renameSync(temporary, this.#file);
+    fs.accessSync(this.dataDir, fs.constants.W_OK);
+    refuseForeignContent(this.dataDir);
   }
 }
 
-/** They end by themselves when the pipe to their start closes; this waits for that, then insists. */
-async function endAll(processes) {
-  for (const signal of [null, "SIGTERM", "SIGKILL"]) {
-    for (const { pid } of processes.filter(isAlive)) if (signal) trySignal(pid, signal);
-    for (let waited = 0; waited < 10_000 && processes.some(isAlive); waited += 100) await pause(100);
-    if (!processes.some(isAlive)) return;
-  }
-}
+const reasons = {
+  EACCES: "this user has no right to",
+  EPERM: "this user has no right to",
+  EROFS: "it is on a read-only file system",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  ENOTDIR: "a part of the path is a file",
+  ENOENT: "no directory can be made there",
+};
 
-function trySignal(pid, signal) {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It ended between the look and the signal: that is what was wanted.
-  }
+/** A mistyped --data must not scatter secrets and a database over somebody's home. */
+function refuseForeignContent(directory) {
+  const names = fs.readdirSync(directory).filter((name) => name !== "lost+found");
+  if (names.length === 0 || names.some(isOurs)) return;
+  throw new Halt(
+    `${directory} holds other files (${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}) and no data of Bulkhead.`,
+    "Give --data an empty directory or one that does not exist yet.",
+  );
 }

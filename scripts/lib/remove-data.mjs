@@ -14,8 +14,12 @@ const ours = [
   "lab.json",
   "lab",
   "logs",
-  "start.json",
 ];
+
+/** Whether a name in a directory says that it is a data directory. */
+export function isOurs(name) {
+  return name === "start.json" || ours.includes(name);
+}
 
 /** @param {string} dataDir */
 export function removeData(dataDir) {

@@ -1,11 +1,14 @@
 /** Child processes of the scripts: run to the end, keep the output for the error message, never through a shell. */
 import { spawn } from "node:child_process";
+import { endOnInterrupt, refuseWhenInterrupted } from "./interrupt.mjs";
 import { Halt } from "./steps.mjs";
 
 /**
  * Runs a program to its end. Rejects with the tail of its output if it fails.
  * @param {string} file  @param {string[]} args
- * @param {{ cwd?: string, env?: Record<string, string | undefined>, inherit?: boolean, cure?: string, input?: string }} [options]
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, inherit?: boolean, cure?: string, input?: string,
+ *   toTheEnd?: boolean, onStart?: (pid: number) => void }} [options]
+ *   `toTheEnd`: neither the terminal's Ctrl-C nor ours ends it.
  * @returns {Promise<string>} standard output
  */
 export async function run(file, args, options = {}) {
@@ -18,13 +21,17 @@ export async function run(file, args, options = {}) {
 /** As `run`, but a failure is a value. Code 127: the program is not there. */
 export function attempt(file, args, options = {}) {
   return new Promise((resolve) => {
+    if (!options.toTheEnd) refuseWhenInterrupted();
     let stdout = "";
     let output = "";
     const child = spawn(file, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ["pipe", options.inherit ? "inherit" : "pipe", options.inherit ? "inherit" : "pipe"],
+      detached: options.toTheEnd ?? false,
     });
+    if (!options.toTheEnd) endOnInterrupt(child);
+    if (child.pid) options.onStart?.(child.pid);
     child.stdin.on("error", () => {});
     child.stdin.end(options.input ?? "");
     child.stdout?.on("data", (chunk) => {

@@ -5,9 +5,12 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Lock } from "./lock.mjs";
+import { endAll } from "./processes.mjs";
 import { attempt, run } from "./run.mjs";
-import { Halt, step } from "./steps.mjs";
+import { Halt, say, step } from "./steps.mjs";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const stamps = path.join(root, "node_modules/.cache/bulkhead");
@@ -19,13 +22,36 @@ const freeBytesMin = 2.5e9;
 export async function setUpPackages() {
   checkSystem();
   const lock = digestOf(["package-lock.json"]);
-  const isFresh = readStamp("packages") === lock && fs.existsSync(path.join(root, "node_modules/typescript"));
-  if (!isFresh) {
+  const isFresh = () =>
+    readStamp("packages") === lock && fs.existsSync(path.join(root, "node_modules/typescript"));
+  await unlessFresh(isFresh, async (onStart) => {
     checkSpace(root);
-    await step("Install npm packages", () => installPackages());
+    await step("Install npm packages", () => installPackages(onStart));
     writeStamp("packages", lock);
-  }
+  });
   await runtimeNode();
+}
+
+/** Two commands in one checkout take turns: one sets up, the other waits and finds it done. */
+async function unlessFresh(isFresh, work) {
+  if (isFresh()) return;
+  const lock = new Lock(path.join(root, ".set-up.json"));
+  let isTold = false;
+  for (;;) {
+    const { heldBy, left } = lock.take();
+    if (heldBy === null) {
+      await endAll(left, 0);
+      break;
+    }
+    if (!isTold) say(`  Waiting for process ${heldBy.start.pid}, which sets up this checkout.`);
+    isTold = true;
+    await pause(200);
+  }
+  try {
+    if (!isFresh()) await work((pid) => lock.adopt(pid));
+  } finally {
+    lock.release();
+  }
 }
 
 /** Prisma client and agent bundle: the controller needs both. */
@@ -35,8 +61,8 @@ export async function setUpControllerBuilds() {
     sources: ["prisma/schema.prisma", "packages/db/generate.mjs"],
     outputs: ["packages/db/src/generated"],
   };
-  await build(client, async () => {
-    await run(await runtimeNode(), ["packages/db/generate.mjs"], { cwd: root });
+  await build(client, async (onStart) => {
+    await run(await runtimeNode(), ["packages/db/generate.mjs"], { cwd: root, onStart });
   });
   const agentSources = [
     "agents",
@@ -47,8 +73,9 @@ export async function setUpControllerBuilds() {
     "packages/runtime/src",
     "packages/pacemaker/src",
   ];
-  await build({ title: "Agent bundle", sources: agentSources, outputs: ["agents/node/dist"] }, async () => {
-    await run(await runtimeNode(), ["agents/node/build.mjs"], { cwd: root });
+  const agent = { title: "Agent bundle", sources: agentSources, outputs: ["agents/node/dist"] };
+  await build(agent, async (onStart) => {
+    await run(await runtimeNode(), ["agents/node/build.mjs"], { cwd: root, onStart });
   });
 }
 
@@ -61,9 +88,10 @@ export async function setUpConsole() {
     "packages/core/src",
     "package-lock.json",
   ];
-  await build({ title: "Console", sources, outputs: ["apps/console/out"] }, async () => {
+  await build({ title: "Console", sources, outputs: ["apps/console/out"] }, async (onStart) => {
     await run(await runtimeNode(), [path.join(root, "node_modules/next/dist/bin/next"), "build"], {
       cwd: path.join(root, "apps/console"),
+      onStart,
       env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", CI: "1" },
     });
   });
@@ -109,7 +137,7 @@ export function checkSpace(directory, bytesMin = freeBytesMin) {
   );
 }
 
-async function installPackages() {
+async function installPackages(onStart) {
   // No install script is needed: what they would do is done by our own launchers, so none is run.
   const args = [
     "ci",
@@ -124,16 +152,20 @@ async function installPackages() {
     "Check the network and the npm registry, then run the command again; nothing is half-installed.";
   const env = { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1", NODE_ENV: "development" };
   const script = process.env.npm_execpath;
-  if (script?.endsWith(".js")) await run(process.execPath, [script, ...args], { cwd: root, env, cure });
-  else await run("npm", args, { cwd: root, env, cure });
+  const options = { cwd: root, env, cure, onStart };
+  if (script?.endsWith(".js")) await run(process.execPath, [script, ...args], options);
+  else await run("npm", args, options);
 }
 
 async function build({ title, sources, outputs }, make) {
   const digest = digestOf(sources);
   const name = title.toLowerCase().replaceAll(" ", "-");
-  if (readStamp(name) === digest && outputs.every((output) => fs.existsSync(path.join(root, output)))) return;
-  await step(`Build: ${title}`, make);
-  writeStamp(name, digest);
+  const isFresh = () =>
+    readStamp(name) === digest && outputs.every((output) => fs.existsSync(path.join(root, output)));
+  await unlessFresh(isFresh, async (onStart) => {
+    await step(`Build: ${title}`, () => make(onStart));
+    writeStamp(name, digest);
+  });
 }
 
 const skipped = new Set([
