@@ -36,16 +36,36 @@ export async function openControllerDatabase(options: DatabaseOptions): Promise<
   }
 }
 
-/** Errors of the network say nothing of databases. Names the host, never the password. */
+/** What PostgreSQL itself answers (its SQLSTATE), and what then helps. */
+const answers: Record<string, (at: URL) => string> = {
+  "28P01": ({ username }) => `It refuses the password of user "${username}". Correct the password`,
+  "28000": ({ username }) =>
+    `It refuses user "${username}". Allow this user in its pg_hba.conf, or correct the user`,
+  "3D000": ({ pathname }) =>
+    `It has no database "${pathname.slice(1)}". Make it (createdb --owner USER NAME), or correct the name`,
+  "42501": ({ username }) =>
+    `User "${username}" may not create tables there. Make this user the database's owner`,
+  "53300": () => "It has no connection left. Raise its max_connections, or end others",
+};
+
+/** Errors of the network say nothing of databases. Names host, user and database, never the password. */
 function explained(error: unknown, databaseUrl: string | null): unknown {
-  const { code } = error as { code?: unknown };
-  const isUnreachable =
-    typeof code === "string" && /^(ECONN|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EAI_)/.test(code);
-  if (databaseUrl === null || !isUnreachable) return error;
-  const host = URL.parse(databaseUrl)?.host ?? "the address given";
-  return new Error(
-    `The database at ${host} cannot be reached (${code}). Check --database-url or BULKHEAD_DATABASE_URL, and that PostgreSQL runs there.`,
-  );
+  const { code = "no answer" } = error as { code?: string };
+  const at = databaseUrl === null ? null : URL.parse(databaseUrl);
+  if (at === null) return error;
+  const end = "in --database-url or BULKHEAD_DATABASE_URL.";
+  if (/^(ECONN|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_)/.test(code) || isTimeout(error)) {
+    return new Error(
+      `The database at ${at.host} cannot be reached (${code}). See that PostgreSQL runs and listens there, or correct the address ${end}`,
+    );
+  }
+  const answer = answers[code];
+  return answer ? new Error(`The database at ${at.host} answered. ${answer(at)} ${end}`) : error;
+}
+
+/** The client library names its own time limit by words only. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && /timeout expired/.test(error.message);
 }
 
 async function startServer(options: DatabaseOptions): Promise<{ url: string; stop(): Promise<void> }> {

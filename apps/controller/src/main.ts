@@ -29,7 +29,10 @@ function end(reason: string, code: number): void {
 async function main(): Promise<void> {
   const { data, host, port, databaseUrl, publicUrl } = commandLine;
   const checkoutDir = resolve(import.meta.dirname, "../../..");
-  const onDatabaseLost = () => end("the database ended by itself", 1);
+  const onDatabaseLost = () => {
+    process.stderr.write("Its database ended by itself; what was saved is kept, start it again.\n");
+    end("the database ended by itself", 1);
+  };
   const common = { checkoutDir, clock: systemClock, log, onDatabaseLost };
   controller = await startController({ dataDir: data, host, port, databaseUrl, publicUrl, ...common });
   log.info({ url: controller.url }, "controller ready");

@@ -13,6 +13,9 @@ const prismaDir = new URL("../../../../prisma/", import.meta.url);
 const migrationsDir = new URL("migrations/", prismaDir);
 const filters: SchemaFilter = { externalTables: [], externalEnums: [] };
 
+/** A host that swallows packets would otherwise be waited for as long as the kernel likes, about two minutes. */
+const connectWithinMs = 10_000;
+
 /**
  * Applies what is missing; returns the names applied, empty when there was nothing to do. Several controllers may call it
  * at once: an advisory lock lets one work. Throws when an earlier migration failed or was edited after it was applied.
@@ -46,7 +49,7 @@ function readSchema(): SchemaFile {
 
 /** The fast answer, without the engine: every migration of ours is noted as finished with the same content, and no other. */
 async function isCurrent(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectWithinMs });
   await client.connect();
   try {
     const table = await client.query<{ present: boolean }>(

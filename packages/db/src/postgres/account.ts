@@ -38,7 +38,7 @@ function makeAccount(): Account {
   if (account) return account;
   const cause = made.error?.message ?? made.stderr?.toString().trim();
   throw new Error(
-    `Postgres cannot run as root and the account "postgres" could not be made (${cause}). Run "useradd --system postgres", or start as an ordinary user, or set DATABASE_URL.`,
+    `Postgres cannot run as root and the account "postgres" could not be made (${cause}). Run "useradd --system postgres", or start as an ordinary user, or set BULKHEAD_DATABASE_URL.`,
   );
 }
 

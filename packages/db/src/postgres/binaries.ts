@@ -37,7 +37,7 @@ function findPackage(): string {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch {
     throw new Error(
-      `No embedded Postgres for ${process.platform}-${process.arch} (package ${name} is not installed). Set DATABASE_URL to a Postgres 15 or newer.`,
+      `No embedded Postgres for ${process.platform}-${process.arch} (package ${name} is not installed). Set BULKHEAD_DATABASE_URL to a Postgres 15 or newer.`,
     );
   }
 }

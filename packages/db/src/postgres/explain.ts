@@ -13,11 +13,11 @@ const cures: [RegExp, string][] = [
   [/Read-only file system/i, "The file system is read-only. Choose another --data directory."],
   [
     /could not (create|resize) shared memory|Cannot allocate memory/i,
-    "The machine has too little memory or a too small /dev/shm. Give it more, or set DATABASE_URL.",
+    "The machine has too little memory or a too small /dev/shm. Give it more, or set BULKHEAD_DATABASE_URL.",
   ],
   [
     /error while loading shared libraries/i,
-    "A system library is missing. Install it, or set DATABASE_URL to a Postgres of your own.",
+    "A system library is missing. Install it, or set BULKHEAD_DATABASE_URL to a Postgres of your own.",
   ],
 ];
 
@@ -26,6 +26,6 @@ export function explainFailure(what: string, dataDir: string, lines: readonly st
   const text = lines.join("\n");
   const cure =
     cures.find(([pattern]) => pattern.test(text))?.[1] ??
-    "Read the lines below; DATABASE_URL lets you use a Postgres of your own.";
+    "Read the lines below; BULKHEAD_DATABASE_URL lets you use a Postgres of your own.";
   return `Could not ${what} in ${dataDir}. ${cure}\n${lines.slice(-6).join("\n")}`;
 }
