@@ -8,6 +8,24 @@ it("names a fence agent that is not there, or the package that must come first",
   await expect(checkPairNode(lacking)).rejects.toThrow(/fence_not_there|apt-get install/);
 });
 
+it("names kmod for a pair that mounts a file system, and only for such a pair", async () => {
+  const [group] = policy.groups;
+  const disk = {
+    name: "disk",
+    type: "filesystem" as const,
+    device: "/dev/sdb1",
+    mount: "/srv/sql",
+    fs: "ext4" as const,
+    dependsOn: [],
+    restart: { threshold: 3, periodS: 900 },
+  };
+  const withDisk = { ...policy, groups: [{ ...group!, resources: [disk] }] };
+  const lacksModprobe = (programs: readonly string[]) =>
+    Promise.resolve(programs.filter((program) => program === "modprobe"));
+  await expect(checkPairNode(withDisk, lacksModprobe)).rejects.toThrow(/install .* kmod/);
+  await expect(checkPairNode(policy, lacksModprobe)).resolves.toBeUndefined();
+});
+
 it("leaves a policy without PostgreSQL, or with a binDir, as it is", async () => {
   expect(await withPostgresPrograms(policy)).toBe(policy);
 });

@@ -16,17 +16,23 @@ const ocfAgents: Record<MscsResource["type"], string> = {
   postgresql: "pgsql",
 };
 
-/** Rejects with the first thing that is missing, and its cure. */
-export async function checkPairNode(policy: MscsPolicy): Promise<void> {
-  const [program] = await missingPrograms(pairPrograms);
+/** Rejects with the first thing that is missing, and its cure. `missing`: tests replace it. */
+export async function checkPairNode(policy: MscsPolicy, missing = missingPrograms): Promise<void> {
+  const [program] = await missing(pairPrograms);
   if (program !== undefined) throw new MissingToolError(program);
   const types = new Set(policy.groups.flatMap((group) => group.resources.map((resource) => resource.type)));
-  const [agent] = await missingPrograms([...types].map((type) => `${ocfDirectory}/${ocfAgents[type]}`));
+  const [agent] = await missing([...types].map((type) => `${ocfDirectory}/${ocfAgents[type]}`));
   if (agent !== undefined) {
     throw new Error(`${agent} is not there. Run: apt-get install --no-install-recommends resource-agents`);
   }
+  // The agent calls modprobe even for a file system that the kernel has built in, and resource-agents does not ask for it.
+  if (types.has("filesystem") && (await missing(["modprobe"])).length > 0) {
+    throw new Error(
+      "modprobe is not there, and the resource agent Filesystem does not run without it. Run: apt-get install --no-install-recommends kmod",
+    );
+  }
   const fence = policy.fencing.agent;
-  if ((await missingPrograms([`/usr/sbin/${fence}`])).length > 0) {
+  if ((await missing([`/usr/sbin/${fence}`])).length > 0) {
     throw new Error(
       `The fence agent /usr/sbin/${fence} is not on this node. Run: apt-get install fence-agents; or correct fencing.agent in the fleet file`,
     );
