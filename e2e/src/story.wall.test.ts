@@ -6,9 +6,10 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import pg from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
 import { snapshot, whole } from "./fleet.ts";
-import { ApiError, data, inNode, mutate, program, query, type Refusal, tiers, until, vip } from "./system.ts";
+import { ApiError, data, inNode, mutate, query, type Refusal, tiers, until, vip } from "./system.ts";
 
 interface PlanView {
   id: string;
@@ -21,8 +22,6 @@ interface AuditRecord {
   outcome: string;
   detail: Record<string, unknown>;
 }
-
-const psql = "/usr/lib/postgresql/15/bin/psql";
 
 /** What each rule forbids, as an edit of the fleet file in force, as a row for the database, and as a bundle. */
 const forbidden = [
@@ -127,22 +126,25 @@ function databaseDir(): string {
   return existsSync(own) ? own : `/var/lib/bulkhead-pg-${mark}`;
 }
 
+/** What the database itself answers to its owner, who goes round every program of ours. */
 async function direct(statement: string): Promise<string> {
   const port = readFileSync(join(databaseDir(), "postmaster.pid"), "utf8").split("\n")[3] ?? "";
-  const env = {
-    PGPASSWORD: readFileSync(join(data, "secrets/pg.password"), "utf8").trim(),
-    PGHOST: "127.0.0.1",
-    PGPORT: port,
-    PGUSER: "bulkhead",
-    PGDATABASE: "bulkhead",
-  };
-  const { code, stderr } = await program(
-    psql,
-    ["-X", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose", "-c", statement],
-    env,
-  );
-  expect(code).not.toBe(0);
-  return stderr;
+  const password = readFileSync(join(data, "secrets/pg.password"), "utf8").trim();
+  const client = new pg.Client({
+    host: "127.0.0.1",
+    port: Number(port),
+    user: "bulkhead",
+    database: "bulkhead",
+    password,
+  });
+  await client.connect();
+  try {
+    const outcome: unknown = await client.query(statement).catch((error: unknown) => error);
+    if (!(outcome instanceof pg.DatabaseError)) throw new Error("the database took it");
+    return [outcome.message, outcome.constraint, outcome.hint && `HINT: ${outcome.hint}`].join("\n");
+  } finally {
+    await client.end();
+  }
 }
 
 describe.skipIf(!tiers.includes("back")).each(forbidden)(
