@@ -8,6 +8,9 @@ export default defineConfig({
       "agents/*/src/**/*.test.ts",
       "apps/console/**/*.test.ts",
     ],
+    // Wide, because a machine that does other work is no failure: a test that waits says itself for what and how long.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     exclude: ["**/node_modules/**", "**/out/**", "**/dist/**"],
   },
 });

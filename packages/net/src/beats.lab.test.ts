@@ -12,7 +12,7 @@ const program = fileURLToPath(new URL("./testing/beats-program.ts", import.meta.
 
 test.skipIf(!isPossible)(
   "peers hear each other once, hear nobody else, and notice a lost interface",
-  { timeout: 30_000 },
+  { timeout: 120_000 },
   () => {
     const run = spawnSync("unshare", [...namespace, process.execPath, program], { encoding: "utf8" });
     expect(run.stderr).toBe("");

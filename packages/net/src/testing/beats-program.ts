@@ -8,7 +8,7 @@ import { type BeatTransport, openBeats } from "../beats.ts";
 
 const sh = (command: string): string => execFileSync("sh", ["-c", command], { encoding: "utf8" });
 const until = async (what: string, holds: () => boolean): Promise<void> => {
-  for (const end = performance.now() + 10_000; !holds(); ) {
+  for (const end = performance.now() + 60_000; !holds(); ) {
     if (performance.now() > end) throw new Error(`no ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
