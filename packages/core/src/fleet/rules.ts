@@ -43,7 +43,7 @@ export function r2SameMachine(clash: { node: string; otherNode: string }): Refus
     ],
     message: `Nodes ${node} and ${otherNode} are the same machine`,
     reason: `Machines are told apart by /etc/machine-id, not by name; one machine under two names would get round the rule that the two services never share a node (${kb223157}).`,
-    cure: `Remove ${otherNode} from the fleet file; if it is a cloned machine, give it its own identity (empty /etc/machine-id, run systemd-machine-id-setup) and enrol it again.`,
+    cure: `Remove ${otherNode} from the fleet file; if it is a cloned machine, give it its own identity (rm -f /etc/machine-id /var/lib/dbus/machine-id; systemd-machine-id-setup) and enrol it again.`,
   };
 }
 

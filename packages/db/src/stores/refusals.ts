@@ -23,7 +23,7 @@ export function sameMachine(wanted: string, existing: string): Refusal {
     ],
     message: `${wanted} and ${existing} are the same machine`,
     reason: "A machine is one node; under two names it could be given both services.",
-    cure: `Revoke ${existing} first, or keep using it. A cloned machine needs a machine-id of its own (systemd-machine-id-setup).`,
+    cure: `Revoke ${existing} first, or keep using it. A cloned machine needs a machine-id of its own (rm -f /etc/machine-id /var/lib/dbus/machine-id; systemd-machine-id-setup).`,
   };
 }
 
