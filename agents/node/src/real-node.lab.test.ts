@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.skipIf(!canUnshare)(
   "the built agent lives through service, refusal, crash, restart and release",
-  { timeout: 90_000 },
+  { timeout: 300_000 },
   async () => {
     await bundleAgent(join(folder, "dist"));
     const program = fileURLToPath(new URL("testing/real-node.ts", import.meta.url));
@@ -43,7 +43,7 @@ function inOwnTree(args: string[]): Promise<Record<string, unknown>> {
     execFile(
       "unshare",
       [...ownTree, process.execPath, ...args],
-      { timeout: 80_000 },
+      { timeout: 280_000 },
       (error, stdout, stderr) => {
         if (error) reject(new Error(`${error.message}\n${stderr}`));
         else resolve(JSON.parse(stdout) as Record<string, unknown>);

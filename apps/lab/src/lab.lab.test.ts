@@ -44,14 +44,14 @@ describe.skipIf(!possible.possible)(
 
     beforeAll(async () => {
       lab = await startLab(data);
-    }, 60_000);
+    }, 240_000);
     afterAll(async () => {
       lab?.process.stdin?.end();
       await until("the lab to leave nothing", () => (traces(data).length === 0 ? true : null), {
-        timeoutMs: 20_000,
+        timeoutMs: 120_000,
       });
       rmSync(data, { recursive: true, force: true });
-    }, 30_000);
+    }, 240_000);
 
     const ask = async (request: LabRequest) => {
       const answer = await labCall(data, request);
@@ -142,16 +142,16 @@ describe.skipIf(!possible.possible)(
         // Multiple mount protection looks twice, some seconds apart, before it refuses.
         expect((await inNode("db-1", "sh", "-c", mount)).code).not.toBe(0);
       },
-      60_000,
+      240_000,
     );
 
     it("leaves nothing when its outermost process is killed, and starts again", async () => {
       lab?.process.kill("SIGKILL");
       await until("everything to be gone", () => (traces(data).length === 0 ? true : null), {
-        timeoutMs: 20_000,
+        timeoutMs: 120_000,
       });
       lab = await startLab(data);
       expect((await inNode("web-2", "cat", "/var/lib/kept/it")).stdout).toBe("yes");
-    }, 60_000);
+    }, 240_000);
   },
 );

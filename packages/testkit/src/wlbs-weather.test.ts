@@ -54,7 +54,7 @@ function calmDown(lab: WlbsLab): void {
 
 test.each(SEEDS)(
   "seed %i: nobody owns a bucket twice, and calm weather brings everybody back",
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   (seed) => {
     const lab = new WlbsLab({ seed, hosts: 2 + (seed % 5) });
     const nodes = lab.hosts.map((host) => host.node);
