@@ -20,7 +20,6 @@ export interface Snapshot {
     online: boolean;
     machineId: string;
     generation: { applied: number };
-    lastRefusal: { rule: string } | null;
   }[];
   wlbs: { name: string; state: string; why: string | null; table: string | null; hosts: HostSnapshot[] }[];
   mscs: {

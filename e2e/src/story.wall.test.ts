@@ -192,9 +192,12 @@ describe.skipIf(!tiers.includes("back")).each(forbidden)(
       expect(said).toContain(`${rule}: `);
       const running = await inNode(node, ["systemctl", "is-active", "corosync"]);
       expect(running.stdout.trim()).toBe(node === "web-1" ? "inactive" : "active");
-      await until("the refusal to be on the node's card", async () => {
-        const seen = (await snapshot()).nodes.find(({ name }) => name === node);
-        return seen?.lastRefusal?.rule === rule ? true : null;
+      await until("the refusal to be in the audit log", async () => {
+        const records = await query<AuditRecord[]>("audit.list", { limit: 20 });
+        const found = records.find(
+          ({ action, outcome }) => action === "bundle.offer" && outcome === "refused",
+        );
+        return String(found?.detail["message"]).includes(`${rule}: `) ? true : null;
       });
     });
   },

@@ -182,7 +182,7 @@ export class AgentHub {
       case "event":
         this.#options.log.info({ node, kind: frame.kind, said: frame.message }, "node event");
         if (!this.#events.allows(node)) return;
-        return this.#audit(node, `node.event`, {
+        return this.#audit(node, frame.kind === "bundle.refused" ? "bundle.offer" : "node.event", {
           kind: frame.kind,
           message: frame.message,
           objects: frame.objects,
@@ -241,7 +241,8 @@ export class AgentHub {
       actor: { kind: "node", id: node, name: node },
       action,
       object: { kind: "node", name: node },
-      outcome: "done",
+      // A node tells of every bundle that it refused, also of one that was handed to it without us.
+      outcome: action === "bundle.offer" ? "refused" : "done",
       detail,
     };
     this.#run(node, () => this.#options.db.audit.append(event));

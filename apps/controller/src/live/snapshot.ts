@@ -67,7 +67,8 @@ function nodeView(row: NodeRow, policy: NodePolicy | null, live: LiveFleet): Nod
     agentVersion: inventory?.agentVersion ?? row.agentVersion,
     addresses: inventory?.addresses ?? storedAddresses(row.inventory),
     generation: { desired: row.desiredGeneration, applied: row.appliedGeneration },
-    lastRefusal: row.lastRefusal,
+    // A refusal is a state only while the node lacks what it was meant to have; what was refused besides is in the audit log.
+    lastRefusal: row.appliedGeneration < row.desiredGeneration ? row.lastRefusal : null,
   };
 }
 
