@@ -7,6 +7,7 @@ export default defineConfig({
       "apps/*/src/**/*.test.ts",
       "agents/*/src/**/*.test.ts",
       "apps/console/**/*.test.ts",
+      "scripts/**/*.test.mjs",
     ],
     // Wide, because a machine that does other work is no failure: a test that waits says itself for what and how long.
     testTimeout: 60_000,

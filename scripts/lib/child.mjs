@@ -44,18 +44,14 @@ export class Child {
     return this.process.pid;
   }
 
-  /** Closes the lifeline and waits; after the time it is told twice more, ever less politely. */
-  async stop(timeoutMs = 15_000) {
+  /** Closes the lifeline, says it by signal too (a part that is still loading hears only that), waits, then insists. */
+  async stop(timeoutMs = 20_000) {
     if (!this.isRunning) return;
     this.process.stdin.end();
-    for (const [signal, waitMs] of [
-      [null, timeoutMs],
-      ["SIGTERM", 5_000],
-      ["SIGKILL", 5_000],
-    ]) {
-      if (signal && this.isRunning) this.process.kill(signal);
-      if (await endsWithin(this.ended, waitMs)) return;
-    }
+    this.process.kill("SIGTERM");
+    if (await endsWithin(this.ended, timeoutMs)) return;
+    this.process.kill("SIGKILL");
+    await endsWithin(this.ended, 5_000);
   }
 
   /** Its last words, for the message when it ended by itself: what it wrote for people, else the messages of its log. */

@@ -6,16 +6,15 @@ import { endAll } from "./processes.mjs";
 import { isOurs } from "./remove-data.mjs";
 import { Halt, step } from "./steps.mjs";
 
-/** The parts of a killed start end when its pipe closes; this long they get before they are told. */
-const endByThemselvesMs = 10_000;
-
 /** The data directory as this program's own; refuses when another start holds it. */
 export class Instance {
   #lock;
   #made = [];
 
-  constructor(dataDir) {
+  /** `graceMs`: the parts of a killed start end when its pipe closes; this long they get before they are told. */
+  constructor(dataDir, { graceMs = 10_000 } = {}) {
     this.dataDir = dataDir;
+    this.graceMs = graceMs;
     this.#lock = new Lock(path.join(dataDir, "start.json"));
   }
 
@@ -30,7 +29,7 @@ export class Instance {
       );
     }
     if (left.length > 0)
-      await step("Clean up after a start that was killed", () => endAll(left, endByThemselvesMs));
+      await step("Clean up after a start that was killed", () => endAll(left, this.graceMs));
   }
 
   adopt(pid) {

@@ -26,7 +26,11 @@ async function labCheck() {
   try {
     return JSON.parse(stdout);
   } catch {
-    return { possible: false, why: `Its check failed: ${output.trim().split("\n").at(-1)}` };
+    const lines = output.trim().split("\n");
+    return {
+      possible: false,
+      why: `Its check failed: ${lines.find((line) => /^\w*Error/.test(line)) ?? lines.at(-1)}`,
+    };
   }
 }
 
