@@ -27,7 +27,7 @@ async function visits(): Promise<number | null> {
 
 describe.skipIf(!tiers.includes("back"))("back tier", () => {
   beforeAll(async () => {
-    await inNode("client", ["rm", "-f", "/tmp/stop-pages"]);
+    await inNode("client", ["rm", "-f", "/tmp/stop-pages", "/tmp/stop-pages.running"]);
     await whole();
   });
   afterAll(async () => {
@@ -41,7 +41,7 @@ describe.skipIf(!tiers.includes("back"))("back tier", () => {
     const counted = await until("the database to count", visits);
     const probing = inClient<Probe[]>("probe.mjs", "/", "/tmp/stop-pages", "50", "3000");
     await until("probes to run", async () =>
-      (await inNode("client", ["pgrep", "-f", "stop-pages"])).code === 0 ? true : null,
+      (await inNode("client", ["test", "-e", "/tmp/stop-pages.running"])).code === 0 ? true : null,
     );
     const killedAt = Date.now();
     await lab({ verb: "kill", node: first });

@@ -86,7 +86,7 @@ async function loseHost(verb: "kill" | "freeze" | "cut"): Promise<void> {
   await steadyTraffic("stop");
   const probing = inClient<Probe[]>("probe.mjs", "/whoami", "/tmp/stop-probe", "20", "1000");
   await until("probes to run", async () =>
-    (await inNode("client", ["pgrep", "-f", "stop-probe"])).code === 0 ? true : null,
+    (await inNode("client", ["test", "-e", "/tmp/stop-probe.running"])).code === 0 ? true : null,
   );
   const lostAt = Date.now();
   await lab({ verb, node: "web-2" });
@@ -106,7 +106,7 @@ async function loseHost(verb: "kill" | "freeze" | "cut"): Promise<void> {
 
 describe.skipIf(!tiers.includes("front"))("front tier", () => {
   beforeAll(async () => {
-    await inNode("client", ["sh", "-c", "rm -f /tmp/stop-probe /tmp/stop-hold /tmp/held"]);
+    await inNode("client", ["sh", "-c", "rm -f /tmp/stop-probe* /tmp/stop-hold /tmp/held"]);
     await whole();
   });
   afterAll(async () => {

@@ -1,8 +1,9 @@
 /**
  * Asks PATH of the VIP over and over, each time on a new connection, until the file STOP exists; prints every answer with
- * its times (epoch ms). Many at once: one that waits must not hide the others. Runs in the client node.
+ * its times (epoch ms). With the first answer the file STOP.running appears. Many at once: one that waits must not hide
+ * the others. Runs in the client node.
  */
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 
 const [path, stop, everyMs, timeoutMs] = [
@@ -13,6 +14,7 @@ const [path, stop, everyMs, timeoutMs] = [
 ];
 const probes = [];
 const open = new Set();
+let isRunning = false;
 
 function ask() {
   const probe = { at: Date.now(), host: null, status: null, doneAt: null };
@@ -36,6 +38,8 @@ function ask() {
     probe.doneAt ??= Date.now();
     probe.host ??= host;
     probe.status ??= status;
+    if (status !== null && !isRunning) writeFileSync(`${stop}.running`, "");
+    isRunning ||= status !== null;
   };
   open.add(probe);
   call.on("error", () => end(null, null));
@@ -45,6 +49,7 @@ const timer = setInterval(() => {
   if (!existsSync(stop)) return ask();
   clearInterval(timer);
   rmSync(stop);
+  rmSync(`${stop}.running`, { force: true });
   const wait = setInterval(() => {
     if (open.size > 0) return;
     clearInterval(wait);
