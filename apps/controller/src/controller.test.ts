@@ -11,7 +11,7 @@ import { fleetYaml, nodeNames } from "./testing/fleet-file.ts";
 import { must, type Outputs, type Rig, startRig } from "./testing/rig.ts";
 import { mscsStatus, wlbsStatus } from "./testing/statuses.ts";
 
-vi.setConfig({ testTimeout: 20_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 let rig: Rig;
 /** What the controller logged as its own failures: none is expected in any story. */
@@ -23,12 +23,12 @@ beforeAll(async () => {
     errors.push(`${message} ${String(fields["err"])}`);
   };
   rig = await startRig({ ...silentLogger, error });
-}, 30_000);
+}, 120_000);
 
 afterAll(async () => {
   await rig.close();
   expect(errors).toEqual([]);
-}, 30_000);
+}, 120_000);
 
 function agentOf(name: string): FakeAgent {
   const agent = agents.get(name);
@@ -77,6 +77,7 @@ describe("access over HTTP", () => {
         "secrets/signing.key",
         "secrets/auth.secret",
         "secrets/pg.password",
+        "secrets/pg-app.password",
         "cli-token",
         "controller.json",
         "controller.sock",
@@ -87,6 +88,7 @@ describe("access over HTTP", () => {
       "secrets/signing.key": "600",
       "secrets/auth.secret": "600",
       "secrets/pg.password": "600",
+      "secrets/pg-app.password": "600",
       "cli-token": "600",
       "controller.json": "600",
       "controller.sock": "600",

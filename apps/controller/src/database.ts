@@ -1,6 +1,9 @@
-/** Opens the database: the embedded one, or the one whose URL was given; brings it to this version's schema. */
+/**
+ * Opens the database: the embedded one, or the one whose URL was given; brings it to this version's schema,
+ * and then works in it as a role that cannot touch the audit log.
+ */
 import { join } from "node:path";
-import { type Db, migrate, openDatabase, startEmbeddedPostgres } from "@bulkhead/db";
+import { type Db, migrate, openDatabase, prepareRuntimeRole, startEmbeddedPostgres } from "@bulkhead/db";
 import type { Logger } from "@bulkhead/runtime";
 
 export interface DatabaseOptions {
@@ -22,7 +25,12 @@ export async function openControllerDatabase(options: DatabaseOptions): Promise<
   try {
     const applied = await migrate(server.url);
     if (applied.length > 0) options.log.info({ applied }, "database migrated");
-    const db = openDatabase(server.url);
+    const role = await prepareRuntimeRole(server.url, {
+      secretsDir: options.secretsDir,
+      isOurServer: options.databaseUrl === null,
+    });
+    if (role.warning) options.log.warn({ role: role.name }, role.warning);
+    const db = openDatabase(role.url);
     return {
       db,
       async close() {

@@ -7,5 +7,6 @@ export {
   startEmbeddedPostgres,
 } from "./postgres/start.ts";
 export * from "./refused.ts";
+export { prepareRuntimeRole, type RuntimeRole, type RuntimeRoleOptions } from "./role/index.ts";
 export { sha256 } from "./stores/audit.ts";
 export type * from "./stores.ts";

@@ -1,5 +1,5 @@
 /** The embedded server's life: first start, restart, killed start, directory in use, what lies in its way. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -137,6 +137,17 @@ describe("embedded Postgres, one data directory through its life", () => {
     expect(isRunning(left.pid)).toBe(false);
     expect(await query(server.url, "select 1 as one")).toEqual([{ one: 1 }]);
     await server.stop();
+  });
+
+  it("clears up what a killed first start left beside it, and nothing of a start that goes on", async () => {
+    const ended = spawnSync("true").pid;
+    const names = [`${ended}-aaaaaa`, "bbbbbb", `${process.ppid}-cccccc`].map(
+      (name) => `postgres.new-${name}`,
+    );
+    for (const name of names) mkdirSync(join(directory, name, "base"), { recursive: true });
+    const server = await startEmbeddedPostgres(options());
+    await server.stop();
+    expect(names.filter((name) => existsSync(join(directory, name)))).toEqual([names[2]]);
   });
 
   it("does not touch files that are no database, nor a database of another version", async () => {

@@ -1,5 +1,5 @@
 /** A whole controller on a free port with its own database, and clients of it, for tests. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { AppRouter, DeploymentView } from "@bulkhead/api";
@@ -42,6 +42,8 @@ export type Inputs = inferRouterInputs<AppRouter>;
 /** `log` for looking at a failing test. */
 export async function startRig(log: Logger = silentLogger): Promise<Rig> {
   const dataDir = await mkdtemp(join(tmpdir(), "bulkhead-ctl-"));
+  // Open to the account that Postgres runs as when we are root: then the data lies here and goes with the rest.
+  await chmod(dataDir, 0o755);
   const start = () => startOn(dataDir, log);
   const agents: FakeAgent[] = [];
   const rig: Rig = {

@@ -1,10 +1,8 @@
 /** Directories, password and port of the embedded server. */
 import { createHash, randomBytes } from "node:crypto";
 import {
-  chownSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -26,24 +24,19 @@ export function chooseDataDir(wanted: string, account: Account | null): string {
   return join(systemStateDir, `bulkhead-pg-${mark}`);
 }
 
-/** An empty private directory beside `dataDir`, owned by the server account. */
-export function makePrivateDir(dataDir: string, account: Account | null): string {
-  const dir = mkdtempSync(`${dataDir}.new-`);
-  if (account) chownSync(dir, account.uid, account.gid);
-  return dir;
-}
+const ownerFile = "pg.password";
 
-/** The password of the database owner, or null before the first start. */
-export function readPassword(secretsDir: string): string | null {
-  const file = join(secretsDir, "pg.password");
+/** The password of the database owner (or the one in `name`), or null before the first start. */
+export function readPassword(secretsDir: string, name = ownerFile): string | null {
+  const file = join(secretsDir, name);
   return existsSync(file) ? readFileSync(file, "utf8").trim() : null;
 }
 
 /** Makes the password: 0600 in a 0700 directory. */
-export function makePassword(secretsDir: string): string {
+export function makePassword(secretsDir: string, name = ownerFile): string {
   mkdirSync(secretsDir, { recursive: true, mode: 0o700 });
   const password = randomBytes(24).toString("hex");
-  writeFileSync(join(secretsDir, "pg.password"), `${password}\n`, { mode: 0o600 });
+  writeFileSync(join(secretsDir, name), `${password}\n`, { mode: 0o600 });
   return password;
 }
 

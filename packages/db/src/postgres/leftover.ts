@@ -71,7 +71,7 @@ function startTime(pid: number): string | null {
 }
 
 /** A zombie has ended, though its parent has not looked yet. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   const stat = read(`/proc/${pid}/stat`);
   return stat !== null && stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3) !== "Z";
 }

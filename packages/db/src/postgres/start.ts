@@ -10,7 +10,8 @@ import pg from "pg";
 import { type Account, serverAccount } from "./account.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
 import { explainFailure } from "./explain.ts";
-import { chooseDataDir, choosePort, makePassword, makePrivateDir, putAside, readPassword } from "./layout.ts";
+import { makePrivateDir, removeUnfinished } from "./fresh.ts";
+import { chooseDataDir, choosePort, makePassword, putAside, readPassword } from "./layout.ts";
 import { clearLeftover, endServer, noteOwner } from "./leftover.ts";
 
 export interface EmbeddedPostgresOptions {
@@ -18,6 +19,8 @@ export interface EmbeddedPostgresOptions {
   /** The password is kept here, 0600. */
   secretsDir: string;
   port?: number;
+  /** False = faster, and worthless after a loss of power: for tests. */
+  isDurable?: boolean;
   log: (line: string) => void;
 }
 
@@ -36,6 +39,7 @@ interface Server {
   dataDir: string;
   account: Account | null;
   binaries: Binaries;
+  isDurable: boolean;
   log: (line: string) => void;
 }
 
@@ -48,8 +52,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const account = serverAccount();
   const binaries = findBinaries(account);
   const dataDir = chooseDataDir(options.dataDir, account);
-  const server: Server = { dataDir, account, binaries, log: options.log };
-  await clearLeftover(dataDir, options.log);
+  const { log, isDurable = true } = options;
+  const server: Server = { dataDir, account, binaries, isDurable, log };
+  await clearLeftover(dataDir, log);
+  removeUnfinished(dataDir);
   const known = readPassword(options.secretsDir);
   if (known === null && hasDatabase(dataDir)) putAside(dataDir, options.dataDir, options.log);
   if (!hasDatabase(dataDir)) refuseForeignContent(dataDir);
@@ -99,7 +105,9 @@ async function initialise(server: Server, password: string): Promise<void> {
     writeFileSync(passwordFile, password, { mode: 0o644 });
     const locale = ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"];
     const access = ["-U", owner, "--auth=scram-sha-256", `--pwfile=${passwordFile}`];
-    const child = spawn(server.binaries.initdb, ["-D", fresh, ...locale, ...access], spawnOptions(server));
+    const speed = server.isDurable ? [] : ["--no-sync"];
+    const args = ["-D", fresh, ...locale, ...access, ...speed];
+    const child = spawn(server.binaries.initdb, args, spawnOptions(server));
     const lines = collect(child, () => {});
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once("error", reject);
@@ -123,6 +131,7 @@ function checkVersion({ dataDir, binaries }: Server): void {
 
 async function launch(server: Server, port: number): Promise<ChildProcess> {
   const settings = ["listen_addresses=127.0.0.1", "timezone=UTC", "log_timezone=UTC"];
+  if (!server.isDurable) settings.push("fsync=off", "synchronous_commit=off", "full_page_writes=off");
   const args = [
     "-D",
     server.dataDir,

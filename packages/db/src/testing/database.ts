@@ -6,12 +6,14 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { type Db, migrate, openDatabase, startEmbeddedPostgres } from "../index.ts";
+import { type Db, migrate, openDatabase, prepareRuntimeRole, startEmbeddedPostgres } from "../index.ts";
 
 export interface TestDatabase {
+  /** As the owner. */
   url: string;
+  /** As the role of the running controller. */
   db: Db;
-  /** A new connection, for what an admin does by hand. Closed with the database. */
+  /** A new connection of the owner, for what an admin does by hand. Closed with the database. */
   connect(): Promise<pg.Client>;
   close(): Promise<void>;
 }
@@ -19,6 +21,9 @@ export interface TestDatabase {
 export interface TestServer {
   /** Of an empty, migrated database: the template. */
   url: string;
+  /** The same database as the role of the running controller. */
+  appUrl: string;
+  secretsDir: string;
   fresh(): Promise<TestDatabase>;
   stop(): Promise<void>;
 }
@@ -34,12 +39,12 @@ export async function startTestServer(
   const server = await startEmbeddedPostgres({
     dataDir: join(directory, "postgres"),
     secretsDir,
+    isDurable: false,
     log: () => {},
   });
-  await once(server.url, "alter system set fsync = off");
-  await once(server.url, "select pg_reload_conf()");
   await migrate(server.url);
-  const template = openDatabase(server.url);
+  const { url: appUrl } = await prepareRuntimeRole(server.url, { secretsDir, isOurServer: true });
+  const template = openDatabase(appUrl);
   try {
     await prepare(template);
   } finally {
@@ -48,7 +53,9 @@ export async function startTestServer(
   let count = 0;
   return {
     url: server.url,
-    fresh: () => fresh(server.url, `test_${++count}`),
+    appUrl,
+    secretsDir,
+    fresh: () => fresh({ url: server.url, appUrl }, `test_${++count}`),
     async stop() {
       await server.stop();
       for (const path of [server.dataDir, directory]) rmSync(path, { recursive: true, force: true });
@@ -56,16 +63,13 @@ export async function startTestServer(
   };
 }
 
-async function fresh(templateUrl: string, name: string): Promise<TestDatabase> {
-  const admin = new URL(templateUrl);
-  admin.pathname = "/postgres";
-  await once(admin.href, `create database ${name} template bulkhead`);
-  const own = new URL(templateUrl);
-  own.pathname = `/${name}`;
-  const db = openDatabase(own.href);
+async function fresh(template: { url: string; appUrl: string }, name: string): Promise<TestDatabase> {
+  await once(inDatabase(template.url, "postgres"), `create database ${name} template bulkhead`);
+  const url = inDatabase(template.url, name);
+  const db = openDatabase(inDatabase(template.appUrl, name));
   const clients: pg.Client[] = [];
   const connect = async () => {
-    const client = new pg.Client({ connectionString: own.href });
+    const client = new pg.Client({ connectionString: url });
     await client.connect();
     clients.push(client);
     return client;
@@ -74,7 +78,13 @@ async function fresh(templateUrl: string, name: string): Promise<TestDatabase> {
     await Promise.all(clients.map((client) => client.end()));
     await db.close();
   };
-  return { url: own.href, db, connect, close };
+  return { url, db, connect, close };
+}
+
+function inDatabase(url: string, name: string): string {
+  const other = new URL(url);
+  other.pathname = `/${name}`;
+  return other.href;
 }
 
 async function once(url: string, sql: string): Promise<void> {

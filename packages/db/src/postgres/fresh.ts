@@ -1,0 +1,26 @@
+/**
+ * Directories beside the data directory in which a new database is made before it gets its name. They carry the number of the
+ * process that makes them, so that a later start can clear up after one that was killed meanwhile.
+ */
+import { chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Account } from "./account.ts";
+import { isAlive } from "./leftover.ts";
+
+/** An empty private directory beside `dataDir`, owned by the server account. */
+export function makePrivateDir(dataDir: string, account: Account | null): string {
+  const dir = mkdtempSync(`${dataDir}.new-${process.pid}-`);
+  if (account) chownSync(dir, account.uid, account.gid);
+  return dir;
+}
+
+/** Removes those whose maker has ended. One without a number is of an earlier version, which does not run any more. */
+export function removeUnfinished(dataDir: string): void {
+  const prefix = `${basename(dataDir)}.new-`;
+  const found = readdirSync(dirname(dataDir)).filter((name) => name.startsWith(prefix));
+  for (const name of found) {
+    const maker = Number(/^(\d+)-/.exec(name.slice(prefix.length))?.[1] ?? 0);
+    if (maker === process.pid || (maker > 0 && isAlive(maker))) continue;
+    rmSync(join(dirname(dataDir), name), { recursive: true, force: true });
+  }
+}
