@@ -12,6 +12,9 @@ import { sharedMs } from "./tree.ts";
 const [node = "", policyText = "", stateDir = ""] = process.argv.slice(2);
 const print = (message: unknown): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 
+// The proof has ended and nobody reads any more.
+process.stdout.on("error", () => process.exit(0));
+
 const half = createWlbsHalf({
   node,
   clock: systemClock,
