@@ -29,6 +29,7 @@ interface Fresh {
 }
 
 interface Facts {
+  boot: { weights: string[] };
   spread: {
     web: Record<string, number>;
     webAsPredicted: number;
@@ -83,6 +84,12 @@ describe.skipIf(!isPossible)("three hosts and a client", () => {
     expect(run.status, run.stderr).toBe(0);
     seen = JSON.parse(run.stdout) as Facts;
   }, 310_000);
+
+  test("the agents go before the services of their hosts", ({ skip }) => {
+    const { weights } = seen.boot;
+    if (!isRoot || weights.includes("")) skip("this user may not, or this kernel does not weigh sessions");
+    for (const weight of weights) expect(weight).toMatch(/ nice -15$/);
+  });
 
   test("200 connections are spread, each to the host that the table predicts", () => {
     const { web, webAsPredicted, shopAsPredicted, datagrams } = seen.spread;

@@ -33,14 +33,17 @@ import {
   vip,
   whole,
 } from "./scene.ts";
-import { inside, sharedMs, until } from "./tree.ts";
+import { inside, sh, sharedMs, until } from "./tree.ts";
 
 const check = (name: string): Promise<Record<string, unknown>> => client.ask({ verb: "check", name });
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 await section("boot", async () => {
   for (const host of hosts) startAgent(host);
-  return { convergedMs: await timed("three hosts converge", () => isConverged(hosts, 3)) };
+  const convergedMs = await timed("three hosts converge", () => isConverged(hosts, 3));
+  // Empty on a kernel that does not weigh sessions.
+  const weights = hosts.map(({ agent }) => sh(`cat /proc/${agent.pid}/autogroup 2>/dev/null || true`).trim());
+  return { convergedMs, weights };
 });
 
 await section("spread", () =>
