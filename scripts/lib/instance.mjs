@@ -10,6 +10,7 @@ import { Halt, step } from "./steps.mjs";
 export class Instance {
   #lock;
   #made = [];
+  #isHeld = false;
 
   /** `graceMs`: the parts of a killed start end when its pipe closes; this long they get before they are told. */
   constructor(dataDir, { graceMs = 10_000 } = {}) {
@@ -30,6 +31,8 @@ export class Instance {
     }
     if (left.length > 0)
       await step("Clean up after a start that was killed", () => endAll(left, this.graceMs));
+    this.#isHeld = true;
+    this.#sweep();
   }
 
   adopt(pid) {
@@ -42,6 +45,8 @@ export class Instance {
 
   /** Directories that were made for a start that came to nothing go again. */
   release() {
+    if (this.#isHeld) this.#sweep();
+    this.#isHeld = false;
     this.#lock.release();
     for (const directory of this.#made.splice(0).reverse()) {
       try {
@@ -50,6 +55,12 @@ export class Instance {
         // It holds something now: it stays.
       }
     }
+  }
+
+  /** Sockets and facts say that something runs: when nothing does, they go. */
+  #sweep() {
+    for (const name of ["controller.sock", "controller.json", "lab.sock", "lab.json"])
+      fs.rmSync(path.join(this.dataDir, name), { force: true });
   }
 
   #take() {

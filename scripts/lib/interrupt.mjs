@@ -58,7 +58,14 @@ async function end(stop) {
   for (const { what } of indivisible) say(`\n  Waiting for ${what}; cut in two it would do harm.`);
   for (const child of programs) child.kill("SIGTERM");
   await Promise.allSettled([...indivisible].map(({ done }) => done));
-  for (let waitedMs = 0; programs.size > 0 && waitedMs < 5_000; waitedMs += 50) await pause(50);
+  await programsEnded(5_000);
   for (const child of programs) child.kill("SIGKILL");
+  await programsEnded(2_000);
   await stop();
+}
+
+/** One turn more than they need, in which those who ran them let go of their locks. */
+async function programsEnded(limitMs) {
+  for (let waitedMs = 0; programs.size > 0 && waitedMs < limitMs; waitedMs += 50) await pause(50);
+  await pause(50);
 }

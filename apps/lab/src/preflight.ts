@@ -65,7 +65,7 @@ export async function preflight(): Promise<Preflight> {
   if (frontWorks && backTierRefused === null) tiers.push("back");
   return {
     possible: tiers.length > 0,
-    why: tiers.length > 0 ? null : (namespacesRefused ?? `These programs are missing: ${install(missing)}`),
+    why: tiers.length > 0 ? null : (namespacesRefused ?? whyNoFrontTier(missing)),
     // Without root the back tier would not run with its packages either.
     missingPackages: packagesOf(missing.filter(({ tier }) => root || tier === "front")),
     limits: frontWorks && backTierRefused !== null ? [backTierRefused] : [],
@@ -86,6 +86,12 @@ function install(missing: Preflight["missing"]): string {
   return `apt-get install --no-install-recommends ${packagesOf(missing).join(" ")}`;
 }
 
+function whyNoFrontTier(missing: Preflight["missing"]): string {
+  const lacking = missing.filter(({ tier }) => tier === "front");
+  const names = lacking.map(({ program }) => program).join(", ");
+  return `The front tier needs ${names}. Install as root: ${install(lacking)}`;
+}
+
 async function tryNamespaces(flags: string[], root: boolean): Promise<string | null> {
   const trial = "ip link add br-trial type bridge && ip link add trial-1 type veth peer name trial-2";
   const result = await run(["unshare", ...flags, "--", "sh", "-c", trial]).catch((error: unknown) => ({
@@ -104,7 +110,8 @@ async function whyNoBackTier(root: boolean, missing: Preflight["missing"]): Prom
     return "Without root of the machine itself no block device can be mounted and Pacemaker has only one user id: the back tier is left out.";
   }
   const lacking = missing.filter(({ tier }) => tier === "back");
-  if (lacking.length > 0) return `The back tier is left out; it needs: ${install(lacking)}`;
+  if (lacking.length > 0)
+    return `The back tier is left out. Install as root what it needs: ${install(lacking)}`;
   return tryLoopDevice();
 }
 
