@@ -67,7 +67,9 @@ function explained(error: unknown, databaseUrl: string | null): unknown {
       `The database at ${at.host} cannot be reached (${code}). See that PostgreSQL runs and listens there, or correct the address ${end}`,
     );
   }
-  const answer = answers[code];
+  // The migration engine hands on the words, not the number.
+  const isForbidden = error instanceof Error && /permission denied for/.test(error.message);
+  const answer = answers[isForbidden ? "42501" : code];
   return answer ? new Error(`The database at ${at.host} answered. ${answer(at)} ${end}`) : error;
 }
 
