@@ -87,7 +87,10 @@ export class Rollouts {
     const names = deployment.nodes.map(({ node }) => node);
     await this.#until(() => names.every((node) => hub.isOnline(node)), connectMs);
     if (this.#stop.signal.aborted) return;
-    const order = orderOf(plan, names, (node) => hub.isOnline(node));
+    const order = orderOf(plan, names, {
+      isOnline: (node) => hub.isOnline(node),
+      hasEngine: (node) => this.#hasEngine(node),
+    });
     const first = order.releases ? await this.#wave(deployment, order.releases) : null;
     if (this.#stop.signal.aborted) return;
     if (first) return await this.#finish(deployment, [first]);
@@ -151,6 +154,13 @@ export class Rollouts {
     if (this.#stop.signal.aborted || problems().length === 0) return null;
     const seconds = wave.healthyWithinMs / 1000;
     return { state: "failed", why: `not healthy after ${seconds} s: ${listText(problems())}.` };
+  }
+
+  #hasEngine(node: string): boolean {
+    const { live, clock } = this.#options;
+    const entry = live.get(node);
+    if (!live.isFresh(entry, clock.nowMs()) || entry.status.service !== "mscs") return false;
+    return entry.status.mscs.view.engineBlind === null;
   }
 
   /** False: the node is away; the hub hands the bundle over when it connects. */

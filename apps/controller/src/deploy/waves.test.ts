@@ -27,10 +27,11 @@ function plan(before: NodePolicy["service"] | null): Plan {
 }
 
 const all = Object.keys(plan(null).policies);
+const running = { isOnline: () => true, hasEngine: () => true };
 
 describe("orderOf", () => {
   it("releases first, then a lane per cluster: canary before the rest, witness before the pair", () => {
-    const order = orderOf(plan(null), all, () => true);
+    const order = orderOf(plan(null), all, running);
     expect(order.releases?.nodes).toEqual(["old"]);
     expect(
       order.lanes.map(({ title, waves }) => [title, ...waves.map(({ nodes }) => nodes.join("+"))]),
@@ -41,24 +42,40 @@ describe("orderOf", () => {
   });
 
   it("starts a new pair together and only when both are there", () => {
-    const [pair] = orderOf(plan(null), all, () => true).lanes;
+    const [pair] = orderOf(plan(null), all, running).lanes;
     expect(pair?.waves.at(-1)?.needsAllOnline).toBe(true);
   });
 
   it("changes a running pair one node after the other", () => {
-    const [pair] = orderOf(plan("mscs"), ["db-1", "db-2"], () => true).lanes;
+    const [pair] = orderOf(plan("mscs"), ["db-1", "db-2"], running).lanes;
     expect(pair?.waves.map(({ nodes, needsAllOnline }) => [nodes.join(), needsAllOnline])).toEqual([
       ["db-1", false],
       ["db-2", false],
     ]);
   });
 
+  it("starts a pair together whose first deployment never took effect", () => {
+    const [pair] = orderOf(plan("mscs"), ["db-1", "db-2"], { ...running, hasEngine: () => false }).lanes;
+    expect(pair?.waves.map(({ nodes, needsAllOnline }) => [nodes.join("+"), needsAllOnline])).toEqual([
+      ["db-1+db-2", true],
+    ]);
+  });
+
+  it("lets a node whose peer runs join alone", () => {
+    const hasEngine = (node: string) => node === "db-1";
+    const [pair] = orderOf(plan("mscs"), ["db-1", "db-2"], { ...running, hasEngine }).lanes;
+    expect(pair?.waves.map(({ nodes }) => nodes.join("+"))).toEqual(["db-1", "db-2"]);
+  });
+
   it("takes a canary that can answer", () => {
-    const [web] = orderOf(plan("wlbs"), ["web-1", "web-2"], (node) => node === "web-2").lanes;
+    const [web] = orderOf(plan("wlbs"), ["web-1", "web-2"], {
+      ...running,
+      isOnline: (node) => node === "web-2",
+    }).lanes;
     expect(web?.waves.map(({ nodes }) => nodes.join())).toEqual(["web-2", "web-1"]);
   });
 
   it("has nothing to do for a plan without bundles", () => {
-    expect(orderOf(plan(null), [], () => true)).toEqual({ releases: null, lanes: [] });
+    expect(orderOf(plan(null), [], running)).toEqual({ releases: null, lanes: [] });
   });
 });

@@ -25,8 +25,16 @@ export interface Order {
   lanes: Lane[];
 }
 
-/** `nodes`: those that have a bundle in this deployment. `isOnline` picks the canary among hosts that can answer. */
-export function orderOf(plan: Plan, nodes: readonly string[], isOnline: (node: string) => boolean): Order {
+/** What is known of the nodes now. */
+export interface Sight {
+  /** Picks the canary among hosts that can answer. */
+  isOnline(node: string): boolean;
+  /** The node reports an engine that answers. What a plan says of a node may never have been carried out there. */
+  hasEngine(node: string): boolean;
+}
+
+/** `nodes`: those that have a bundle in this deployment. */
+export function orderOf(plan: Plan, nodes: readonly string[], sight: Sight): Order {
   const chosen = nodes.flatMap((node) => {
     const policy = plan.policies[node];
     return policy ? [{ node, policy }] : [];
@@ -34,7 +42,7 @@ export function orderOf(plan: Plan, nodes: readonly string[], isOnline: (node: s
   const released = chosen.filter(({ policy }) => policy.service === "none").map(({ node }) => node);
   return {
     releases: released.length > 0 ? wave("none", released) : null,
-    lanes: [...pairLanes(plan, chosen), ...wlbsLanes(chosen, isOnline)],
+    lanes: [...pairLanes(plan, chosen, sight), ...wlbsLanes(chosen, sight)],
   };
 }
 
@@ -54,7 +62,7 @@ function wave(service: NodePolicy["service"], nodes: string[], needsAllOnline = 
   return { nodes, service, ...limits[service], needsAllOnline };
 }
 
-function pairLanes(plan: Plan, chosen: readonly Chosen[]): Lane[] {
+function pairLanes(plan: Plan, chosen: readonly Chosen[], { hasEngine }: Sight): Lane[] {
   const clusters = new Set(
     chosen.flatMap(({ policy }) =>
       policy.service === "mscs"
@@ -70,8 +78,9 @@ function pairLanes(plan: Plan, chosen: readonly Chosen[]): Lane[] {
     );
     const nodes = chosen.filter(({ policy }) => policy.service === "mscs" && policy.mscs.cluster === cluster);
     const names = nodes.map(({ node }) => node);
-    const isNew = names.every((name) =>
-      plan.changes.some(({ node, before }) => node === name && before !== "mscs"),
+    const isNew = names.every(
+      (name) =>
+        !hasEngine(name) || plan.changes.some(({ node, before }) => node === name && before !== "mscs"),
     );
     const nodeWaves = isNew ? [wave("mscs", names, true)] : names.map((name) => wave("mscs", [name]));
     const witnessWaves =
@@ -90,7 +99,7 @@ function pairLanes(plan: Plan, chosen: readonly Chosen[]): Lane[] {
   });
 }
 
-function wlbsLanes(chosen: readonly Chosen[], isOnline: (node: string) => boolean): Lane[] {
+function wlbsLanes(chosen: readonly Chosen[], { isOnline }: Sight): Lane[] {
   const clusters = new Map<string, string[]>();
   for (const { node, policy } of chosen) {
     if (policy.service !== "wlbs") continue;
