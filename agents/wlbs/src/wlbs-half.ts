@@ -46,7 +46,11 @@ export function wlbsHalf(context: HalfContext, ports: WlbsPorts): Half {
         throw new Error("The bundle holds no heartbeat key. Apply the fleet file once more.");
       await host.apply(policy.wlbs, keys);
     },
-    status: () => ({ service: "wlbs", wlbs: host.status() }),
+    // Before the first policy there is no cluster to tell of.
+    status: () => {
+      const wlbs = host.status();
+      return wlbs.cluster === "" ? { service: "none" } : { service: "wlbs", wlbs };
+    },
     command: (verb) => host.command(verb),
     stop: ({ keepDataPlane }) => (keepDataPlane ? host.leave() : host.release()),
   };
