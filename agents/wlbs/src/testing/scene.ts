@@ -136,12 +136,14 @@ export interface Connection {
 }
 
 /** New connections to port 80, closed again: who took them, and how many of them as the table says. */
-export function fresh(among: readonly Host[], many: number): Promise<Record<string, unknown>> {
-  return steadily(among, async () => {
+export async function fresh(among: readonly Host[], many: number): Promise<Record<string, unknown>> {
+  const facts = await steadily(among, async () => {
     const connections = await hold("fresh", 80, many);
     const asPredicted = connections.filter((one) => one.host === ownerOf("none", one)).length;
     return { of: many, asPredicted, hosts: count(connections.map(({ host }) => host)) };
-  }).finally(() => client.ask({ verb: "drop", name: "fresh" }));
+  });
+  await client.ask({ verb: "drop", name: "fresh" });
+  return facts;
 }
 
 export interface DatagramAnswers extends Connection {
