@@ -76,7 +76,7 @@ async function reset({ data, yes }) {
 /** Rejects when a part ends that nothing can go on without. A lab that ends is said; console and controller go on. */
 async function endedByItself(part) {
   const { code, signal } = await part.ended;
-  const how = `The ${part.name} ended by itself (${code ?? signal}). ${part.tail()}\n`;
+  const how = `${`The ${part.name} ended by itself (${code ?? signal}). ${part.tail()}`.trim()}\n`;
   const log = `The whole log: ${part.logFile}`;
   if (part.name !== "lab") throw new Halt(how, log);
   if (!interrupted())

@@ -54,18 +54,21 @@ export class Child {
     await endsWithin(this.ended, 5_000);
   }
 
-  /** Its last words, for the message when it ended by itself: what it wrote for people, else the messages of its log. */
+  /** Its last words, for the message when it ended by itself: what it wrote for people, else the complaints in its log. */
   tail(count = 6) {
     const lines = fs.readFileSync(this.logFile).subarray(this.logStart).toString().trim().split("\n");
     const plain = lines.filter((line) => line.trim() !== "" && !line.startsWith("{"));
-    return (plain.length > 0 ? plain : lines.map(messageOf)).slice(-count).join("\n");
+    return (plain.length > 0 ? plain : lines.map(complaintOf).filter(Boolean)).slice(-count).join("\n");
   }
 }
 
-function messageOf(line) {
+/** From here on the controller's log speaks of what is wrong: 40 is a warning. */
+const complaintLevel = 40;
+
+function complaintOf(line) {
   try {
-    const { msg, reason, err } = JSON.parse(line);
-    return [msg, reason, err?.message].filter(Boolean).join(": ");
+    const { level = 0, msg, reason, err } = JSON.parse(line);
+    return level < complaintLevel ? "" : [msg, reason, err?.message].filter(Boolean).join(": ");
   } catch {
     return line;
   }
