@@ -1,9 +1,10 @@
 /** The stores against a real Postgres: enrolment, plan and apply with compare-and-set, tokens, settings. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChangeWithoutAudit, openDatabase, RefusedByDatabase } from "./index.ts";
-import type { ApplyInput, Db, PlanRow } from "./stores.ts";
+import type { Db } from "./stores.ts";
+import { type Apply, applierOn, planRow } from "./testing/apply.ts";
 import { startTestServer, type TestDatabase, type TestServer } from "./testing/database.ts";
-import { enrolAll, enrolment, event, nodeNames, plan, wlbsPolicy } from "./testing/fleet.ts";
+import { enrolAll, enrolment, event, newToken, plan, wlbsPolicy } from "./testing/fleet.ts";
 
 // Making a database takes a second on an idle machine, and many on a busy one.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -25,45 +26,7 @@ function database(each: "each" | "all"): void {
   after(() => test.close());
 }
 
-function planRow(id: string, floating?: string): PlanRow {
-  const body = plan(floating);
-  const report = { refusals: [], plan: body, summary: "6 nodes change" };
-  return {
-    id,
-    hash: `hash-${id}`,
-    parentHash: null,
-    yaml: "version: 1\n",
-    intent: body.intent,
-    report,
-    problems: [],
-    createdAt: 10,
-    createdBy: "Ann",
-  };
-}
-
-async function apply(id: string, change: Partial<ApplyInput> = {}, floating?: string) {
-  return db.change(async (tx) => {
-    tx.audit.append(event("deployment.apply", { id }));
-    await tx.plans.create(planRow(id, floating));
-    const generations = await tx.intent.nextGenerations([...nodeNames]);
-    const nodes = nodeNames.map((node) => ({
-      node,
-      generation: generations[node] ?? 0,
-      envelope: { payload: node, keyId: "k" },
-    }));
-    const input = {
-      planId: id,
-      planHash: `hash-${id}`,
-      parentHash: null,
-      plan: plan(floating),
-      deploymentId: `d-${id}`,
-      by: "Ann",
-      at: 20,
-      nodes,
-    };
-    return tx.intent.apply({ ...input, ...change });
-  });
-}
+const apply = (...[id, change]: Parameters<Apply>) => applierOn(db)(id, change);
 
 describe("apply", () => {
   database("each");
@@ -102,7 +65,7 @@ describe("apply", () => {
 
   it("replaces what was in force and counts generations on", async () => {
     await apply("p1");
-    await apply("p2", { parentHash: "hash-p1" }, "192.0.2.51");
+    await apply("p2", { parentHash: "hash-p1", floating: "192.0.2.51" });
     const client = await test.connect();
     const addresses = await client.query(
       'select host("address") as address from "MscsResource" where "address" is not null',
@@ -128,7 +91,7 @@ describe("apply", () => {
   it("gives the refusal of the rule when the tables refuse, and leaves nothing behind", async () => {
     await apply("p1");
     const before = await db.audit.head();
-    const error = await apply("p2", { parentHash: "hash-p1" }, "192.0.2.100").catch(
+    const error = await apply("p2", { parentHash: "hash-p1", floating: "192.0.2.100" }).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).toBeInstanceOf(RefusedByDatabase);
@@ -199,14 +162,7 @@ describe("enrolment", () => {
   ) {
     return db.change(async (tx) => {
       tx.audit.append(event("node.enrol"));
-      if (token)
-        await tx.nodes.createToken({
-          tokenHash: "t",
-          createdBy: "Ann",
-          createdAt: 0,
-          expiresAt: 1_000,
-          ...token,
-        });
+      if (token) await tx.nodes.createToken({ ...newToken(token.node), ...token });
       return tx.nodes.enrol({ ...enrolment("new-1"), tokenHash: "t", ...input });
     });
   }
@@ -221,13 +177,7 @@ describe("enrolment", () => {
   it("gives one of two machines the node that use a token at once", async () => {
     await db.change(async (tx) => {
       tx.audit.append(event("token"));
-      await tx.nodes.createToken({
-        tokenHash: "t",
-        node: "new-1",
-        createdBy: "Ann",
-        createdAt: 0,
-        expiresAt: 1_000,
-      });
+      await tx.nodes.createToken(newToken("new-1"));
     });
     const results = await Promise.all([enrol({ machineId: "a" }), enrol({ machineId: "b" })]);
     expect(results.filter((one) => "node" in one)).toHaveLength(1);
@@ -275,13 +225,7 @@ describe("enrolment", () => {
     );
     await db.change(async (tx) => {
       tx.audit.append(event("token"));
-      await tx.nodes.createToken({
-        tokenHash: "t2",
-        node: "new-2",
-        createdBy: "Ann",
-        createdAt: 0,
-        expiresAt: 1_000,
-      });
+      await tx.nodes.createToken(newToken("new-2", "t2"));
     });
     expect(await enrol({ tokenHash: "t2" })).toMatchObject({
       node: { name: "new-2", machineId: "machine-new-1" },

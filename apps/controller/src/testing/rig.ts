@@ -46,8 +46,12 @@ export async function startRig(log: Logger = silentLogger): Promise<Rig> {
   await chmod(dataDir, 0o755);
   const start = () => startOn(dataDir, log);
   const agents: FakeAgent[] = [];
+  const controller = await start().catch(async (error: unknown) => {
+    await rm(dataDir, { recursive: true, force: true });
+    throw error;
+  });
   const rig: Rig = {
-    controller: await start(),
+    controller,
     dataDir,
     token: (await readFile(join(dataDir, "cli-token"), "utf8")).trim(),
     async restart() {

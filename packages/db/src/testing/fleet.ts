@@ -24,17 +24,15 @@ export async function enrolAll(db: Db, names: readonly string[] = nodeNames): Pr
   for (const name of names) {
     const result = await db.change(async (tx) => {
       tx.audit.append(event("node.enrol"));
-      await tx.nodes.createToken({
-        tokenHash: `hash-${name}`,
-        node: name,
-        createdBy: "Ann",
-        createdAt: 0,
-        expiresAt: 1_000,
-      });
+      await tx.nodes.createToken(newToken(name, `hash-${name}`));
       return tx.nodes.enrol(enrolment(name));
     });
     if ("refusal" in result) throw new Error(result.refusal.message);
   }
+}
+
+export function newToken(node: string, tokenHash = "t") {
+  return { tokenHash, node, createdBy: "Ann", createdAt: 0, expiresAt: 1_000 };
 }
 
 export function enrolment(name: string) {
