@@ -46,7 +46,7 @@ async function auditOf(action: string): Promise<Outputs["audit"]["list"]> {
 }
 
 function eventually<T>(check: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(check, { timeout: 8_000, interval: 50 });
+  return vi.waitFor(check, { timeout: 30_000, interval: 50 });
 }
 
 describe("access over HTTP", () => {

@@ -97,7 +97,7 @@ async function joinNode(rig: Rig, name: string): Promise<FakeAgent> {
   const enrolled = await agent.enrol(token.data.token);
   if (enrolled.status !== 200) throw new Error(enrolled.body);
   agent.connect();
-  await vi.waitFor(() => must(agent.isWelcome, `${name} is welcome`), 5_000);
+  await vi.waitFor(() => must(agent.isWelcome, `${name} is welcome`), 30_000);
   return agent;
 }
 
@@ -116,7 +116,7 @@ function ended(rig: Rig, id: string): Promise<DeploymentView> {
     must(data.state !== "running", `deployment ended: ${data.why}`);
     return data;
   };
-  return vi.waitFor(look, { timeout: 15_000, interval: 50 });
+  return vi.waitFor(look, { timeout: 45_000, interval: 50 });
 }
 
 export function must(isMet: boolean, what: string): void {
