@@ -17,8 +17,17 @@ export async function ask(socketPath: string, request: LocalRequest): Promise<vo
     process.exitCode = isGood ? 0 : 1;
   } catch (error) {
     process.stderr.write(
-      `bulkhead-agent: the agent does not answer (${errorText(error)}); run as root, and see "systemctl status bulkhead-agent".\n`,
+      `bulkhead-agent: the agent does not answer (${errorText(error)}); ${wayOut(error)}.\n`,
     );
     process.exitCode = 1;
   }
+}
+
+/** The socket is for root alone, and it is there only while the agent runs. */
+function wayOut(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "EACCES") return "run this as root";
+  if (code === "ENOENT" || code === "ECONNREFUSED")
+    return 'it is not running, or starts just now: see "systemctl status bulkhead-agent"';
+  return 'see "journalctl -u bulkhead-agent"';
 }

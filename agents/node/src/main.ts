@@ -64,6 +64,8 @@ program
   .action((file: string) => ask(paths.socket, { verb: "apply", bundle: readFileSync(file, "utf8") }));
 
 async function run(): Promise<void> {
+  // Else ps, top and "systemctl status" show the name of a thread of Node.
+  process.title = "bulkhead-agent";
   const log = createLogger({ name: "bulkhead-agent", level: process.env.BULKHEAD_LOG ?? "info" });
   const identity = loadIdentity(paths.identity);
   if (!identity.ok) return fail(identity.problem);
