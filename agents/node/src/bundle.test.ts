@@ -4,11 +4,11 @@ import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { runCommand } from "@bulkhead/runtime";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 // @ts-expect-error The build script is plain JavaScript, so that it runs on any Node.
 import { bundleAgent } from "../build.mjs";
 import { halfLoader } from "./halves.ts";
+import { runProgram } from "./testing/run-program.ts";
 
 interface Output {
   imports: { path: string; kind: string }[];
@@ -76,7 +76,7 @@ describe("the bundle", () => {
   it("is the same archive every time, and the manifest has its digest", async () => {
     const digests = [];
     for (const out of ["one", "two"]) {
-      const { exitCode, stderr } = await runCommand(process.execPath, [
+      const { exitCode, stderr } = await runProgram(process.execPath, [
         buildScript,
         "--out",
         join(folder, out),

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runCommand } from "@bulkhead/runtime";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeController } from "./testing/fake-controller.ts";
+import { runProgram } from "./testing/run-program.ts";
 
 // Builds and installs on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -21,7 +21,7 @@ let files: Map<string, Buffer>;
 
 beforeAll(async () => {
   built = mkdtempSync(join(tmpdir(), "bulkhead-built-"));
-  const { exitCode } = await runCommand(process.execPath, [buildScript, "--out", built]);
+  const { exitCode } = await runProgram(process.execPath, [buildScript, "--out", built]);
   expect(exitCode).toBe(0);
 });
 afterAll(() => rmSync(built, { recursive: true, force: true }));
@@ -79,7 +79,7 @@ describe("the install script", () => {
     expect(ended).toMatchObject({ exitCode: 0, stderr: "" });
     expect(ended.stdout).toContain("enrolled as node web-1");
     expect(ended.stdout + ended.stderr).not.toContain(token.split(".")[1]);
-    const agent = await runCommand(join(root, "usr/local/bin/bulkhead-agent"), ["--version"]);
+    const agent = await runProgram(join(root, "usr/local/bin/bulkhead-agent"), ["--version"]);
     expect(agent).toMatchObject({ exitCode: 0, stdout: "0.1.0\n" });
     expect(statSync(join(root, "var/lib/bulkhead/identity.json")).mode & 0o777).toBe(0o600);
     const unit = readFileSync(join(root, "etc/systemd/system/bulkhead-agent.service"), "utf8");
@@ -112,7 +112,7 @@ describe("the install script", () => {
     writeFileSync(join(stand, "package/bin/node"), `#!/bin/sh\nexec ${process.execPath} "$@"\n`, {
       mode: 0o755,
     });
-    await runCommand("tar", ["-czf", pack, "-C", stand, "package"]);
+    await runProgram("tar", ["-czf", pack, "-C", stand, "package"]);
     const digest = createHash("sha256").update(readFileSync(pack)).digest("hex");
     const name = `/agent/node-linux-${process.arch}.tgz`;
     files.set(name, readFileSync(pack));
@@ -120,7 +120,7 @@ describe("the install script", () => {
     const bare = { BULKHEAD_NODE: "", PATH: pathWithoutNode() };
     const first = await install({ ...bare, BULKHEAD_TOKEN_FILE: tokenFile(controller.token("web-1")) });
     expect(first).toMatchObject({ exitCode: 0, stderr: "" });
-    expect((await runCommand(join(root, "opt/bulkhead/bin/bulkhead-agent"), ["--version"])).stdout).toBe(
+    expect((await runProgram(join(root, "opt/bulkhead/bin/bulkhead-agent"), ["--version"])).stdout).toBe(
       "0.1.0\n",
     );
     files.delete(name);

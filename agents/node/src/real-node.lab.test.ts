@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runCommand } from "@bulkhead/runtime";
 import { afterAll, expect, it } from "vitest";
 // @ts-expect-error The build script is plain JavaScript, so that it runs on any Node.
 import { bundleAgent } from "../build.mjs";
+import { runProgram } from "./testing/run-program.ts";
 
 /** One tree: killing its first process takes network, mounts and processes with it. */
 const ownTree = [...(process.getuid?.() === 0 ? [] : ["-Ur"]), "-mnpf", "--kill-child", "--mount-proc"];
-const canUnshare = (await runCommand("unshare", [...ownTree, "nft", "list", "tables"])).exitCode === 0;
+const canUnshare = (await runProgram("unshare", [...ownTree, "nft", "list", "tables"])).exitCode === 0;
 
 const folder = mkdtempSync(join(tmpdir(), "bulkhead-real-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
