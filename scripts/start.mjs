@@ -24,7 +24,7 @@ async function main() {
   const instance = new Instance(options.data);
   const parts = [];
   const stop = once(() => stopAll(parts, instance));
-  stopOnSignals(stop);
+  stopOnSignals(stop, options);
   try {
     await instance.claim();
     await run({ options, instance, parts });
@@ -50,7 +50,6 @@ async function run({ options, instance, parts }) {
     : { isUp: false, problems: [], why: check.why };
   const lab = { ...check, ...started };
   summarise({ url, setupUrl, lab, seconds: (performance.now() - begin) / 1000, data: options.data });
-  // For programs that start us (npm test): the facts as one line of JSON.
   if (options.announce)
     console.log(JSON.stringify({ url, setupUrl, lab: lab.isUp && lab.problems.length === 0 }));
   await Promise.race(parts.map(endedByItself));

@@ -9,6 +9,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { Child } from "./lib/child.mjs";
 import { findChromium } from "./lib/chromium.mjs";
+import { interrupted, stopOnSignals } from "./lib/interrupt.mjs";
 import { prepareLab } from "./lib/lab.mjs";
 import { attempt } from "./lib/run.mjs";
 import { root, runtimeNode, setUpConsole, setUpControllerBuilds, setUpPackages } from "./lib/setup.mjs";
@@ -24,16 +25,19 @@ const usage = `Usage: npm test -- [options]
 
 const bin = (name) => path.join(root, "node_modules/.bin", name);
 const tally = new Tally();
-const work = fs.mkdtempSync(
-  path.join(fs.existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir(), "bulkhead-test-"),
-);
+const knownParts = ["static", "unit", "lab", "browser"];
+let work = "";
+/** The product under test, while it runs. */
+let system = null;
 
 async function main() {
-  const { values } = parseArgs({
-    options: { only: { type: "string" }, keep: { type: "boolean" }, help: { type: "boolean" } },
+  const { parts, keep } = readOptions();
+  const temporary = fs.existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir();
+  work = fs.mkdtempSync(path.join(temporary, "bulkhead-test-"));
+  stopOnSignals(async () => {
+    await system?.stop(60_000);
+    if (!keep) fs.rmSync(work, { recursive: true, force: true });
   });
-  if (values.help) return void process.stdout.write(usage);
-  const parts = new Set((values.only ?? "static,unit,lab,browser").split(","));
   process.chdir(root);
   fs.chmodSync(work, 0o755);
   say("\nBulkhead: tests\n");
@@ -46,7 +50,30 @@ async function main() {
   if (parts.has("static")) await staticChecks();
   if (parts.has("unit")) await vitest("Unit, simulation, database and namespace tests", "vitest.config.ts");
   if (parts.has("lab") || parts.has("browser")) await onRunningSystem(parts, check);
-  if (!values.keep) fs.rmSync(work, { recursive: true, force: true });
+  if (!keep) fs.rmSync(work, { recursive: true, force: true });
+}
+
+function readOptions() {
+  const options = { only: { type: "string" }, keep: { type: "boolean" }, help: { type: "boolean" } };
+  let values;
+  try {
+    ({ values } = parseArgs({ options }));
+  } catch (error) {
+    throw new Halt(`${String(error.message).split(". ")[0].replace(/\.$/, "")}.`, `\n\n${usage}`, 2);
+  }
+  if (values.help) {
+    process.stdout.write(usage);
+    process.exit(0);
+  }
+  const parts = new Set((values.only ?? knownParts.join(",")).split(","));
+  const unknown = [...parts].filter((part) => !knownParts.includes(part));
+  if (unknown.length > 0)
+    throw new Halt(
+      `--only knows no part "${unknown.join(", ")}".`,
+      `Its parts: ${knownParts.join(", ")}.`,
+      2,
+    );
+  return { parts, keep: values.keep ?? false };
 }
 
 async function staticChecks() {
@@ -107,12 +134,14 @@ async function onRunningSystem(parts, check) {
       String(port),
       "--yes",
       "--announce",
+      "--lifeline",
       ...labArguments,
     ],
     cwd: root,
     logFile: path.join(work, "start.log"),
     onLine: (line) => line.startsWith("{") && ready(JSON.parse(line)),
   });
+  system = start;
   try {
     const facts = await Promise.race([isReady, start.ended.then(() => null)]);
     if (facts === null) {
@@ -191,10 +220,13 @@ function freePort() {
 
 main().then(
   () => {
+    if (interrupted()) return;
     tally.print();
     process.exit(tally.failed.length === 0 ? 0 : 1);
   },
   (error) => {
+    if (interrupted()) return;
+    if (work === "") process.exit(report(error));
     const code = report(error instanceof Error ? error : new Halt(String(error), ""));
     tally.one("the test run itself", false);
     tally.print();

@@ -45,7 +45,7 @@ export class Child {
   }
 
   /** Closes the lifeline, says it by signal too (a part that is still loading hears only that), waits, then insists. */
-  async stop(timeoutMs = 20_000) {
+  async stop(timeoutMs = 8_000) {
     if (!this.isRunning) return;
     this.process.stdin.end();
     this.process.kill("SIGTERM");

@@ -39,8 +39,11 @@ export async function indivisibly(what, work) {
   }
 }
 
-/** SIGINT, SIGTERM, a closed terminal, and the end of npm, which tells nobody, all mean: stop. */
-export function stopOnSignals(stop) {
+/**
+ * SIGINT, SIGTERM, a closed terminal, and the end of npm, which tells nobody, all mean: stop. With `lifeline` so does the
+ * end of standard input.
+ */
+export function stopOnSignals(stop, { lifeline = false } = {}) {
   // A terminal that is gone takes no more words.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const request = (signal) => {
@@ -49,6 +52,7 @@ export function stopOnSignals(stop) {
     void end(stop).finally(() => process.exit(exitCodes[signal]));
   };
   for (const signal of Object.keys(exitCodes)) process.on(signal, () => request(signal));
+  if (lifeline) process.stdin.on("end", () => request("SIGTERM")).resume();
   if (process.env.npm_lifecycle_event !== "start") return;
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && request("SIGTERM"), 1000).unref();

@@ -30,7 +30,9 @@ export function readOptions() {
     "no-lab": { type: "boolean", default: false },
     reset: { type: "boolean", default: false },
     yes: { type: "boolean", default: false },
+    // For programs that start us: the facts as one line of JSON, and an end when standard input ends.
     announce: { type: "boolean", default: false },
+    lifeline: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   };
   let values;
