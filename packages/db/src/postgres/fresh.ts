@@ -10,8 +10,21 @@ import { isAlive } from "./leftover.ts";
 /** An empty private directory beside `dataDir`, owned by the server account. */
 export function makePrivateDir(dataDir: string, account: Account | null): string {
   const dir = mkdtempSync(`${dataDir}.new-${process.pid}-`);
-  if (account) chownSync(dir, account.uid, account.gid);
+  if (account) handOver(dir, account);
   return dir;
+}
+
+/** A root whose capabilities were taken away, as in some containers, may not. */
+function handOver(dir: string, { uid, gid }: Account): void {
+  try {
+    chownSync(dir, uid, gid);
+  } catch (error) {
+    rmSync(dir, { recursive: true, force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(
+      `Postgres does not run as root, and this root may not hand files to the account "postgres" (${code}). Start as an ordinary user, give the container the capabilities CHOWN, SETUID and SETGID, or set BULKHEAD_DATABASE_URL.`,
+    );
+  }
 }
 
 /** Removes those whose maker has ended. One without a number is of an earlier version, which does not run any more. */
