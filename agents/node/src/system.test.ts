@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunCommand } from "@bulkhead/runtime";
@@ -8,16 +8,16 @@ import { createSystemReader, localAddresses, seenServices } from "./system.ts";
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "bulkhead-system-"));
-  addProcess("1", "systemd", "net:[1]");
-  mkdirSync(join(folder, "self/ns"), { recursive: true });
-  symlinkSync("net:[1]", join(folder, "self/ns/net"));
+  for (const network of ["ours", "theirs"]) writeFileSync(join(folder, network), "");
+  addProcess("1", "systemd", "ours");
+  addProcess("self", "bulkhead-agent", "ours");
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function addProcess(pid: string, name: string, network: string | null): void {
-  mkdirSync(join(folder, pid, "ns"), { recursive: true });
+  mkdirSync(join(folder, pid, "net"), { recursive: true });
   writeFileSync(join(folder, pid, "comm"), `${name}\n`);
-  if (network !== null) symlinkSync(network, join(folder, pid, "ns/net"));
+  if (network !== null) linkSync(join(folder, network), join(folder, pid, "net/dev"));
 }
 
 /** Answers by the first two words of a command; every other program is not installed. */
@@ -50,10 +50,10 @@ describe("which daemons are on the machine", () => {
   });
 
   it.each([
-    { what: "started by hand", name: "corosync", network: "net:[1]", services: ["mscs"] },
+    { what: "started by hand", name: "corosync", network: "ours", services: ["mscs"] },
     { what: "that we may not look into", name: "pacemakerd", network: null, services: ["mscs"] },
-    { what: "in a network of its own", name: "corosync", network: "net:[2]", services: [] },
-    { what: "of another program", name: "corosync-qnetd", network: "net:[1]", services: [] },
+    { what: "in a network of its own", name: "corosync", network: "theirs", services: [] },
+    { what: "of another program", name: "corosync-qnetd", network: "ours", services: [] },
   ])("a process $what", async ({ name, network, services }) => {
     addProcess("77", name, network);
     expect(await seenServices(machine({}), folder)).toEqual(services);

@@ -2,7 +2,7 @@
  * What the agent asks the machine about itself: identity, addresses, and which engine daemons are there. Only
  * questions; nothing here changes anything.
  */
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { hostname, networkInterfaces, release } from "node:os";
 import { canonicalAddress, type Service } from "@bulkhead/core/fleet";
 import type { InventoryReport } from "@bulkhead/protocol";
@@ -102,15 +102,18 @@ function processes(procPath: string): ProcessView[] {
     }));
 }
 
-/** Not allowed to look means not apart: the guard errs on the safe side. */
+/**
+ * Every network has files of its own below /proc/PID/net, and everybody may see their numbers; the plainer ns/net may only
+ * be read with powers that the agent's unit does not have. Not able to look means not apart: the guard errs on the safe side.
+ */
 function isOtherNetwork(procPath: string, pid: string): boolean {
-  const theirs = orNull(() => readlinkSync(`${procPath}/${pid}/ns/net`));
-  const ours = orNull(() => readlinkSync(`${procPath}/self/ns/net`));
+  const theirs = orNull(() => statSync(`${procPath}/${pid}/net/dev`).ino);
+  const ours = orNull(() => statSync(`${procPath}/self/net/dev`).ino);
   return theirs !== null && ours !== null && theirs !== ours;
 }
 
 /** Processes end while they are looked at. */
-function orNull(read: () => string): string | null {
+function orNull<T>(read: () => T): T | null {
   try {
     return read();
   } catch {
