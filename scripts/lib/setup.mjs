@@ -92,7 +92,12 @@ export async function setUpConsole() {
     await run(await runtimeNode(), [path.join(root, "node_modules/next/dist/bin/next"), "build"], {
       cwd: path.join(root, "apps/console"),
       onStart,
-      env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", CI: "1" },
+      env: {
+        NEXT_TELEMETRY_DISABLED: "1",
+        NODE_ENV: "production",
+        CI: "1",
+        PATH: pathWith(await runtimeNode()),
+      },
     });
   });
 }
@@ -151,11 +156,42 @@ async function installPackages(onStart) {
   const cure =
     "Check the network and the npm registry, then run the command again; nothing is half-installed.";
   const env = { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1", NODE_ENV: "development" };
+  const node = await nodeForNpm(onStart);
+  const options = { cwd: root, env: { ...env, PATH: pathWith(node) }, cure, onStart };
   const script = process.env.npm_execpath;
-  const options = { cwd: root, env, cure, onStart };
-  if (script?.endsWith(".js")) await run(process.execPath, [script, ...args], options);
-  else await run("npm", args, options);
+  try {
+    if (script?.endsWith(".js")) await run(node, [script, ...args], options);
+    else await run("npm", args, options);
+  } finally {
+    fs.rmSync(firstNode, { recursive: true, force: true });
+  }
 }
+
+const firstNode = path.join(root, ".set-up-node");
+
+/**
+ * npm leaves out optional packages that do not name its Node as theirs, among them native parts of the console's build. An
+ * older Node therefore fetches the pinned one first, and that one runs npm.
+ */
+async function nodeForNpm(onStart) {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const isRecent = major >= 23 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
+  if (isRecent || process.platform !== "linux") return process.execPath;
+  const name = `node-linux-${process.arch}`;
+  const { optionalDependencies } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
+  fs.mkdirSync(firstNode, { recursive: true });
+  const args = ["install", "--prefix", firstNode, "--ignore-scripts", "--no-save", "--no-audit", "--no-fund"];
+  const options = {
+    cwd: firstNode,
+    onStart,
+    cure: "Check the network and the npm registry, or use Node 22.",
+  };
+  await run("npm", [...args, `${name}@${optionalDependencies[name]}`], options);
+  return path.join(firstNode, "node_modules", name, "bin/node");
+}
+
+/** Programs that start `node` by name get the one that runs them. */
+const pathWith = (node) => [path.dirname(node), process.env.PATH].join(path.delimiter);
 
 async function build({ title, sources, outputs }, make) {
   const digest = digestOf(sources);
