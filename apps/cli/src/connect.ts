@@ -38,8 +38,9 @@ export type Api = ReturnType<typeof client>;
 function localUrl(dataDir: string): string {
   const file = path.join(dataDir, "controller.json");
   const facts = readJson(file);
-  if (typeof facts === "object" && facts !== null && "url" in facts && typeof facts.url === "string")
-    return facts.url;
+  // The port, not the public address: this machine may not be able to resolve or to trust what a proxy shows to others.
+  if (typeof facts === "object" && facts !== null && "port" in facts && typeof facts.port === "number")
+    return `http://127.0.0.1:${facts.port}`;
   throw new Failure(`No controller runs from ${dataDir}. Start it with npm start, or name one with --url.`);
 }
 
