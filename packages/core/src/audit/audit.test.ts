@@ -186,6 +186,33 @@ describe.each(["csv", "ndjson"] as const)("export as %s", (format) => {
   });
 });
 
+describe("what the hash does not cover", () => {
+  const odd = { ...event("x".repeat(512)), at: 0, actor: { kind: "user" as const, id: "7", name: "n" } };
+  const [record] = linkEvents([odd], { seq: 0, hash: genesisHash }, sha256) as [AuditRecord];
+  const file = (row: string) =>
+    [
+      headerRow("ndjson"),
+      row,
+      sealRow("ndjson", { exportedAt: 9, count: 1, head: record.hash }, sha256),
+    ].join("\n") + "\n";
+  const verdict = (row: object) => verifyExport([file(canonicalJson(row))], { sha256 });
+
+  it("is nothing in a genuine row", async () => {
+    expect(await verdict(record)).toMatchObject({ ok: true, count: 1 });
+  });
+
+  it.each<[string, object]>([
+    ["a field that was added", { ...record, note: "forged" }],
+    ["a field added to the actor", { ...record, actor: { ...record.actor, role: "admin" } }],
+    ["a name that goes on beyond its length", { ...record, action: `${record.action}y` }],
+    ["a number for a text", { ...record, actor: { ...record.actor, id: 7 } }],
+    ["a time that is a text", { ...record, at: "0" }],
+    ["a time that was taken out", { ...record, at: undefined }],
+  ])("is found: %s", async (_, row) => {
+    expect(await verdict(row)).toMatchObject({ ok: false, line: 2 });
+  });
+});
+
 describe("cells", () => {
   it.each([
     ["=1+1", "'=1+1"],

@@ -4,8 +4,8 @@
  * run as formulas get an apostrophe in front, which reading takes away again (EVIDENCE: CWE-1236).
  */
 import { canonicalJson } from "./canonical.ts";
-import { parseEvent, type Sha256 } from "./chain.ts";
-import type { AuditRecord } from "./types.ts";
+import { eventText, parseEvent, type Sha256 } from "./chain.ts";
+import type { AuditEvent, AuditRecord } from "./types.ts";
 
 export type ExportFormat = "csv" | "ndjson";
 
@@ -88,9 +88,18 @@ function sealFromJson(row: string): ExportSeal | null {
 
 function recordFromJson(row: string): AuditRecord | null {
   const found = parseJson(row) as Partial<AuditRecord> | null;
-  const complete =
-    typeof found?.seq === "number" && typeof found.hash === "string" && typeof found.prevHash === "string";
-  return complete && isObject(found?.actor) && isObject(found?.object) ? (found as AuditRecord) : null;
+  const { seq, prevHash, hash } = found ?? {};
+  if (typeof seq !== "number" || typeof hash !== "string" || typeof prevHash !== "string") return null;
+  if (!isObject(found?.actor) || !isObject(found?.object)) return null;
+  return { ...asHashed(found as AuditRecord), seq, prevHash, hash };
+}
+
+/**
+ * The event as the hash sees it. What the hash does not cover (a field that was added, a name beyond its length, a number
+ * for a text) is not in it, and so is missed when the row is spelled again from it: nothing can be slipped past the hash.
+ */
+function asHashed(event: AuditEvent): AuditEvent {
+  return parseEvent(eventText(event));
 }
 
 function recordFromCsv(row: string): AuditRecord | null {
@@ -108,7 +117,7 @@ function recordFromCsv(row: string): AuditRecord | null {
     outcome,
   };
   return {
-    ...parseEvent(canonicalJson({ ...event, detail: parsedDetail })),
+    ...asHashed({ ...event, detail: parsedDetail } as AuditEvent),
     seq: Number(seq),
     prevHash,
     hash,
