@@ -1,5 +1,6 @@
 /** Rules R21 to R28 as far as this version carries MSCS out. */
 import type { Refusal } from "../fleet/index.ts";
+import { orderByDependency } from "../mscs/index.ts";
 import { nodeRoles } from "./facts.ts";
 import { refusal } from "./refuse.ts";
 import type { Intent, Inventory, MscsIntent } from "./types.ts";
@@ -54,31 +55,7 @@ export function checkR24(intent: Intent): Refusal[] {
 
 /** R26: dependencies stay inside the group, name existing resources and have no cycle. */
 export function checkR26(intent: Intent): Refusal[] {
-  return eachGroup(intent, (cluster, group, { resources }) => {
-    const names = new Set(resources.map(({ name }) => name));
-    const unknown = resources.flatMap(({ name, dependsOn }) =>
-      dependsOn.filter((need) => !names.has(need)).map((need) => ({ name, need })),
-    );
-    const objects: Parameters<typeof refusal>[1] = [
-      ["mscs-cluster", cluster],
-      ["group", group],
-    ];
-    const refusals = unknown.map(({ name, need }) =>
-      refusal("R26", [...objects, ["resource", name]], {
-        message: `Resource ${name} of group ${group} depends on ${need}, which is not in the group`,
-        reason: "Dependencies exist only inside one group (KB 171791).",
-        cure: `Correct dependsOn of ${name}, or add ${need} to the group.`,
-      }),
-    );
-    if (unknown.length > 0 || startOrder(resources) !== null) return refusals;
-    return [
-      refusal("R26", objects, {
-        message: `The dependencies of group ${group} in ${cluster} form a cycle`,
-        reason: "A resource starts after everything that it depends on, so nothing in a cycle could start.",
-        cure: "Remove one of the dependencies of the cycle.",
-      }),
-    ];
-  });
+  return eachGroup(intent, (_cluster, group, { resources }) => orderByDependency(group, resources).refusals);
 }
 
 /** R27: preferred owners are nodes of the pair. */
@@ -181,23 +158,6 @@ export function checkHeartbeatAddresses(
         ),
       ),
   );
-}
-
-/** Resources with everything they depend on first, otherwise in the order written; null if there is a cycle. */
-export function startOrder<R extends { name: string; dependsOn: string[] }>(
-  resources: readonly R[],
-): R[] | null {
-  const waiting = [...resources];
-  const ordered: R[] = [];
-  while (waiting.length > 0) {
-    const index = waiting.findIndex(({ dependsOn }) =>
-      dependsOn.every((need) => ordered.some(({ name }) => name === need)),
-    );
-    const [next] = index < 0 ? [] : waiting.splice(index, 1);
-    if (next === undefined) return null;
-    ordered.push(next);
-  }
-  return ordered;
 }
 
 function eachPair(intent: Intent, check: (cluster: string, pair: MscsIntent) => Refusal[]): Refusal[] {

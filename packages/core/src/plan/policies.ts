@@ -1,9 +1,8 @@
 /** From an intent that the guard let through to the policy of each node: nothing is left to decide for the node. */
 import { inSubnet, isIpv4, multicastMac, parseCidr, parseIpv4 } from "../fleet/index.ts";
-import type { MscsPolicy } from "../mscs/index.ts";
+import { type MscsPolicy, orderByDependency } from "../mscs/index.ts";
 import type { WlbsPolicy } from "../wlbs/index.ts";
 import { bareAddress, fixedAddresses, floatingAddresses, virtualIps } from "./facts.ts";
-import { startOrder } from "./mscs-checks.ts";
 import type { Intent, Inventory, MscsIntent, NodePolicy, Wall, WlbsIntent } from "./types.ts";
 
 /** NLB's own remote-control port (KB 193601), here for heartbeats. */
@@ -122,7 +121,7 @@ function mscsPolicy(cluster: string, mscs: MscsIntent, addressOf: (node: string)
     groups: Object.entries(mscs.groups).map(([name, group]) => ({
       name,
       ...group,
-      resources: startOrder(group.resources) ?? group.resources,
+      resources: orderByDependency(name, group.resources).ordered,
     })),
   };
 }
