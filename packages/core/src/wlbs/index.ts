@@ -1,7 +1,24 @@
 /** WLBS: port rules, affinity and hash, bucket assignment, convergence, drain. */
+export * from "./engine.ts";
 export { bucketOf, type Client } from "./hash/bucket.ts";
 export * from "./machine.ts";
 export { wlbsPolicyDigest } from "./policy.ts";
+export * from "./query/codes.ts";
+export { type SortedConnections, sortConnections } from "./query/connections.ts";
+export { drainEstimate, type OpenSample } from "./query/estimate.ts";
+export {
+  type FilterGround,
+  type FilterVerdict,
+  filterVerdict,
+  type Packet,
+  packetForm,
+  parsePacket,
+} from "./query/filter.ts";
+export { type Ip2Mac, ip2mac, renderIp2Mac } from "./query/ip2mac.ts";
+export { type FlowProtocol, ruleFor } from "./query/match.ts";
+export { handlingText, portText, probeText, renderDisplay, renderParams } from "./query/params.ts";
+export { noSuchPort, renderQueryPort } from "./query/queryport.ts";
+export * from "./query/target.ts";
 export { assignBuckets, bucketsOf } from "./table/assign.ts";
 export { tableDigest } from "./table/digest.ts";
 export { formatTable, parseTable } from "./table/text.ts";

@@ -1,0 +1,312 @@
+/**
+ * Why a cluster does not do what its admin expects, by name. "Converges only with itself" had ten causes and one
+ * symptom (DOMAIN 1.7, 4); here every cause that leaves a trace is told from the others, with what ends it.
+ */
+import type { Finding, WlbsPolicy } from "../types.ts";
+
+/** Another host as this one hears it. */
+export interface HeardHost {
+  hostId: number;
+  node: string;
+  hearsMe: boolean;
+  policyDigest: string;
+  ruleCount: number;
+  isMember: boolean;
+  /** Which hosts it hears. */
+  hears: number[];
+  /** A second life under this host ID is heard as well, or it is our own ID. */
+  sharesIdWith: string | null;
+}
+
+/** Two clusters where there should be one: what each side said. */
+export interface EpochClash {
+  node: string;
+  theirs: { epoch: string; members: number[] };
+  mine: { epoch: string; members: number[] };
+  at: number;
+}
+
+/** What a host knows, as plain data. `query/status.ts` gathers it. */
+export interface Evidence {
+  now: number;
+  node: string;
+  hostId: number;
+  policy: WlbsPolicy;
+  policyDigest: string;
+  /** Has been started, and for how long it has listened since. */
+  listenedMs: number | null;
+  detectMs: number;
+  heard: HeardHost[];
+  /** Beats dropped unread, by reason, with where the latest came from; only those of the last minute. */
+  rejected: { reason: string; count: number; from: string }[];
+  link: { up: boolean; mac: string | null } | null;
+  kernelFault: string | null;
+  claims: { vip: string; mac: string }[];
+  /** Dedicated IPs; null = cannot be told. */
+  probesHeardFrom: string[] | null;
+  clashes: EpochClash[];
+  /** Hosts that are missing for a majority, or null. */
+  majorityMissing: string[] | null;
+}
+
+/** A finding before it is known since when it has been so. */
+export type Diagnosis = Omit<Finding, "since">;
+
+type Examine = (evidence: Evidence) => Diagnosis[];
+
+function error(kind: string, text: string, cure: string, evidence: string[] = []): Diagnosis {
+  return { kind, severity: "error", text, cure, evidence };
+}
+
+function warning(kind: string, text: string, cure: string, evidence: string[] = []): Diagnosis {
+  return { kind, severity: "warn", text, cure, evidence };
+}
+
+function nodeOf({ policy }: Evidence, hostId: number): string {
+  return policy.hosts.find((host) => host.hostId === hostId)?.node ?? `host ${hostId}`;
+}
+
+function interfaceOf({ policy, hostId }: Evidence): string {
+  return policy.hosts.find((host) => host.hostId === hostId)?.interface ?? "the cluster interface";
+}
+
+const noInterface: Examine = (e) => {
+  const name = interfaceOf(e);
+  if (e.link === null || (e.link.mac !== null && e.link.up)) return [];
+  if (e.link.mac === null) {
+    return [
+      error(
+        "no-interface",
+        `There is no interface ${name} on ${e.node}.`,
+        `Bring ${name} back, or correct interface in the fleet file.`,
+      ),
+    ];
+  }
+  return [
+    error(
+      "media-disconnected",
+      `${name} of ${e.node} has no link.`,
+      "Plug the cable in, or look at the switch port; the host joins again by itself.",
+    ),
+  ];
+};
+
+const kernelRefuses: Examine = ({ kernelFault, node }) =>
+  kernelFault === null
+    ? []
+    : [
+        error(
+          "kernel-refuses",
+          `The kernel of ${node} refuses the data plane: ${kernelFault}`,
+          "Correct what the message names; the host tries again by itself, at the latest after 30 s.",
+        ),
+      ];
+
+const rejectionCures: Record<string, [kind: string, text: string, cure: string]> = {
+  "unknown-key": [
+    "wrong-key",
+    "Heartbeats arrive that are signed with a key that this host does not have",
+    "Apply the fleet file once more, so that both hosts get the present keys.",
+  ],
+  "bad-signature": [
+    "forged-beats",
+    "Heartbeats arrive whose signature is wrong",
+    "Somebody without the key of this cluster sends to its group: find the machine by its address.",
+  ],
+  "wrong-version": [
+    "version-mismatch",
+    "Heartbeats of another version of the agent arrive",
+    "Update the agent of the sender, or of this host, to one version.",
+  ],
+  stale: [
+    "clock-skew",
+    "Heartbeats arrive whose time differs from this host's by more than 30 s",
+    "Set the clocks of both hosts by NTP (chrony or systemd-timesyncd).",
+  ],
+  "other-cluster": [
+    "foreign-cluster",
+    "Heartbeats of another WLBS cluster arrive on the same group",
+    "Nothing breaks; give one of the two clusters another primary virtual IP or segment to end the noise.",
+  ],
+};
+
+const dropped: Examine = ({ rejected }) =>
+  rejected.flatMap(({ reason, count, from }) => {
+    const known = rejectionCures[reason];
+    if (!known) return [];
+    const [kind, text, cure] = known;
+    const make = kind === "foreign-cluster" ? warning : error;
+    return [make(kind, `${text}.`, cure, [`${count} since the agent started, the latest from ${from}`])];
+  });
+
+/** Nobody is heard and nothing was dropped: then the network or the others are at fault. */
+const alone: Examine = (e) => {
+  const others = e.policy.hosts.filter(({ hostId }) => hostId !== e.hostId);
+  const isTooEarly = e.listenedMs === null || e.listenedMs < 2 * e.detectMs;
+  if (others.length === 0 || isTooEarly || e.heard.length > 0 || e.rejected.length > 0) return [];
+  const names = others.map(({ node }) => node).join(", ");
+  const { heartbeatGroup, heartbeatPort } = e.policy;
+  return [
+    warning(
+      "alone",
+      `${e.node} converges only with itself: it hears no other host of ${e.policy.cluster}.`,
+      `Start ${names}; if they run, let the switch pass multicast to ${heartbeatGroup} (an IGMP querier must be there when it snoops) and firewalls UDP port ${heartbeatPort}, and check that all are in one VLAN.`,
+      [`no heartbeat to ${heartbeatGroup}:${heartbeatPort} on ${interfaceOf(e)}`],
+    ),
+  ];
+};
+
+const deaf: Examine = (e) =>
+  e.heard
+    .filter(({ hearsMe }) => !hearsMe && (e.listenedMs ?? 0) >= 2 * e.detectMs)
+    .map(({ node }) =>
+      error(
+        "one-way",
+        `${e.node} hears ${node}, but ${node} does not hear ${e.node}.`,
+        `Look for a firewall or a filter on the switch port in the direction from ${e.node} to ${node}.`,
+        [`beats of ${node} do not acknowledge ${e.node}`],
+      ),
+    );
+
+/** A hears B, B hears C, A does not hear C. */
+const partialMesh: Examine = (e) => {
+  const heardIds = new Set(e.heard.map(({ hostId }) => hostId));
+  const missing = new Map<number, string[]>();
+  for (const { node, hears } of e.heard) {
+    for (const id of hears) {
+      if (id === e.hostId || heardIds.has(id)) continue;
+      missing.set(id, [...(missing.get(id) ?? []), node]);
+    }
+  }
+  return [...missing].map(([id, by]) =>
+    error(
+      "partial-mesh",
+      `${e.node} does not hear ${nodeOf(e, id)}, which ${by.join(", ")} can hear.`,
+      `Check cable, VLAN and multicast filtering between ${e.node} and ${nodeOf(e, id)}.`,
+      by.map((node) => `${node} acknowledges ${nodeOf(e, id)}`),
+    ),
+  );
+};
+
+const duplicateId: Examine = (e) =>
+  e.heard
+    .filter(({ sharesIdWith }) => sharesIdWith !== null)
+    .map(({ hostId, node, sharesIdWith }) =>
+      error(
+        "duplicate-host-id",
+        `Host ID ${hostId} is used by ${node} and by ${sharesIdWith}.`,
+        `Give one of the two a free host ID in the fleet file and apply it.`,
+        [`both send heartbeats as host ${hostId}`],
+      ),
+    );
+
+const differingPolicy: Examine = (e) =>
+  e.heard
+    .filter(({ policyDigest }) => policyDigest !== e.policyDigest)
+    .map(({ node, ruleCount, policyDigest }) => {
+      const ours = e.policy.rules.length;
+      const evidence = [
+        `${node} has policy ${policyDigest.slice(0, 8)}, ${e.node} has ${e.policyDigest.slice(0, 8)}`,
+      ];
+      const cure = "Apply the fleet file once more; a host that cannot be reached gets it when it is back.";
+      return ruleCount === ours
+        ? warning(
+            "policy-differs",
+            `${node} and ${e.node} have different parameters or port rules.`,
+            cure,
+            evidence,
+          )
+        : error(
+            "rule-count-mismatch",
+            `${node} has ${ruleCount} port rules and ${e.node} has ${ours}.`,
+            cure,
+            evidence,
+          );
+    });
+
+const unnamed: Examine = (e) =>
+  e.heard
+    .filter(({ hostId, node }) => e.policy.hosts.find((host) => host.hostId === hostId)?.node !== node)
+    .map(({ hostId, node }) =>
+      error(
+        "unnamed-host",
+        `${node} sends heartbeats as host ${hostId}, but the policy of ${e.node} does not name it so.`,
+        `Add ${node} to the fleet file, or stop the agent on it.`,
+      ),
+    );
+
+/** Heartbeats arrive and frames to the cluster MAC do not: clients would reach only some of the hosts. */
+const macBlocked: Examine = (e) => {
+  const { probesHeardFrom, policy } = e;
+  if (probesHeardFrom === null || (e.listenedMs ?? 0) < 15_000) return [];
+  const blocked = e.heard.filter(({ hostId, isMember }) => {
+    const dip = policy.hosts.find((host) => host.hostId === hostId)?.dedicatedIp;
+    return isMember && dip !== undefined && !probesHeardFrom.includes(dip);
+  });
+  return blocked.map(({ node }) =>
+    error(
+      "cluster-mac-blocked",
+      `Frames to the cluster MAC ${policy.clusterMac} from the port of ${node} do not reach ${e.node}.`,
+      "Let the switch flood this MAC to the ports of all hosts, or list the ports in a static entry; in igmp mode the switch needs a querier.",
+      [`heartbeats of ${node} arrive at ${e.node}, its probe frames do not`],
+    ),
+  );
+};
+
+const twoCoordinators: Examine = (e) =>
+  e.clashes.map(({ node, mine, theirs }) =>
+    error(
+      "two-coordinators",
+      `${e.policy.cluster} was split: ${e.node} and ${node} served in different epochs at the same time.`,
+      "The smaller part gives way by itself. Find out why the two did not hear each other (switch, cable, multicast).",
+      [
+        `${e.node}: epoch ${mine.epoch} with hosts ${mine.members.join(", ")}`,
+        `${node}: epoch ${theirs.epoch} with hosts ${theirs.members.join(", ")}`,
+      ],
+    ),
+  );
+
+const duplicateVip: Examine = ({ claims, policy }) =>
+  claims.map(({ vip, mac }) =>
+    error(
+      "duplicate-vip",
+      `Another machine claims the virtual IP ${vip}: ${mac}.`,
+      `Find the machine by its MAC in the switch's table and take ${vip} away from it; until then clients reach it at random.`,
+      [
+        `${policy.cluster} answers ${vip} with ${policy.clusterMac ?? "the MAC of its default host"}`,
+        `${mac} answers it too`,
+      ],
+    ),
+  );
+
+const noMajority: Examine = ({ majorityMissing, policy }) =>
+  majorityMissing === null
+    ? []
+    : [
+        error(
+          "no-majority",
+          `This part of ${policy.cluster} has no majority; ${majorityMissing.join(", ")} cannot be heard.`,
+          "Bring them or the network between back. If they are gone for good, apply a fleet file without them.",
+        ),
+      ];
+
+const examinations: readonly Examine[] = [
+  noInterface,
+  kernelRefuses,
+  noMajority,
+  duplicateVip,
+  twoCoordinators,
+  duplicateId,
+  dropped,
+  alone,
+  deaf,
+  partialMesh,
+  differingPolicy,
+  unnamed,
+  macBlocked,
+];
+
+/** All that can be told, gravest first as listed. Empty on a healthy host. */
+export function diagnose(evidence: Evidence): Diagnosis[] {
+  return examinations.flatMap((examine) => examine(evidence));
+}
