@@ -1,7 +1,10 @@
 /** WLBS: port rules, affinity and hash, bucket assignment, convergence, drain. */
+export * from "./delivery.ts";
 export * from "./engine.ts";
+export * from "./former.ts";
 export { bucketOf, type Client } from "./hash/bucket.ts";
 export * from "./machine.ts";
+export * from "./mode-needs.ts";
 export { wlbsPolicyDigest } from "./policy.ts";
 export * from "./query/codes.ts";
 export { type SortedConnections, sortConnections } from "./query/connections.ts";
@@ -19,6 +22,7 @@ export { type FlowProtocol, ruleFor } from "./query/match.ts";
 export { handlingText, portText, probeText, renderDisplay, renderParams } from "./query/params.ts";
 export { noSuchPort, renderQueryPort } from "./query/queryport.ts";
 export * from "./query/target.ts";
+export { samplePolicy, sampleRule } from "./sample.ts";
 export { assignBuckets, bucketsOf } from "./table/assign.ts";
 export { tableDigest } from "./table/digest.ts";
 export { formatTable, parseTable } from "./table/text.ts";
