@@ -7,6 +7,8 @@ export interface FakeSegment {
   readonly cut: Set<string>;
   /** Every datagram that was sent, with its sender, oldest first. */
   readonly sent: { from: string; bytes: Uint8Array }[];
+  /** Who has sent a probe, and to which port. */
+  readonly probes: { from: string; port: number }[];
 }
 
 /** Datagrams arrive at once and in order. */
@@ -14,6 +16,7 @@ export function createFakeSegment(): FakeSegment {
   const listeners = new Set<BeatOptions>();
   const cut = new Set<string>();
   const sent: FakeSegment["sent"] = [];
+  const probes: FakeSegment["probes"] = [];
   const deliver = (from: BeatOptions, bytes: Uint8Array): void => {
     sent.push({ from: from.address, bytes });
     if (cut.has(from.address)) return;
@@ -29,11 +32,12 @@ export function createFakeSegment(): FakeSegment {
       send: (bytes) => {
         if (listeners.has(options)) deliver(options, bytes);
       },
+      probe: (_bytes, port) => void probes.push({ from: options.address, port }),
       close: async () => {
         listeners.delete(options);
       },
     };
     return transport;
   };
-  return { open, cut, sent };
+  return { open, cut, sent, probes };
 }

@@ -19,6 +19,8 @@ export interface BeatOptions {
 export interface BeatTransport {
   /** Best effort: a datagram that the network refuses is lost like any other. Throws above `datagramBytesMax`. */
   send(bytes: Uint8Array): void;
+  /** The same to another port of the group, where nobody has to listen: a probe of the way there. */
+  probe(bytes: Uint8Array, port: number): void;
   /** Datagrams that could not be sent, since opening. */
   readonly lost: number;
   close(): Promise<void>;
@@ -60,9 +62,17 @@ class UdpBeats implements BeatTransport {
   }
 
   send(bytes: Uint8Array): void {
+    this.#sendTo(bytes, this.#options.port);
+  }
+
+  probe(bytes: Uint8Array, port: number): void {
+    this.#sendTo(bytes, port);
+  }
+
+  #sendTo(bytes: Uint8Array, port: number): void {
     if (!this.#isOpen) return;
     if (bytes.byteLength > datagramBytesMax) throw new Error(`A heartbeat has ${bytes.byteLength} bytes.`);
-    this.#socket.send(bytes, this.#options.port, this.#options.group, (error) => {
+    this.#socket.send(bytes, port, this.#options.group, (error) => {
       if (error) this.lost += 1;
       // The interface is gone or down. When it comes back under the same name it is another one to this socket.
       if (error && unreachable.test(error.message)) this.#break(error.message);
