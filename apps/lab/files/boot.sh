@@ -70,6 +70,7 @@ quiet chown coroqnetd:coroqnetd /run/corosync-qnetd
 # Whatever is not overlaid belongs to the machine; nodes only read it.
 quiet mount -o remount,bind,ro /
 ip link set lo up
+[ ! -e /proc/net/if_inet6 ] || echo 'listen [::]:80 default_server ipv6only=on backlog=4096;' > /run/lab-listen6.conf
 echo ready
 
 # A process that outlives its parent becomes ours; waiting reaps it, or a dead Postgres would still look alive.

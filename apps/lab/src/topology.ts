@@ -23,7 +23,9 @@ export const network = {
   serviceBridge: "br-svc",
   mgmtBridge: "br-mgmt",
   prefixLength: 24,
+  prefixLength6: 64,
   vip: "10.77.0.100",
+  vip6: "fd77::100",
   groupAddress: "10.77.0.50",
   controllerAddress: "10.77.9.1",
   controllerPort: 7700,
@@ -77,6 +79,11 @@ export const nodeSpecs: readonly NodeSpec[] = [
     units: ["traffic"],
   },
 ];
+
+/** The IPv6 address beside an address of the service network: 10.77.0.12 and fd77::12, alike in writing. */
+export function serviceAddress6(address: string): string {
+  return `fd77::${address.split(".").at(-1)}`;
+}
 
 /** Where the fabric puts things inside a node's file system. */
 export const inside = {

@@ -2,8 +2,9 @@
  * The wires of the lab: two bridges in the fabric's network namespace and, per node, one cable to each. A cable is
  * cut at the bridge's end, so that the node sees what it would see with a pulled plug.
  */
+import { existsSync } from "node:fs";
 import { must, run } from "./run.ts";
-import { type NodeSpec, network } from "./topology.ts";
+import { type NodeSpec, network, serviceAddress6 } from "./topology.ts";
 
 /** Lines for `ip -batch`: one process for many changes. */
 function batch(lines: string[], prefix: string[] = []): Promise<string> {
@@ -37,13 +38,22 @@ export async function plugIn(spec: NodeSpec, pid: number, cableCut: boolean): Pr
     ...spec.serviceAddresses.map((address) => [address, "eth0"]),
     [spec.mgmtAddress, "mgmt0"],
   ];
+  const enter = ["nsenter", "-t", String(pid), "-n"];
   await batch(
     [
       ...addresses.map(([address, device]) => `addr add ${address}/${network.prefixLength} dev ${device}`),
       "link set eth0 up",
       "link set mgmt0 up",
     ],
-    ["nsenter", "-t", String(pid), "-n"],
+    enter,
+  );
+  if (!existsSync("/proc/net/if_inet6")) return;
+  // Nobody else can have them, so there is no need to wait for duplicate address detection.
+  await batch(
+    spec.serviceAddresses.map(
+      (address) => `addr add ${serviceAddress6(address)}/${network.prefixLength6} dev eth0 nodad`,
+    ),
+    enter,
   );
 }
 
