@@ -1,5 +1,4 @@
 /** WLBS: port rules, affinity and hash, bucket assignment, convergence, drain. */
-export * from "./delivery.ts";
 export * from "./engine.ts";
 export * from "./former.ts";
 export { bucketOf, type Client } from "./hash/bucket.ts";

@@ -1,6 +1,5 @@
 /** `wlbs ip2mac`: the cluster MACs that a virtual IP would have in every delivery mode (DOMAIN 1.4, 1.8). */
-import { canonicalAddress } from "../../fleet/index.ts";
-import { allMacs, type ClusterMacs } from "../delivery.ts";
+import { allMacs, type ClusterMacs, canonicalAddress } from "../../fleet/index.ts";
 
 export interface Ip2Mac {
   address: string;
