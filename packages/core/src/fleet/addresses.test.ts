@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canonicalAddress, inSubnet, multicastMac, parseCidr } from "./addresses.ts";
+import { canonicalAddress, inSubnet, parseCidr } from "./addresses.ts";
 
 describe("canonicalAddress", () => {
   it.each([
@@ -58,9 +58,4 @@ describe("parseCidr and inSubnet", () => {
     expect(inSubnet("fd77::7", { address: "fd77::100", prefixLength: 64 })).toBe(true);
     expect(inSubnet("10.77.0.7", { address: "::", prefixLength: 0 })).toBe(false);
   });
-});
-
-it("derives the multicast cluster MAC (DOMAIN 1.4)", () => {
-  expect(multicastMac("10.9.0.100")).toBe("03:bf:0a:09:00:64");
-  expect(multicastMac("fd77::1")).toBeNull();
 });

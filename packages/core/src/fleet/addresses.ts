@@ -51,17 +51,6 @@ export function parseIpv4(text: string): [number, number, number, number] | null
   return Math.max(a, b, c, d) > 255 ? null : [a, b, c, d];
 }
 
-/**
- * Cluster MAC of a virtual IP (DOMAIN 1.4): multicast 03-BF-w-x-y-z. Null for IPv6, whose derivation is not
- * documented (DOMAIN 5).
- */
-export function multicastMac(vip: string): string | null {
-  const bytes = parseIpv4(vip);
-  return bytes === null
-    ? null
-    : ["03", "bf", ...bytes.map((byte) => byte.toString(16).padStart(2, "0"))].join(":");
-}
-
 function formatIpv4(bytes: readonly number[]): string {
   return bytes.join(".");
 }

@@ -1,6 +1,8 @@
 /** What both tiers share: names, the service of a node, refusals and addresses. */
 export * from "./addresses.ts";
 export * from "./bundle-guard.ts";
+export * from "./cluster-mac.ts";
+export * from "./fnv1a.ts";
 export * from "./refusal.ts";
 export * from "./rules.ts";
 export * from "./service.ts";
