@@ -1,10 +1,12 @@
 /** WLBS: port rules, affinity and hash, bucket assignment, convergence, drain. */
+export type { HostVerb, RuleTarget, RuleVerb, Wanted } from "./convergence/events.ts";
 export * from "./engine.ts";
 export * from "./former.ts";
 export { bucketOf, type Client } from "./hash/bucket.ts";
 export * from "./machine.ts";
 export * from "./mode-needs.ts";
 export { wlbsPolicyDigest } from "./policy.ts";
+export { judge, type ProbeOutcome, type ProbeState, unjudged } from "./probe/verdict.ts";
 export * from "./query/codes.ts";
 export { type SortedConnections, sortConnections } from "./query/connections.ts";
 export { drainEstimate, type OpenSample } from "./query/estimate.ts";
