@@ -1,5 +1,6 @@
 /** The zod inputs that several procedures share: names, limits, ids. */
 import { z } from "zod";
+import { overridableRules } from "./context.ts";
 
 /** Node, cluster and group names: what the fleet file accepts as a key. */
 export const nameInput = z
@@ -18,3 +19,12 @@ export const limitInput = z.number().int().min(1).max(500).default(50);
 
 /** Sent back by the SSE client after a break; a live view starts over with the present state. */
 export const resumeInput = z.object({ lastEventId: z.string().max(100).nullish() });
+
+/** How a port rule is named on the command line (DOMAIN 1.8); what it means is decided by core. */
+export const ruleTargetInput = z.string().trim().min(1).max(64);
+
+/** ADDRESS:PORT, or an address alone. */
+export const endpointInput = z.string().trim().min(1).max(64);
+
+/** Rules that an admin may set aside for one plan. */
+export const overrideInput = z.array(z.enum(overridableRules)).max(overridableRules.length).default([]);

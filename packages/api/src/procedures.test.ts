@@ -78,10 +78,36 @@ describe("inputs", () => {
     expect(context.calls).toEqual(['nodes.createToken {"name":"web-1","ttlMinutes":60}']);
   });
 
-  it("default a command to the whole cluster", async () => {
+  it("default a command to the whole cluster, without deadline and unconfirmed", async () => {
     const { context, call } = setUp();
     await call.wlbs.command({ cluster: "web", verb: "drainstop" });
-    expect(context.calls).toEqual(['wlbs.command {"cluster":"web","host":null,"verb":"drainstop"}']);
+    const defaults = { host: null, target: null, deadlineS: null, confirm: false };
+    expect(JSON.parse(context.calls[0]?.replace("wlbs.command ", "") ?? "")).toEqual({
+      cluster: "web",
+      verb: "drainstop",
+      ...defaults,
+    });
+  });
+
+  it.each([0, 86_401, 1.5])("refuse %d s as a deadline", async (deadlineS) => {
+    const { context, call } = setUp();
+    const order = { cluster: "web", verb: "drainstop" as const, deadlineS };
+    expect((await thrownBy(call.wlbs.command(order))).code).toBe("BAD_REQUEST");
+    expect(context.calls).toEqual([]);
+  });
+
+  it("let no rule be set aside but R32", async () => {
+    const { context, call } = setUp();
+    const order = { yaml: "version: 1\n", override: ["R1"] as unknown as ["R32"] };
+    expect((await thrownBy(call.plans.create(order))).code).toBe("BAD_REQUEST");
+    expect(context.calls).toEqual([]);
+  });
+
+  it("refuse an address that is none, with the form", async () => {
+    const { call } = setUp();
+    const error = await thrownBy(call.wlbs.ip2mac({ address: "web-1" }));
+    expect(error.code).toBe("UNPROCESSABLE_CONTENT");
+    expect(error.message).toContain("192.0.2.1");
   });
 
   it("refuse a hash that is none", async () => {
@@ -89,6 +115,34 @@ describe("inputs", () => {
     expect((await thrownBy(call.deployments.start({ planId: "p1", hash: "latest" }))).code).toBe(
       "BAD_REQUEST",
     );
+  });
+});
+
+describe("WLBS commands", () => {
+  it("answer 404 for a cluster that does not exist, with those that do", async () => {
+    const { call } = setUp();
+    const error = await thrownBy(call.wlbs.command({ cluster: "nope", verb: "stop" }));
+    expect(error.code).toBe("NOT_FOUND");
+    expect(error.message).toBe("WLBS cluster nope was not found. Known: web.");
+    expect((await thrownBy(call.wlbs.tables({ cluster: "nope" }))).code).toBe("NOT_FOUND");
+  });
+
+  it.each([
+    ["B-confirm", "CONFLICT"],
+    ["B-rule-target", "UNPROCESSABLE_CONTENT"],
+    ["B-packet", "UNPROCESSABLE_CONTENT"],
+  ])("refused by %s are %s", async (rule, code) => {
+    const { context, call } = setUp();
+    context.refusal = { ...sampleRefusal, rule };
+    expect((await thrownBy(call.wlbs.command({ cluster: "web", verb: "stop" }))).code).toBe(code);
+  });
+
+  it("show the MACs of every mode", async () => {
+    const { call } = setUp();
+    const { text } = await call.wlbs.ip2mac({ address: "192.0.2.1" });
+    expect(text).toContain("02:bf:c0:00:02:01");
+    expect(text).toContain("03:bf:c0:00:02:01");
+    expect(text).toContain("01:00:5e:7f:02:01");
   });
 });
 

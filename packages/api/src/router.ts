@@ -1,6 +1,7 @@
 /** The tree of all procedures. The console and the CLI take only its type, `AppRouter`. */
 import { auditHead } from "./procedures/audit-head.ts";
 import { auditList } from "./procedures/audit-list.ts";
+import { clustersRotateKey } from "./procedures/clusters-rotate-key.ts";
 import { deploymentsGet } from "./procedures/deployments-get.ts";
 import { deploymentsList } from "./procedures/deployments-list.ts";
 import { deploymentsLive } from "./procedures/deployments-live.ts";
@@ -21,14 +22,25 @@ import { setupNeeded } from "./procedures/setup-needed.ts";
 import { tokensCreate } from "./procedures/tokens-create.ts";
 import { tokensList } from "./procedures/tokens-list.ts";
 import { tokensRevoke } from "./procedures/tokens-revoke.ts";
+import { wlbsAsk } from "./procedures/wlbs-ask.ts";
 import { wlbsCommand } from "./procedures/wlbs-command.ts";
+import { wlbsFilter } from "./procedures/wlbs-filter.ts";
+import { wlbsIp2mac } from "./procedures/wlbs-ip2mac.ts";
+import { wlbsTables } from "./procedures/wlbs-tables.ts";
 import { router } from "./trpc.ts";
 
 export const appRouter = router({
   session: router({ me: sessionMe }),
   fleet: router({ snapshot: fleetSnapshot, live: fleetLive }),
   nodes: router({ list: nodesList, createToken: nodesCreateToken, revoke: nodesRevoke }),
-  wlbs: router({ command: wlbsCommand }),
+  wlbs: router({
+    command: wlbsCommand,
+    ask: wlbsAsk,
+    filter: wlbsFilter,
+    ip2mac: wlbsIp2mac,
+    tables: wlbsTables,
+  }),
+  clusters: router({ rotateKey: clustersRotateKey }),
   mscs: router({ move: mscsMove }),
   intent: router({ current: intentCurrent }),
   plans: router({ create: plansCreate, get: plansGet, list: plansList }),

@@ -4,7 +4,16 @@
  */
 import type { Refusal } from "@bulkhead/core/fleet";
 import type { ClusterView, MscsGroup } from "@bulkhead/core/mscs";
-import type { PortRule, WlbsStatus } from "@bulkhead/core/wlbs";
+import type {
+  ConvergenceRecord,
+  DeliveryMode,
+  Finding,
+  InitialState,
+  ModeNeed,
+  PortRule,
+  Vip,
+  WlbsStatus,
+} from "@bulkhead/core/wlbs";
 
 export type NodeRole = "wlbs" | "mscs" | "witness";
 
@@ -23,33 +32,122 @@ export interface NodeSnapshot {
   lastRefusal: Refusal | null;
 }
 
+/**
+ * What a host reports, without what the cluster shows for all of them together: tables (`wlbs.tables`) and history.
+ * `members` is the row of this host in the heartbeat matrix as it reported it.
+ */
+export type WlbsHostStatus = Omit<WlbsStatus, "tables" | "history">;
+
 export interface WlbsHostSnapshot {
   node: string;
   hostId: number;
   dedicatedIp: string;
+  interface: string;
+  initialState: InitialState;
+  retainSuspended: boolean;
   online: boolean;
-  status: WlbsStatus | null;
+  /** The last report, however old: see `statusAt`. */
+  status: WlbsHostStatus | null;
   statusAt: number | null;
+  /** True when the report is recent enough (4 s) to be called the state of the host. */
+  isFresh: boolean;
   /** Smoothed over the last 5 s; null before two reports. */
   rates: { acceptedPacketsPerS: number; acceptedBytesPerS: number } | null;
 }
 
+export interface WlbsRuleSnapshot extends PortRule {
+  /** Index into the tables of `wlbs.tables`; null = no table (disabled, or nobody has reported one). */
+  table: number | null;
+  /** Buckets per host in the newest epoch, by host ID; hostId 0 = nobody. Empty without a table. */
+  distribution: { hostId: number; buckets: number }[];
+}
+
+/** One cell of the heartbeat matrix: what `listener` says of `speaker` (host IDs). */
+export interface HeartbeatCell {
+  listener: number;
+  speaker: number;
+  /**
+   * `unheard`: the listener does not hear a host that runs and reports. `unknown`: the listener does not report or is
+   * stopped, or the speaker is.
+   */
+  verdict: "heard" | "unheard" | "unknown";
+  lastHeardMsAgo: number | null;
+  /** Over the last 100 beats. Null where nothing was heard. */
+  lostPercent: number | null;
+  jitterMs: number | null;
+  /** Do frames to the cluster MAC from the speaker reach the listener; null = cannot be told. */
+  probeHeard: boolean | null;
+}
+
+/** A finding of one or more hosts, or of the controller that sees all sides. */
+export interface ClusterFinding extends Finding {
+  /** Nodes that report it or that it is about, by name. */
+  hosts: string[];
+}
+
+/** One convergence, told once for all hosts that saw it. Times are those of the clock of its coordinator, where that reports. */
+export interface ClusterConvergence extends ConvergenceRecord {
+  /** Nodes that have it in their history, by name. */
+  seenBy: string[];
+}
+
+/**
+ * A change of the heartbeat key: all hosts accept the new key (`add`), then sign with it (`sign`), then forget the old
+ * one (`drop`). Each step waits until every host has confirmed the one before.
+ */
+export interface KeyRotation {
+  /** Number of the new key. */
+  keyId: number;
+  step: "add" | "sign" | "drop" | "done";
+  startedAt: number;
+  /** When the present step began; with `done`, when the last host confirmed. */
+  stepSince: number;
+  by: string;
+  /** Hosts that have not confirmed the present step. */
+  waitingFor: string[];
+  /** What stops it, with the cure; null while it goes on. */
+  why: string | null;
+}
+
 export interface WlbsSnapshot {
   name: string;
-  vip: string;
-  mode: string;
-  clusterMac: string;
+  internetName: string | null;
+  /** The first is the primary one. */
+  vips: Vip[];
+  mode: DeliveryMode;
+  /** Null in direct mode. */
+  clusterMac: string | null;
+  /** What the mode needs from switches and routers; empty = nothing. */
+  needs: ModeNeed[];
+  heartbeat: { periodMs: number; tolerance: number; group: string; port: number };
+  partition: "serve" | "majority";
+  filterIcmp: boolean;
   /** Seed of the bucket hash: with it anyone can say which host answers a client. */
   hashSeed: number;
-  rules: PortRule[];
+  rules: WlbsRuleSnapshot[];
   /** Worst state of the hosts, in words. */
-  state: "converged" | "converging" | "draining" | "stopped" | "unknown" | "split";
+  state: "converged" | "converging" | "draining" | "suspended" | "stopped" | "unknown" | "split";
   /** Cause, since when, what is awaited; null when all is well. */
   why: string | null;
   hosts: WlbsHostSnapshot[];
-  /** Bucket owners of the newest epoch as run-length text (`formatTable` of core/wlbs). */
-  table: string | null;
   epoch: string | null;
+  /** Changes with the bucket tables: ask `wlbs.tables` again when it does. Null = nobody has reported one. */
+  tablesKey: string | null;
+  /** Every ordered pair of two different hosts. */
+  heartbeats: HeartbeatCell[];
+  /** Worst first. */
+  findings: ClusterFinding[];
+  /** Newest first, at most 32. */
+  history: ClusterConvergence[];
+  /** The last change of the heartbeat key, until the next one; null = none yet. */
+  keyRotation: KeyRotation | null;
+}
+
+/** Answer of `wlbs.tables`: the bucket owners of the newest epoch as run-length text (`parseTable` of core/wlbs). */
+export interface WlbsTables {
+  key: string | null;
+  epoch: string | null;
+  tables: string[];
 }
 
 export interface MscsSnapshot {
@@ -69,6 +167,6 @@ export interface FleetSnapshot {
   nodes: NodeSnapshot[];
   wlbs: WlbsSnapshot[];
   mscs: MscsSnapshot[];
-  /** Open violations of placement rules found in reality. */
+  /** Open violations of placement rules found in reality, and findings of severity error (rule `W-` and their kind). */
   violations: Refusal[];
 }

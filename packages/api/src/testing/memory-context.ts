@@ -1,6 +1,6 @@
 /** An `ApiContext` in memory for the tests of the procedures: records every call, answers what a test sets. */
 import type { Refusal } from "@bulkhead/core/fleet";
-import type { Actor, ApiContext, DeploymentView, PlanView } from "../context.ts";
+import type { Actor, ApiContext, DeploymentView, Missing, PlanView } from "../context.ts";
 import type { FleetSnapshot } from "../snapshot.ts";
 
 export const admin: Actor = { kind: "user", id: "u1", name: "Ada" };
@@ -73,13 +73,32 @@ function fleetParts(
     wlbs: {
       async command(_by, input) {
         note("wlbs.command", input);
-        return [{ node: "web-1", code: "ok", message: "started" }];
+        if (input.cluster !== "web") return noCluster(input.cluster);
+        if (context.refusal) return { refusals: [context.refusal] };
+        return [{ node: "web-1", code: "ok", status: 1000, message: "started" }];
+      },
+      async ask(input) {
+        note("wlbs.ask", input);
+        return [{ node: "web-1", code: "ok", status: 1000, message: "WLBS cluster web, host 1" }];
+      },
+      async filter(input) {
+        note("wlbs.filter", input);
+        if (context.refusal) return { refusals: [context.refusal] };
+        return { accepts: ["web-1"], text: "web-1 takes it.", hosts: [] };
+      },
+      tables: (cluster) =>
+        cluster === "web" ? { key: "3.1 1", epoch: "3.1", tables: ["1x4096"] } : noCluster(cluster),
+      async rotateKey(_by, cluster) {
+        note("clusters.rotateKey", cluster);
+        if (context.refusal) return { refusals: [context.refusal] };
+        const rotation = { keyId: 2, startedAt: 1, stepSince: 1, by: "Ada", waitingFor: [], why: null };
+        return { step: "add", ...rotation };
       },
     },
     mscs: {
       async move(_by, input) {
         note("mscs.move", input);
-        return { node: "db-1", code: "ok", message: "moving" };
+        return { node: "db-1", code: "ok", status: 1000, message: "moving" };
       },
     },
   };
@@ -92,8 +111,8 @@ function deployParts(
   return {
     intent: { current: async () => ({ yaml: "version: 1\n", planHash: null }) },
     plans: {
-      async create(_by, yaml) {
-        note("plans.create", yaml);
+      async create(_by, yaml, override = []) {
+        note("plans.create", yaml, override.join());
         return first([context.plan].filter((plan) => plan !== null));
       },
       get: async () => context.plan,
@@ -140,6 +159,10 @@ function accountParts(context: MemoryContext, note: Note): Pick<ApiContext, "aud
       },
     },
   };
+}
+
+function noCluster(name: string): Missing {
+  return { missing: `WLBS cluster ${name}`, cure: "Known: web." };
 }
 
 function deploymentsOf(context: MemoryContext): DeploymentView[] {
