@@ -41,7 +41,8 @@ export interface InventoryReport {
   hostname: string;
   agentVersion: string;
   kernel: string;
-  addresses: { interface: string; address: string; prefixLength: number }[];
+  /** In the kernel's order. `isDynamic`: the address has a lifetime, because DHCP or a router gave it. */
+  addresses: { interface: string; address: string; prefixLength: number; isDynamic?: boolean }[];
   servicesSeen: Service[];
 }
 
@@ -57,6 +58,8 @@ export type CommandCode =
   | "already"
   | "drain-stop"
   | "stopped"
+  | "draining"
+  | "suspended"
   | "bad-params"
   | "refused"
   | "failed"
@@ -76,11 +79,26 @@ export type ToAgent =
   | { type: "bundle"; envelope: BundleEnvelope }
   | { type: "command"; id: string; verb: CommandVerb; args: Record<string, string> };
 
+/**
+ * Arguments are texts: `deadlineS` (drainstop, optional); `target` "all", "all:PORT", "VIP:PORT" or "[v6]:PORT" (enable,
+ * disable, drain, queryport); `address` (ip2mac); `protocol`, `from`, `to` (filter).
+ */
 export type CommandVerb =
   | "wlbs.start"
   | "wlbs.stop"
   | "wlbs.drainstop"
+  | "wlbs.suspend"
+  | "wlbs.resume"
+  | "wlbs.enable"
+  | "wlbs.disable"
+  | "wlbs.drain"
   | "wlbs.query"
+  | "wlbs.display"
+  | "wlbs.params"
+  | "wlbs.reload"
+  | "wlbs.queryport"
+  | "wlbs.ip2mac"
+  | "wlbs.filter"
   | "mscs.move"
   | "mscs.groups";
 

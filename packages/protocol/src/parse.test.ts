@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { type Probe, samplePolicy, sampleRule } from "@bulkhead/core/wlbs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "./canonical.ts";
@@ -19,6 +20,15 @@ import {
   sampleToController,
 } from "./samples.ts";
 
+const relativeProbe: Probe = {
+  check: { kind: "script", command: "check.sh", args: [] },
+  periodMs: 1000,
+  timeoutMs: 1000,
+  rise: 2,
+  fall: 2,
+  whenAllFail: "serve",
+};
+
 describe("every message", () => {
   it.each(sampleToAgent)("to the agent comes through: $type", (frame) => {
     expect(parseToAgent(JSON.stringify(frame))).toEqual({ ok: true, value: frame });
@@ -34,21 +44,52 @@ describe("every message", () => {
   });
 });
 
-/** Written when version 1 of the format was settled. They must be readable for as long as nodes hold them on disk. */
+/**
+ * They must be readable for as long as nodes hold them on disk, or agents speak them: `v1` was written when version 1 of the
+ * format was settled, `v1b` when a WLBS cluster came to have several virtual IPs and all its parameters.
+ */
 describe("samples of format version 1", () => {
   const lines = (file: string): string[] =>
     readFileSync(new URL(`testdata/${file}`, import.meta.url), "utf8")
       .trim()
       .split("\n");
 
-  it("are still read", () => {
-    const files = { "v1-to-agent.ndjson": parseToAgent, "v1-to-controller.ndjson": parseToController };
-    for (const [file, parse] of Object.entries(files))
-      for (const line of lines(file)) expect(parse(line), line).toMatchObject({ ok: true });
-    for (const line of lines("v1-bundles.ndjson")) {
+  it.each(["v1", "v1b"])("%s: frames are still read", (form) => {
+    for (const line of lines(`${form}-to-agent.ndjson`))
+      expect(parseToAgent(line), line).toMatchObject({ ok: true });
+    for (const line of lines(`${form}-to-controller.ndjson`))
+      expect(parseToController(line), line).toMatchObject({ ok: true });
+  });
+
+  it("bundles are still what was written", () => {
+    const former = lines("v1-bundles.ndjson").filter((line) => !line.includes('"service":"wlbs"'));
+    expect(former).toHaveLength(3);
+    for (const line of [...former, ...lines("v1b-bundles.ndjson")]) {
       const bundle = parseBundlePayload(line);
-      expect(bundle.ok && canonicalJson(bundle.value)).toBe(line);
+      expect(bundle.ok && canonicalJson(bundle.value), line).toBe(line);
     }
+  });
+
+  it("a WLBS bundle of the former form is read into the present one", () => {
+    const line = lines("v1-bundles.ndjson").find((text) => text.includes('"service":"wlbs"')) ?? "";
+    const bundle = parseBundlePayload(line);
+    const policy = bundle.ok && bundle.value.policy.service === "wlbs" ? bundle.value.policy.wlbs : null;
+    expect(policy).toEqual(samplePolicy());
+  });
+
+  it("a report of a former host is read as that of one which knows nothing of the rest", () => {
+    const line = lines("v1-to-controller.ndjson").find((text) => text.includes('"service":"wlbs"')) ?? "";
+    const frame = parseToController(line);
+    expect(frame.ok && frame.value.type === "status" && frame.value.status).toMatchObject({
+      wlbs: {
+        tables: ["1x2048,2x2048"],
+        rules: [],
+        findings: [],
+        drain: null,
+        members: [{ hostId: 1, isMember: true, probeHeard: null }],
+        traffic: { acceptedPackets: 10, blockedPackets: 0, rules: [] },
+      },
+    });
   });
 });
 
@@ -78,6 +119,19 @@ describe("refused", () => {
     const [policy] = samplePolicies;
     const payload = { ...samplePayload(policy!), unless: "tuesday" };
     refusedAs(parseBundlePayload(JSON.stringify(payload)), /unless|unrecognized/i);
+  });
+
+  it.each([
+    ["33 port rules", { rules: Array.from({ length: 33 }, () => samplePolicy().rules[0]) }, /rules/],
+    ["no virtual IP", { vips: [] }, /vips/],
+    ["a weight of 101", { rules: [sampleRule(1, { weights: [{ hostId: 1, weight: 101 }] })] }, /weight/],
+    ["a probe command without path", { rules: [sampleRule(1, { probe: relativeProbe })] }, /command/],
+    ["a field that this version does not know", { unless: "tuesday" }, /unless|unrecognized/i],
+  ])("a WLBS policy with %s, naming the place", (_, change, words) => {
+    const [policy] = samplePolicies;
+    if (policy?.service !== "wlbs") throw new Error("the first sample is a WLBS host");
+    const payload = samplePayload({ ...policy, wlbs: { ...policy.wlbs, ...(change as object) } });
+    refusedAs(parseBundlePayload(JSON.stringify(payload)), words);
   });
 
   it("a bundle that says both services", () => {

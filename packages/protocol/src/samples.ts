@@ -1,12 +1,16 @@
 /** One honest message of every kind, for tests: of this package and of those that speak the protocol. */
 import type { MscsPolicy, MscsStatus } from "@bulkhead/core/mscs";
 import type { NodePolicy } from "@bulkhead/core/plan";
-import type { WlbsPolicy, WlbsStatus } from "@bulkhead/core/wlbs";
+import { samplePolicy, sampleRule, type WlbsPolicy } from "@bulkhead/core/wlbs";
 import type { BundlePayload, InventoryReport, ToAgent, ToController } from "./link.ts";
+import { sampleWlbsStatus } from "./samples-status.ts";
 
 const machineId = "0123456789abcdef0123456789abcdef";
 const wall = {
-  vips: [{ address: "192.0.2.100", cluster: "web" }],
+  vips: [
+    { address: "192.0.2.100", cluster: "web" },
+    { address: "2001:db8::100", cluster: "web" },
+  ],
   mscsAddresses: [
     { address: "192.0.2.50", owner: "group sql, resource ip" },
     { address: "192.0.2.11", owner: "node db-1" },
@@ -14,26 +18,64 @@ const wall = {
   ],
 };
 
-export const sampleWlbsPolicy: WlbsPolicy = {
-  cluster: "web",
-  vip: "192.0.2.100",
-  vipPrefixLength: 24,
-  mode: "multicast",
-  clusterMac: "03:bf:c0:00:02:64",
-  heartbeat: { periodMs: 200, tolerance: 4 },
-  hosts: [1, 2].map((id) => ({
-    node: `web-${id}`,
-    hostId: id,
-    dedicatedIp: `192.0.2.${id}`,
-    prefixLength: 24,
-    interface: "eth0",
-    initialState: "started" as const,
-  })),
-  rules: [{ name: "http", startPort: 80, endPort: 80, protocol: "tcp", mode: "multiple", affinity: "none" }],
-  hashSeed: 7,
-  heartbeatGroup: "239.255.2.100",
-  heartbeatPort: 2504,
-};
+/** A policy in which no field has the value that it would have by default. */
+export const sampleWlbsPolicy: WlbsPolicy = samplePolicy(2, {
+  internetName: "web.example.com",
+  vips: [
+    { address: "192.0.2.100", prefixLength: 24 },
+    { address: "2001:db8::100", prefixLength: 64 },
+  ],
+  partition: "majority",
+  filterIcmp: true,
+  rules: [
+    sampleRule(2, {
+      vip: "2001:db8::100",
+      affinity: "network",
+      affinityTimeoutMin: 20,
+      weights: [
+        { hostId: 1, weight: 100 },
+        { hostId: 2, weight: 0 },
+      ],
+      probe: {
+        check: {
+          kind: "http",
+          port: 80,
+          path: "/healthz",
+          host: "web.example.com",
+          statusMin: 200,
+          statusMax: 299,
+          bodyContains: "ok",
+        },
+        periodMs: 1000,
+        timeoutMs: 500,
+        rise: 2,
+        fall: 3,
+        whenAllFail: "stop",
+      },
+    }),
+    sampleRule(2, {
+      name: "admin",
+      startPort: 8080,
+      endPort: 8090,
+      protocol: "both",
+      mode: "single",
+      affinity: "single",
+      priorities: [
+        { hostId: 1, priority: 2 },
+        { hostId: 2, priority: 1 },
+      ],
+      probe: {
+        check: { kind: "script", command: "/usr/local/bin/check-admin", args: ["--quick"] },
+        periodMs: 5000,
+        timeoutMs: 1000,
+        rise: 1,
+        fall: 1,
+        whenAllFail: "serve",
+      },
+    }),
+    sampleRule(2, { name: "blocked", startPort: 9000, endPort: 9000, mode: "disabled" }),
+  ],
+});
 
 const restart = { threshold: 3, periodS: 900 };
 
@@ -112,27 +154,11 @@ export const sampleInventory: InventoryReport = {
   hostname: "web-1",
   agentVersion: "0.1.0",
   kernel: "6.1.0",
-  addresses: [{ interface: "eth0", address: "192.0.2.1", prefixLength: 24 }],
+  addresses: [
+    { interface: "eth0", address: "192.0.2.1", prefixLength: 24 },
+    { interface: "eth1", address: "198.51.100.7", prefixLength: 24, isDynamic: true },
+  ],
   servicesSeen: ["wlbs"],
-};
-
-const wlbsStatus: WlbsStatus = {
-  cluster: "web",
-  hostId: 1,
-  state: "converged",
-  isDefaultHost: true,
-  cause: null,
-  epoch: "4.1",
-  convergenceCount: 2,
-  since: 1_790_000_000_000,
-  members: [{ hostId: 1, node: "web-1", state: "converged", lastHeardMsAgo: 12.5 }],
-  table: "1x2048,2x2048",
-  ownedCount: 2048,
-  drainingCount: 0,
-  openConnections: 5,
-  leaseAlive: true,
-  traffic: { acceptedPackets: 10, acceptedBytes: 600, drainedPackets: 0, foreignPackets: 9 },
-  lastError: null,
 };
 
 const mscsStatus: MscsStatus = {
@@ -176,16 +202,19 @@ export const sampleToAgent: ToAgent[] = [
   { type: "welcome", signature, now: 1_790_000_000_000 },
   { type: "bundle", envelope: { payload: "e30=", signature, keyId: "AAAAAAAAAAAAAAAAAAAAAA" } },
   { type: "command", id: "c-1", verb: "mscs.move", args: { group: "sql", to: "db-2" } },
+  { type: "command", id: "c-2", verb: "wlbs.disable", args: { target: "[2001:db8::100]:80" } },
+  { type: "command", id: "c-3", verb: "wlbs.drainstop", args: { deadlineS: "60" } },
 ];
 
 export const sampleToController: ToController[] = [
   { type: "hello", node: "web-1", nonce: "bm9uY2U", signature, appliedGeneration: 3 },
   { type: "inventory", inventory: sampleInventory },
-  { type: "status", at: 1, status: { service: "wlbs", wlbs: wlbsStatus } },
+  { type: "status", at: 1, status: { service: "wlbs", wlbs: sampleWlbsStatus } },
   { type: "status", at: 1, status: { service: "mscs", mscs: mscsStatus } },
   { type: "status", at: 1, status: { service: "witness", witness: { running: true, lastError: null } } },
   { type: "status", at: 1, status: { service: "none" } },
   { type: "bundleResult", generation: 3, accepted: false, refusal },
   { type: "commandResult", id: "c-1", result: { code: "refused", message: "no", refusal, data: { a: [1] } } },
+  { type: "commandResult", id: "c-2", result: { code: "suspended", message: "no" } },
   { type: "event", at: 1, kind: "bundle.refused", message: "m", objects: [{ kind: "bundle", name: "3" }] },
 ];

@@ -31,7 +31,12 @@ export function rows<T extends z.ZodType>(row: T): z.ZodArray<T> {
   return z.array(row).max(rowsMax);
 }
 
-export const placedAddress = z.object({ interface: name, address, prefixLength });
+export const placedAddress = z.object({
+  interface: name,
+  address,
+  prefixLength,
+  isDynamic: z.boolean().exactOptional(),
+});
 
 export const service = z.enum(["wlbs", "mscs"]);
 

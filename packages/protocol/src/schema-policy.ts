@@ -3,42 +3,8 @@
  * makes a policy safe, so it refuses the bundle (and says so) instead of leaving the field out.
  */
 import * as z from "zod";
-import { address, base64Text, count, hostId, name, port, prefixLength, rows } from "./schema-parts.ts";
-
-const portRule = z.strictObject({
-  name,
-  startPort: port,
-  endPort: port,
-  protocol: z.enum(["tcp", "udp", "both"]),
-  mode: z.literal("multiple"),
-  affinity: z.enum(["none", "single", "network"]),
-});
-
-const clusterHost = z.strictObject({
-  node: name,
-  hostId,
-  dedicatedIp: address,
-  prefixLength,
-  interface: name,
-  initialState: z.enum(["started", "stopped"]),
-});
-
-export const wlbsPolicy = z.strictObject({
-  cluster: name,
-  vip: address,
-  vipPrefixLength: prefixLength,
-  mode: z.literal("multicast"),
-  clusterMac: z.string().regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/),
-  heartbeat: z.strictObject({
-    periodMs: z.number().int().min(10).max(60_000),
-    tolerance: z.number().int().min(2).max(100),
-  }),
-  hosts: z.array(clusterHost).min(1).max(32),
-  rules: z.array(portRule).max(1024),
-  hashSeed: z.number().int().min(0).max(0xffff_ffff),
-  heartbeatGroup: address,
-  heartbeatPort: port,
-});
+import { address, base64Text, count, name, port, prefixLength, rows } from "./schema-parts.ts";
+import { wlbsPolicy } from "./schema-wlbs-policy.ts";
 
 const restart = z.strictObject({ threshold: count, periodS: count });
 const resourceCommon = { name, dependsOn: rows(name), restart };

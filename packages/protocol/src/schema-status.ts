@@ -1,44 +1,7 @@
 /** Schemas of what agents report. Tolerant to unknown fields, which are dropped: a newer agent may say more. */
 import * as z from "zod";
-import {
-  count,
-  hostId,
-  idText,
-  name,
-  placedAddress,
-  refusal,
-  rows,
-  sentence,
-  service,
-} from "./schema-parts.ts";
-
-const hostState = z.enum(["stopped", "converging", "converged", "draining"]);
-
-export const wlbsStatus = z.object({
-  cluster: name,
-  hostId,
-  state: hostState,
-  isDefaultHost: z.boolean(),
-  cause: sentence.nullable(),
-  epoch: z.string().max(64).nullable(),
-  convergenceCount: count,
-  since: count,
-  members: z
-    .array(z.object({ hostId, node: name, state: hostState, lastHeardMsAgo: z.number().min(0) }))
-    .max(64),
-  table: z.string().max(65_536).nullable(),
-  ownedCount: count,
-  drainingCount: count,
-  openConnections: count,
-  leaseAlive: z.boolean(),
-  traffic: z.object({
-    acceptedPackets: count,
-    acceptedBytes: count,
-    drainedPackets: count,
-    foreignPackets: count,
-  }),
-  lastError: sentence.nullable(),
-});
+import { count, idText, name, placedAddress, refusal, rows, sentence, service } from "./schema-parts.ts";
+import { wlbsStatus } from "./schema-wlbs-status.ts";
 
 const groupView = z.object({
   name,
@@ -108,6 +71,8 @@ export const commandResult = z.object({
     "already",
     "drain-stop",
     "stopped",
+    "draining",
+    "suspended",
     "bad-params",
     "refused",
     "failed",
