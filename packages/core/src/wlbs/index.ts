@@ -26,5 +26,6 @@ export * from "./query/target.ts";
 export { samplePolicy, sampleRule } from "./sample.ts";
 export { assignBuckets, bucketsOf } from "./table/assign.ts";
 export { tableDigest } from "./table/digest.ts";
+export { quotas } from "./table/quotas.ts";
 export { formatTable, parseTable } from "./table/text.ts";
 export * from "./types.ts";
