@@ -10,9 +10,15 @@ const emptyWall: OfferedWall = { vips: [], mscsAddresses: [] };
 type Wlbs = Extract<OfferedPolicy, { service: "wlbs" }>["wlbs"];
 type Mscs = Extract<OfferedPolicy, { service: "mscs" }>["mscs"];
 
+const vips = (...addresses: string[]) => addresses.map((address) => ({ address }));
+
 function wlbs(over: Partial<Wlbs> = {}, around = wall): OfferedPolicy {
   const hosts = [{ node: "n1", dedicatedIp: "192.0.2.1" }];
-  return { service: "wlbs", wall: around, wlbs: { cluster: "web", vip: "192.0.2.100", hosts, ...over } };
+  return {
+    service: "wlbs",
+    wall: around,
+    wlbs: { cluster: "web", vips: vips("192.0.2.100"), hosts, ...over },
+  };
 }
 
 function mscs(over: Partial<Mscs> = {}, around = wall): OfferedPolicy {
@@ -105,7 +111,15 @@ describe("R4", () => {
     ["the witness's", mscs({ witness: { node: "w", address: vip } })],
     ["the witness's own policy", { ...witness, witness: { cluster: "data", address: vip } } as OfferedPolicy],
     ["the two sides of the wall", wlbs({}, { ...wall, mscsAddresses: [{ address: vip, owner: "x" }] })],
-    ["an own VIP against the wall", wlbs({ vip: "192.0.2.50" })],
+    ["an own VIP against the wall", wlbs({ vips: vips("192.0.2.50") })],
+    ["a further VIP against the wall", wlbs({ vips: vips("192.0.2.100", "2001:db8::1", "192.0.2.50") })],
+    [
+      "an IPv6 VIP, however it is written",
+      wlbs(
+        { vips: vips("192.0.2.100", "2001:db8::1") },
+        { ...wall, mscsAddresses: [{ address: "2001:DB8:0::1", owner: "x" }] },
+      ),
+    ],
   ])("refuses %s", (_, policy) => {
     const refusal = offer(policy);
     expect(refusal?.rule).toBe("R4");
@@ -117,7 +131,9 @@ describe("R4", () => {
     const refusal = offer(mscs({ groups: group(vip) }, emptyWall), { knownWall: wall });
     expect(refusal?.rule).toBe("R4");
     expect(refusal?.cure).toContain("apply that change alone first");
-    expect(offer(wlbs({ vip: "192.0.2.50" }, emptyWall), { knownWall: wall })?.rule).toBe("R4");
+    expect(
+      offer(wlbs({ vips: vips("192.0.2.101", "192.0.2.50") }, emptyWall), { knownWall: wall })?.rule,
+    ).toBe("R4");
   });
 
   it("does not mind an address that moved between two other clusters", () => {

@@ -23,7 +23,11 @@ interface OfferedResource {
 export type OfferedPolicy = { wall: OfferedWall } & (
   | {
       service: "wlbs";
-      wlbs: { cluster: string; vip: string; hosts: readonly { node: string; dedicatedIp: string }[] };
+      wlbs: {
+        cluster: string;
+        vips: readonly { address: string }[];
+        hosts: readonly { node: string; dedicatedIp: string }[];
+      };
     }
   | {
       service: "mscs";
@@ -166,7 +170,9 @@ interface Sides {
 
 function bothSides(policy: OfferedPolicy, walls: readonly OfferedWall[]): Sides {
   const ownVips =
-    policy.service === "wlbs" ? [{ address: policy.wlbs.vip, cluster: policy.wlbs.cluster }] : [];
+    policy.service === "wlbs"
+      ? policy.wlbs.vips.map(({ address }) => ({ address, cluster: policy.wlbs.cluster }))
+      : [];
   return {
     vips: [...ownVips, ...walls.flatMap((wall) => wall.vips)],
     owned: [...ownAddresses(policy), ...walls.flatMap((wall) => wall.mscsAddresses)],
