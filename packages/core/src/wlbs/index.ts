@@ -9,7 +9,7 @@ export { wlbsPolicyDigest } from "./policy.ts";
 export { judge, type ProbeOutcome, type ProbeState, unjudged } from "./probe/verdict.ts";
 export * from "./query/codes.ts";
 export { type SortedConnections, sortConnections } from "./query/connections.ts";
-export { drainEstimate, type OpenSample } from "./query/estimate.ts";
+export { drainEstimate, type OpenSample, sampleSpanMs } from "./query/estimate.ts";
 export {
   type FilterGround,
   type FilterVerdict,
