@@ -3,22 +3,24 @@
  * it has used up. Nothing else is kept; the cluster tells the rest.
  */
 import { join } from "node:path";
+import type { Wanted } from "@bulkhead/core/wlbs";
 import { type Parsed, parsed, unreadable } from "@bulkhead/protocol";
-import { createLedger, type Ledger } from "@bulkhead/runtime";
+import { createLedger, errorText, type Ledger } from "@bulkhead/runtime";
 
-/** `draining`: a drain was under way; it goes on after the restart. Null: no command so far. */
-export type Wanted = "started" | "draining" | "stopped" | null;
+const runs: readonly unknown[] = ["started", "stopped", "draining", "suspended"] satisfies Wanted["run"][];
 
 interface Remembered {
-  wanted: Wanted;
+  /** Null: no command so far. */
+  wanted: Wanted | null;
   incarnation: number;
 }
 
 export class Memory {
   readonly #ledger: Ledger<Remembered>;
   #now: Remembered;
-  /** Why an unreadable file was not used, for the log. */
-  readonly problem: string | null;
+  #isKept = true;
+  /** Why an unreadable file was not used, or why the latest wish is not on the disk; null when all is well. */
+  problem: string | null;
 
   constructor(stateDir: string) {
     this.#ledger = createLedger(join(stateDir, "wlbs.json"), parseRemembered);
@@ -28,12 +30,13 @@ export class Memory {
     this.#now = found ?? { wanted: null, incarnation: 0 };
   }
 
-  get wanted(): Wanted {
+  get wanted(): Wanted | null {
     return this.#now.wanted;
   }
 
-  set wanted(wanted: Wanted) {
-    if (wanted !== this.#now.wanted) this.#write({ ...this.#now, wanted });
+  /** Never throws: on a full disk the wish holds in this life, and `problem` says so until it could be written. */
+  remember(wanted: Wanted): void {
+    if (JSON.stringify(wanted) !== JSON.stringify(this.#now.wanted)) this.#write({ ...this.#now, wanted });
   }
 
   /** A number that this host has never used: the clock, unless that was set back. */
@@ -43,6 +46,11 @@ export class Memory {
     return incarnation;
   }
 
+  /** Writes what could not be written before. */
+  retry(): void {
+    if (!this.#isKept) this.#write(this.#now);
+  }
+
   /** For a node that is released. */
   forget(): void {
     this.#ledger.remove();
@@ -50,13 +58,33 @@ export class Memory {
 
   #write(next: Remembered): void {
     this.#now = next;
-    this.#ledger.write(next);
+    try {
+      this.#ledger.write(next);
+      this.#isKept = true;
+      this.problem = null;
+    } catch (error) {
+      this.#isKept = false;
+      this.problem = `What was asked of this host cannot be kept over a restart: ${errorText(error)}. Make ${this.#ledger.path} writable again; it is tried every second.`;
+    }
   }
 }
 
 function parseRemembered(plain: unknown): Parsed<Remembered> {
-  const { wanted, incarnation } = (plain ?? {}) as Record<string, unknown>;
-  const known: readonly unknown[] = ["started", "draining", "stopped", null];
-  if (!known.includes(wanted) || !Number.isSafeInteger(incarnation)) return unreadable("unknown fields");
-  return parsed({ wanted: wanted as Wanted, incarnation: incarnation as number });
+  const { wanted: found, incarnation } = fieldsOf(plain);
+  const wanted = found === null ? null : wantedOf(found);
+  if (wanted === undefined || !Number.isSafeInteger(incarnation)) return unreadable("unknown fields");
+  return parsed({ wanted, incarnation: incarnation as number });
+}
+
+/** Undefined when it is none. Versions without commands for port rules wrote the word alone. */
+function wantedOf(plain: unknown): Wanted | undefined {
+  const { run, rules = {} } = typeof plain === "string" ? { run: plain } : fieldsOf(plain);
+  const areRules = Object.values(fieldsOf(rules)).every(
+    (state) => state === "disabled" || state === "draining",
+  );
+  return runs.includes(run) && areRules ? ({ run, rules } as Wanted) : undefined;
+}
+
+function fieldsOf(plain: unknown): Record<string, unknown> {
+  return typeof plain === "object" && plain !== null ? { ...plain } : {};
 }

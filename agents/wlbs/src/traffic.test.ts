@@ -1,26 +1,25 @@
-/** Counters that begin anew must not take away what was counted. */
-import type { TrafficCounters } from "@bulkhead/nft";
+/** The sums that people see. */
 import { expect, test } from "vitest";
-import { TrafficSum } from "./traffic.ts";
+import { noTraffic, TrafficSum } from "./traffic.ts";
 
-const reading = (accepted: number, foreign: number): TrafficCounters => ({
-  acceptedPackets: accepted,
-  acceptedBytes: accepted * 100,
-  drainedPackets: 0,
-  drainedBytes: 0,
-  foreignPackets: foreign,
-  foreignBytes: foreign * 100,
-  unleasedPackets: 0,
-  strayPackets: 0,
+const { rules: _rules, vips: _vips, bucketGroups: _groups, ...flow } = noTraffic;
+const rule = (acceptedPackets: number) => ({ ...flow, name: "web", acceptedPackets });
+
+test("counters that begin again are added to what was counted before", () => {
+  const sum = new TrafficSum();
+  sum.take({ ...noTraffic, acceptedPackets: 10, acceptedBytes: 1_000 });
+  sum.take({ ...noTraffic, acceptedPackets: 15, acceptedBytes: 1_500 });
+  expect(sum.total).toMatchObject({ acceptedPackets: 15, acceptedBytes: 1_500 });
+  sum.take({ ...noTraffic, acceptedPackets: 2, acceptedBytes: 200 });
+  expect(sum.total).toMatchObject({ acceptedPackets: 17, acceptedBytes: 1_700 });
 });
 
-test("the sum goes on over new counters", () => {
+test("a rule that goes and comes back keeps its count, and so do bucket groups", () => {
   const sum = new TrafficSum();
-  for (const next of [reading(5, 10), reading(8, 10), reading(0, 0), reading(2, 1)]) sum.take(next);
-  expect(sum.total).toEqual({
-    acceptedPackets: 10,
-    acceptedBytes: 1_000,
-    drainedPackets: 0,
-    foreignPackets: 11,
-  });
+  sum.take({ ...noTraffic, rules: [rule(5)], bucketGroups: [1, 2] });
+  sum.take({ ...noTraffic, rules: [], bucketGroups: [1, 3] });
+  expect(sum.total.rules).toEqual([]);
+  sum.take({ ...noTraffic, rules: [rule(4)], bucketGroups: [0, 4] });
+  expect(sum.total.rules).toMatchObject([{ name: "web", acceptedPackets: 9 }]);
+  expect(sum.total.bucketGroups).toEqual([1, 4]);
 });

@@ -1,40 +1,81 @@
 /** Sums of the kernel's counters over the life of this agent, though a `stop` takes the counters away. Pure. */
-import type { WlbsStatus } from "@bulkhead/core/wlbs";
-import type { TrafficCounters } from "@bulkhead/nft";
+import type { TrafficCounters } from "@bulkhead/core/wlbs";
 
-type Traffic = WlbsStatus["traffic"];
+/** A counter by its place, for example "rules.http.acceptedPackets". */
+type Flat = Map<string, number>;
 
-const none: Traffic = { acceptedPackets: 0, acceptedBytes: 0, drainedPackets: 0, foreignPackets: 0 };
+const noFlow = {
+  acceptedPackets: 0,
+  acceptedBytes: 0,
+  drainedPackets: 0,
+  drainedBytes: 0,
+  foreignPackets: 0,
+  foreignBytes: 0,
+};
+
+export const noTraffic: TrafficCounters = {
+  ...noFlow,
+  unleasedPackets: 0,
+  strayPackets: 0,
+  blockedPackets: 0,
+  fragmentPackets: 0,
+  forwardedPackets: 0,
+  leaseRenewals: 0,
+  rules: [],
+  vips: [],
+  bucketGroups: null,
+};
 
 export class TrafficSum {
   /** What counters that are gone had counted. */
-  #before: Traffic = none;
-  #now: Traffic = none;
+  readonly #before: Flat = new Map();
+  #now: Flat = new Map();
+  #shape: TrafficCounters = noTraffic;
 
-  /** A reading that is smaller than the last one comes from new counters. */
+  /** A counter that is smaller than at the last reading is a new one. */
   take(reading: TrafficCounters): void {
-    const fresh: Traffic = {
-      acceptedPackets: reading.acceptedPackets,
-      acceptedBytes: reading.acceptedBytes,
-      drainedPackets: reading.drainedPackets,
-      foreignPackets: reading.foreignPackets,
-    };
-    if (names.some((name) => fresh[name] < this.#now[name])) this.#before = sum(this.#before, this.#now);
+    const fresh = flatten(reading);
+    for (const [place, last] of this.#now) {
+      if ((fresh.get(place) ?? 0) < last) this.#before.set(place, (this.#before.get(place) ?? 0) + last);
+    }
     this.#now = fresh;
+    this.#shape = reading;
   }
 
-  get total(): Traffic {
-    return sum(this.#before, this.#now);
+  /** Rules and virtual IPs as in the last reading. */
+  get total(): TrafficCounters {
+    return added(this.#shape, this.#before);
   }
 }
 
-const names = Object.keys(none) as (keyof Traffic)[];
+function flatten(reading: TrafficCounters): Flat {
+  const flat: Flat = new Map();
+  const { rules, vips, bucketGroups, ...totals } = reading;
+  const take = (prefix: string, row: Record<string, unknown>): void => {
+    for (const [name, value] of Object.entries(row)) {
+      if (typeof value === "number") flat.set(`${prefix}${name}`, value);
+    }
+  };
+  take("", totals);
+  for (const rule of rules) take(`rules.${rule.name}.`, { ...rule });
+  for (const vip of vips) take(`vips.${vip.address}.`, { ...vip });
+  take("groups.", { ...bucketGroups });
+  return flat;
+}
 
-function sum(a: Traffic, b: Traffic): Traffic {
+function added(reading: TrafficCounters, before: Flat): TrafficCounters {
+  const plus = <Row extends object>(prefix: string, row: Row): Row =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]: [string, unknown]) => [
+        name,
+        typeof value === "number" ? value + (before.get(`${prefix}${name}`) ?? 0) : value,
+      ]),
+    ) as Row;
   return {
-    acceptedPackets: a.acceptedPackets + b.acceptedPackets,
-    acceptedBytes: a.acceptedBytes + b.acceptedBytes,
-    drainedPackets: a.drainedPackets + b.drainedPackets,
-    foreignPackets: a.foreignPackets + b.foreignPackets,
+    ...plus("", reading),
+    rules: reading.rules.map((rule) => plus(`rules.${rule.name}.`, rule)),
+    vips: reading.vips.map((vip) => plus(`vips.${vip.address}.`, vip)),
+    bucketGroups:
+      reading.bucketGroups?.map((count, group) => count + (before.get(`groups.${group}`) ?? 0)) ?? null,
   };
 }

@@ -27,6 +27,12 @@ export interface Half {
   stop(options: { keepDataPlane: boolean }): Promise<void>;
 }
 
+/** Where a half offers its metrics to Prometheus over plain HTTP. */
+export interface MetricsPlace {
+  address: string;
+  port: number;
+}
+
 export interface HalfContext {
   /** Enrolment name of this node. */
   node: string;
@@ -34,6 +40,8 @@ export interface HalfContext {
   log: Logger;
   /** Directory for the half's own files (0700); survives restarts. */
   stateDir: string;
+  /** Where metrics are offered; absent = nowhere. */
+  metrics?: MetricsPlace;
   /** To be called whenever `status()` has changed; the frame reports it at once. */
   onStatus(): void;
 }

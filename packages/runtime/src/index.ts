@@ -7,5 +7,6 @@ export * from "./local-socket.ts";
 export * from "./logger.ts";
 export * from "./queue.ts";
 export * from "./run-command.ts";
+export * from "./run-script.ts";
 export * from "./task-loop.ts";
 export * from "./wake-timer.ts";

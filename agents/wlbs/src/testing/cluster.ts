@@ -3,127 +3,120 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NodePolicy } from "@bulkhead/core/plan";
-import type { WlbsPolicy, WlbsStatus } from "@bulkhead/core/wlbs";
-import { createFakeSegment } from "@bulkhead/net";
-import { FakeNft } from "@bulkhead/nft";
-import type { Clock, Half } from "@bulkhead/runtime";
+import { type Connection, samplePolicy, sampleRule, type WlbsPolicy, type WlbsStatus } from "@bulkhead/core/wlbs";
+import { type CheckOutcome, createFakeSegment } from "@bulkhead/net";
+import type { BundleSecrets } from "@bulkhead/protocol";
+import type { Half } from "@bulkhead/runtime";
+import { WlbsDriver } from "../driver/driver.ts";
+import type { Link, WlbsPorts } from "../ports.ts";
 import { wlbsHalf } from "../wlbs-half.ts";
+import { FakeEngine } from "./fake-engine.ts";
+import { TestClock } from "./test-clock.ts";
 
 const key = (fill: number): string => Buffer.alloc(32, fill).toString("base64");
-export const secrets = { heartbeatKeys: [{ id: 1, key: key(1) }] };
-export const otherSecrets = { heartbeatKeys: [{ id: 1, key: key(2) }] };
+export const oldKey = { id: 1, key: key(1) };
+export const newKey = { id: 2, key: key(2) };
+export const secrets: BundleSecrets = { heartbeatKeys: [oldKey] };
+export const otherSecrets: BundleSecrets = { heartbeatKeys: [{ id: 1, key: key(3) }] };
 
-const policy: WlbsPolicy = {
-  cluster: "web",
-  vip: "10.0.0.100",
-  vipPrefixLength: 24,
-  mode: "multicast",
-  clusterMac: "03:bf:0a:00:00:64",
-  heartbeat: { periodMs: 200, tolerance: 5 },
-  hosts: [1, 2].map((hostId) => ({
-    node: `web-${hostId}`,
-    hostId,
-    dedicatedIp: `10.0.0.${hostId}`,
-    prefixLength: 24,
-    interface: "eth0",
-    initialState: "started",
-  })),
-  rules: [{ name: "web", startPort: 80, endPort: 80, protocol: "tcp", mode: "multiple", affinity: "none" }],
-  hashSeed: 7,
-  heartbeatGroup: "239.255.0.100",
-  heartbeatPort: 7719,
-};
+export const policy: WlbsPolicy = samplePolicy(2, {
+  rules: [
+    sampleRule(2, { name: "web" }),
+    sampleRule(2, { name: "shop", startPort: 443, endPort: 443, affinity: "single" }),
+  ],
+});
 
-export const nodePolicy: NodePolicy = {
-  service: "wlbs",
-  wlbs: policy,
-  wall: { vips: [], mscsAddresses: [] },
-};
+export function policyOf(change: Partial<WlbsPolicy> = {}): NodePolicy {
+  return { service: "wlbs", wlbs: { ...policy, ...change }, wall: { vips: [], mscsAddresses: [] } };
+}
+
+export const nodePolicy = policyOf();
+
+/** One connection of a client to a port of the virtual IP. */
+export const connectionTo = (localPort: number, port = 40_000): Connection => ({
+  vip: policy.vips[0]?.address ?? "",
+  localPort,
+  address: "192.0.2.200",
+  port,
+});
 
 const addressOf = (node: string): string =>
   policy.hosts.find((host) => host.node === node)?.dedicatedIp ?? "";
 
 export interface TestHost {
   half: Half;
-  kernel: FakeNft;
+  kernel: FakeEngine;
   warnings: string[];
+  link: Link;
+  /** What every check of a service on this host finds. */
+  service: { outcome: CheckOutcome };
   /** The process stands still: no timer wakes it, nothing is sent or heard. Its kernel goes on. */
   freeze(): void;
-  /** What the kernel's socket tables say; empty = no connection. */
-  sockets: { text: string };
   status(): WlbsStatus;
 }
 
 export class TestCluster {
   readonly segment = createFakeSegment();
-  #nowMs = 1_000_000;
-  #timers: { at: number; wake: () => void }[] = [];
+  readonly clock = new TestClock();
   readonly #directory = mkdtempSync(join(tmpdir(), "bh-wlbs-"));
-
-  #clockOf(isFrozen: () => boolean): Clock {
-    return {
-      nowMs: () => this.#nowMs,
-      monotonicMs: () => this.#nowMs,
-      after: (delayMs, wake) => {
-        const timer = { at: this.#nowMs + delayMs, wake: () => !isFrozen() && wake() };
-        this.#timers.push(timer);
-        return () => {
-          this.#timers = this.#timers.filter((one) => one !== timer);
-        };
-      },
-    };
-  }
 
   /** A half that has not been given a policy. The same node again = the node after a restart. */
   host(node: string): TestHost {
-    const kernel = new FakeNft(() => this.#nowMs);
+    const { clock, segment } = this;
+    const kernel = new FakeEngine(() => clock.monotonicMs());
     const warnings: string[] = [];
-    const sockets = { text: "" };
+    const link: Link = { up: true, mac: "02:00:00:00:00:01" };
+    const service = { outcome: { ok: true, text: "connection accepted", refused: false } as CheckOutcome };
     let isFrozen = false;
     const freeze = (): void => {
       isFrozen = true;
-      this.segment.cut.add(addressOf(node));
+      segment.cut.add(addressOf(node));
     };
     const say = (_fields: Record<string, unknown>, message: string): void => void warnings.push(message);
-    const half = wlbsHalf(
-      {
-        node,
-        clock: this.#clockOf(() => isFrozen),
-        log: { debug() {}, info() {}, warn: say, error: say },
-        stateDir: join(this.#directory, node),
-        onStatus() {},
-      },
-      {
-        openBeats: this.segment.open,
-        createDriver: () => kernel,
-        readSocketTables: async () => sockets.text,
-      },
-    );
+    const log = { debug() {}, info() {}, warn: say, error: say };
+    const hostClock = {
+      nowMs: () => clock.nowMs(),
+      monotonicMs: () => clock.monotonicMs(),
+      after: (delayMs: number, wake: () => void) => clock.after(delayMs, () => !isFrozen && wake()),
+    };
+    const ports: WlbsPorts = {
+      createDriver: ({ context, nextIncarnation }, owner) =>
+        Object.assign(
+          new WlbsDriver(
+            {
+              node: context.node,
+              incarnation: nextIncarnation(),
+              clock: hostClock,
+              log,
+              openBeats: segment.open,
+              engine: kernel,
+            },
+            owner,
+          ),
+          { problem: null },
+        ),
+      readLink: async () => link,
+      runCheck: async () => service.outcome,
+      offerMetrics: async () => ({ port: null, close: async () => undefined }),
+    };
+    const stateDir = join(this.#directory, node);
+    const half = wlbsHalf({ node, clock: hostClock, log, stateDir, onStatus() {} }, ports);
     const status = (): WlbsStatus => {
       const report = half.status();
       if (report.service !== "wlbs") throw new Error("not a WLBS report");
       return report.wlbs;
     };
-    return { half, kernel, warnings, sockets, status, freeze };
+    return { half, kernel, warnings, link, service, status, freeze };
   }
 
-  async started(node: string, with_ = secrets): Promise<TestHost> {
+  async started(node: string, with_ = secrets, what = nodePolicy): Promise<TestHost> {
     const host = this.host(node);
-    await host.half.apply(nodePolicy, with_);
+    await host.half.apply(what, with_);
     return host;
   }
 
-  /** Lets time pass in small steps, so that lanes and timers alternate as they do in reality. */
-  async pass(ms: number): Promise<void> {
-    for (let left = ms; left > 0; left -= 10) {
-      this.#nowMs += 10;
-      for (const timer of this.#timers.filter(({ at }) => at <= this.#nowMs)) {
-        // An earlier one of this round may have cancelled it.
-        if (this.#timers.includes(timer)) timer.wake();
-        this.#timers = this.#timers.filter((one) => one !== timer);
-      }
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+  pass(ms: number): Promise<void> {
+    return this.clock.pass(ms);
   }
 
   /** Runs a call that itself waits for the clock. */

@@ -24,7 +24,7 @@ export interface MachineShellOptions {
   clock: Clock;
   incarnation: number;
   carryOut(effect: WlbsEffect): void;
-  /** What people see has changed. */
+  /** Something happened that people want to see at once. */
   onChange(): void;
 }
 
@@ -35,7 +35,6 @@ export class MachineShell {
   #waiting: Happening[] = [];
   #isStepping = false;
   #isStopped = false;
-  #shown = "";
 
   constructor(options: MachineShellOptions) {
     this.#options = options;
@@ -44,8 +43,8 @@ export class MachineShell {
   }
 
   /**
-   * Whole milliseconds on the machine's clock: never goes back, starts at the epoch time of the process start. Whole,
-   * because these times travel in reports, and a report with fractions is refused.
+   * Whole milliseconds on the machine's clock: never goes back, starts at the epoch time of the start. Whole, because
+   * these times travel in reports, and a report with fractions is refused.
    */
   now(): number {
     return Math.floor(performance.timeOrigin + this.#options.clock.monotonicMs());
@@ -78,15 +77,20 @@ export class MachineShell {
     this.#state = state;
     for (const effect of effects) this.#options.carryOut(effect);
     this.#timer.wakeAt(wakeAt === null ? null : wakeAt - performance.timeOrigin);
-    const shown = shownOf(this.status());
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.#options.onChange();
+    if (remarkable.has(happening.kind) || effects.some(isRemarkableEffect)) this.#options.onChange();
   }
 }
 
-/** What is worth a report at once; times since the last beat are not. */
-function shownOf(status: MachineStatus): string {
-  const members = status.members.map(({ hostId, state }) => `${hostId}${state}`);
-  return JSON.stringify({ ...status, members });
+/** A full cluster sends hundreds of beats a second, and almost all of them repeat the one before. */
+const remarkable: ReadonlySet<Happening["kind"]> = new Set([
+  "policy",
+  "command",
+  "ruleCommand",
+  "installed",
+  "health",
+  "link",
+]);
+
+function isRemarkableEffect({ kind }: WlbsEffect): boolean {
+  return kind !== "send" && kind !== "renewLease";
 }

@@ -1,22 +1,29 @@
 /** What the lane says of the lease, on a fake kernel whose renewals come when the test says so. */
-import type { DataPlane } from "@bulkhead/core/wlbs";
-import { FakeNft } from "@bulkhead/nft";
+import { BUCKET_COUNT, type DataPlane, MARK } from "@bulkhead/core/wlbs";
 import { type Clock, silentLogger } from "@bulkhead/runtime";
 import { expect, test } from "vitest";
+import { FakeEngine } from "../testing/fake-engine.ts";
 import { KernelLane } from "./kernel-lane.ts";
 import { LapseLog } from "./lapse-log.ts";
 
 const plane: DataPlane = {
   generation: 1,
-  vip: "10.0.0.100",
-  vipPrefixLength: 24,
-  clusterMac: "03:bf:0a:00:00:64",
+  cluster: "web",
+  hostId: 1,
+  mode: "multicast",
+  vips: [{ address: "192.0.2.100", prefixLength: 24 }],
+  clusterMac: "03:bf:c0:00:02:64",
   interface: "eth0",
+  dedicatedIp: "192.0.2.1",
   hashSeed: 7,
   rules: [],
-  ownedBuckets: [1],
-  drainingBuckets: [],
-  isDefaultHost: true,
+  tables: [{ marks: new Uint8Array(BUCKET_COUNT).fill(MARK.owned), owners: null, drainers: [] }],
+  unruled: "owned",
+  answersEcho: true,
+  isFront: false,
+  peers: [],
+  heartbeatGroup: "239.255.2.100",
+  heartbeatPort: 2504,
   leaseMs: 0,
 };
 
@@ -24,7 +31,7 @@ async function leasedAt(startMs: number) {
   const time = { now: startMs };
   const lapses: number[] = [];
   const lane = new KernelLane({
-    driver: new FakeNft(() => time.now),
+    engine: new FakeEngine(() => time.now),
     log: silentLogger,
     now: () => time.now,
     onInstalled() {},

@@ -2,8 +2,7 @@
  * Carries out what the machine wants of the kernel, strictly one thing after the other, and tells it what came of
  * it. Heartbeats do not wait in this lane: an install takes tens of milliseconds.
  */
-import type { DataPlane, WlbsEffect } from "@bulkhead/core/wlbs";
-import type { DataPlaneDriver } from "@bulkhead/nft";
+import { type DataPlane, type DataPlaneEngine, MARK, type WlbsEffect } from "@bulkhead/core/wlbs";
 import { createSerialQueue, errorText, type Logger } from "@bulkhead/runtime";
 
 /** TCP repeats a connection attempt after one second: a shorter gap costs a client that time, and no more. */
@@ -12,7 +11,7 @@ const repetitionMs = 1_000;
 export type KernelEffect = Extract<WlbsEffect, { kind: "install" | "remove" | "renewLease" }>;
 
 export interface KernelLaneOptions {
-  driver: DataPlaneDriver;
+  engine: DataPlaneEngine;
   log: Logger;
   /** The machine's clock, ms. */
   now(): number;
@@ -22,6 +21,9 @@ export interface KernelLaneOptions {
   /** Called before the counters go away with the tables. */
   beforeRemoval(): Promise<void>;
 }
+
+const putBack =
+  "the data plane had been changed by somebody else and was put back; look who flushes nftables or addresses";
 
 export class KernelLane {
   readonly #options: KernelLaneOptions;
@@ -71,13 +73,7 @@ export class KernelLane {
 
   /** Looks whether somebody has removed our tables or addresses, and puts them back. */
   repair(): Promise<void> {
-    return this.#queue.run(async () => {
-      if (!this.#plane || !(await this.#options.driver.repair(this.#leaseLeft))) return;
-      this.#options.log.warn(
-        { interface: this.#plane.interface },
-        "the data plane had been changed by somebody else and was put back; look who flushes nftables or addresses",
-      );
-    });
+    return this.#queue.run(() => this.#repair());
   }
 
   /** Resolves when everything asked for so far has been done. */
@@ -95,14 +91,14 @@ export class KernelLane {
       () => null,
       errorText,
     );
-    const isServing = effect.kind === "remove" || effect.plane.ownedBuckets.length > 0;
+    const isServing = effect.kind === "remove" || isServingPlane(effect.plane);
     if (error !== null || isServing) this.#lastError = error;
     this.#options.onInstalled(generation, error);
   }
 
   async #install(effect: Extract<KernelEffect, { kind: "install" }>): Promise<void> {
     this.#leaseUntil = effect.leaseUntil;
-    await this.#options.driver.apply(effect.plane, this.#leaseLeft);
+    await this.#options.engine.set(effect.plane, this.#leaseLeft);
     this.#plane = effect.plane;
     this.#confirm(this.#leaseUntil);
   }
@@ -116,7 +112,7 @@ export class KernelLane {
 
   async #remove(): Promise<void> {
     await this.#options.beforeRemoval();
-    await this.#options.driver.remove();
+    await this.#options.engine.set(null, this.#leaseLeft);
     this.#plane = null;
     this.#leaseUntil = 0;
     this.#confirmedUntil = 0;
@@ -125,14 +121,20 @@ export class KernelLane {
   /** A refused renewal means that the tables are gone or changed: put back at once, for without them nobody filters. */
   async #renew(): Promise<void> {
     const until = this.#leaseUntil;
-    const isAlive = await this.#options.driver.renewLease(this.#leaseLeft);
+    const isAlive = await this.#options.engine.renew(this.#leaseLeft);
     if (isAlive) this.#confirm(until);
-    else if (this.#plane && this.#leaseLeft() >= 1) {
-      if (await this.#options.driver.repair(this.#leaseLeft)) {
-        this.#options.log.warn({}, "the data plane had been removed by somebody else and was put back");
-      }
-    }
+    else if (this.#leaseLeft() >= 1) await this.#repair();
+  }
+
+  async #repair(): Promise<void> {
+    const plane = this.#plane;
+    if (!plane || !(await this.#options.engine.set(plane, this.#leaseLeft))) return;
+    this.#options.log.warn({ interface: plane.interface }, putBack);
   }
 
   readonly #leaseLeft = (): number => this.#leaseUntil - this.#options.now();
+}
+
+function isServingPlane(plane: DataPlane): boolean {
+  return plane.unruled === "owned" || plane.tables.some(({ marks }) => marks.includes(MARK.owned));
 }

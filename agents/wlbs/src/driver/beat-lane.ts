@@ -2,26 +2,20 @@
  * Heartbeats out and in: one transport on the address of the policy, opened again when it breaks or when the
  * policy moves it. While it moves, the former one still listens and sends, because peers may not have moved yet.
  */
-import type { ClusterHost, WlbsMessage, WlbsPolicy } from "@bulkhead/core/wlbs";
-import type { BeatTransport } from "@bulkhead/net";
-import { HeartbeatCodec, type HeartbeatKey, type HeartbeatRejection } from "@bulkhead/protocol";
+import { type ClusterHost, probePort, type WlbsMessage, type WlbsPolicy } from "@bulkhead/core/wlbs";
+import type { BeatTransport, OpenBeats } from "@bulkhead/net";
+import { HeartbeatCodec, type HeartbeatKey } from "@bulkhead/protocol";
 import { type Clock, errorText, type Logger } from "@bulkhead/runtime";
-import type { WlbsPorts } from "./ports.ts";
+import { Rejections } from "./rejections.ts";
 
 const reopenMs = 1_000;
 /** Long enough for a policy to reach every host that can be reached. */
 const formerMs = 60_000;
-const complainMs = 60_000;
-
-const cures: Partial<Record<HeartbeatRejection, string>> = {
-  "unknown-key": "the sender has a key that this host does not know; apply the fleet file to both",
-  "bad-signature": "somebody without the key of this cluster sends on its group; look who it is",
-  "wrong-version": "the sender runs another version of the agent; update it",
-  stale: "the clocks of the two hosts differ by more than 30 s; set them by NTP",
-};
+/** What a probe frame carries; only that it arrives counts. */
+const probeBytes = Buffer.from("bulkhead probe");
 
 export interface BeatLaneOptions {
-  openBeats: WlbsPorts["openBeats"];
+  openBeats: OpenBeats;
   clock: Clock;
   log: Logger;
   onMessage(message: WlbsMessage): void;
@@ -32,6 +26,7 @@ interface Place {
   group: string;
   port: number;
   address: string;
+  cluster: string;
 }
 
 export class BeatLane {
@@ -41,11 +36,13 @@ export class BeatLane {
   #transport: BeatTransport | null = null;
   #former: BeatTransport | null = null;
   #cancelTimer: () => void = () => undefined;
-  #complainedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
+  /** Datagrams that were dropped, and why. */
+  readonly rejections: Rejections;
 
   constructor(options: BeatLaneOptions) {
     this.#options = options;
+    this.rejections = new Rejections(options.clock, options.log);
   }
 
   /** Newest first: the first one signs, all are accepted. Throws when one is too short. */
@@ -56,7 +53,8 @@ export class BeatLane {
 
   /** Rejects when the host's address is not there; the lane then stays where it was. */
   async moveTo(policy: WlbsPolicy, me: ClusterHost): Promise<void> {
-    const place = { group: policy.heartbeatGroup, port: policy.heartbeatPort, address: me.dedicatedIp };
+    const { cluster, heartbeatGroup: group, heartbeatPort: port } = policy;
+    const place = { group, port, address: me.dedicatedIp, cluster };
     if (this.#transport && JSON.stringify(place) === JSON.stringify(this.#place)) return;
     const transport = await this.#open(place);
     await this.#former?.close();
@@ -72,6 +70,11 @@ export class BeatLane {
     const datagram = this.#codec.encode(message, this.#options.clock.nowMs());
     this.#transport?.send(datagram);
     this.#former?.send(datagram);
+  }
+
+  /** A frame to the cluster MAC (the data plane readdresses it): it shows the others whether such frames reach them. */
+  probe(): void {
+    if (this.#place) this.#transport?.probe(probeBytes, probePort(this.#place.port));
   }
 
   async close(): Promise<void> {
@@ -92,21 +95,17 @@ export class BeatLane {
   }
 
   #hear(bytes: Uint8Array, from: string): void {
-    const verdict = this.#codec?.decode(bytes, this.#options.clock.nowMs());
+    const nowMs = this.#options.clock.nowMs();
+    const verdict = this.#codec?.decode(bytes, nowMs);
     if (!verdict) return;
-    if (verdict.ok) this.#options.onMessage(verdict.message);
-    // A host that moves sends on both places; the second copy looks like a replay and is none of the admin's worry.
-    else if (verdict.reason !== "replayed") this.#complain(verdict.reason, from);
-  }
-
-  #complain(reason: HeartbeatRejection, from: string): void {
-    const now = this.#options.clock.monotonicMs();
-    if (now - this.#complainedAt < complainMs) return;
-    this.#complainedAt = now;
-    this.#options.log.warn(
-      { from, reason },
-      `a heartbeat was dropped: ${cures[reason] ?? "it is none of ours"}`,
-    );
+    if (!verdict.ok) {
+      // A host that moves sends on both places; the second copy looks like a replay and is none of the admin's worry.
+      if (verdict.reason === "replayed" && this.#former) return;
+      return this.rejections.take(verdict.reason, from, skewText(verdict));
+    }
+    const { cluster } = verdict.message;
+    if (cluster === this.#place?.cluster) this.#options.onMessage(verdict.message);
+    else this.rejections.take("other-cluster", from, `cluster ${cluster}`);
   }
 
   #reopen(place: Place, reason: string): void {
@@ -131,4 +130,11 @@ export class BeatLane {
     if (former === this.#former) this.#former = null;
     void former.close();
   }
+}
+
+/** By how much the clock of the sender of a stale heartbeat differs from ours. */
+function skewText(verdict: { reason: string; skewMs?: number }): string {
+  const { skewMs } = verdict;
+  if (skewMs === undefined) return "";
+  return `its clock is ${Math.abs(skewMs / 1000).toFixed(1)} s ${skewMs > 0 ? "ahead" : "behind"}`;
 }

@@ -1,0 +1,46 @@
+/**
+ * One health check of this host's own service. It asks on the dedicated IP; a service that listens on the virtual IP
+ * alone refuses there and is asked on that, from that very address, so that the question cannot leave the host.
+ */
+import type { ProbeCheck } from "@bulkhead/core/wlbs";
+import { type CheckOutcome, checkHttp, checkTcp } from "@bulkhead/net";
+import { runScript } from "@bulkhead/runtime";
+import type { ProbePlace } from "../ports.ts";
+
+/** Never rejects. */
+export async function runCheck(check: ProbeCheck, place: ProbePlace): Promise<CheckOutcome> {
+  if (check.kind === "script") return runScriptCheck(check, place);
+  const outcome = await checkAt(place.dedicatedIp, check, place.timeoutMs);
+  if (!outcome.refused) return outcome;
+  const onVip = await checkAt(place.vip, check, place.timeoutMs, place.vip);
+  // The virtual IP is not here while the host is stopped; then the first answer says more.
+  return onVip.ok ? onVip : outcome;
+}
+
+function checkAt(
+  address: string,
+  check: Exclude<ProbeCheck, { kind: "script" }>,
+  timeoutMs: number,
+  localAddress?: string,
+): Promise<CheckOutcome> {
+  const target = {
+    address,
+    port: check.port,
+    timeoutMs,
+    ...(localAddress === undefined ? {} : { localAddress }),
+  };
+  return check.kind === "tcp" ? checkTcp(target) : checkHttp(target, check);
+}
+
+async function runScriptCheck(
+  { command, args }: Extract<ProbeCheck, { kind: "script" }>,
+  { rule, timeoutMs }: ProbePlace,
+): Promise<CheckOutcome> {
+  const { exitCode, words } = await runScript({
+    command,
+    args,
+    timeoutMs,
+    environment: { BULKHEAD_RULE: rule },
+  });
+  return { ok: exitCode === 0, text: words, refused: false };
+}
