@@ -36,13 +36,18 @@ describe("parseFleet", () => {
     const result = parseFleet(sample);
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     const { wlbs, mscs } = result.intent;
-    expect(wlbs.web?.heartbeat).toEqual({ periodMs: 100, tolerance: 5 });
+    expect(wlbs.web?.heartbeat).toEqual({ periodMs: 100, tolerance: 3 });
     expect(wlbs.web?.rules.app).toEqual({
       startPort: 8080,
       endPort: 8090,
+      vip: null,
       protocol: "both",
       mode: "multiple",
       affinity: "single",
+      affinityTimeoutMin: 0,
+      weights: null,
+      priorities: null,
+      probe: null,
     });
     expect(mscs.data?.fencing.nodes).toEqual({ "db-1": { port: "7" } });
     expect(mscs.data?.groups.sql?.resources[0]).toMatchObject({

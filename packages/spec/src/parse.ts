@@ -95,6 +95,9 @@ function cureOf(issue: ZodError["issues"][number]): string {
       return `Write at least ${String(issue.minimum)}.`;
     case "too_big":
       return `Write at most ${String(issue.maximum)}.`;
+    case "custom":
+      if (typeof issue.params?.cure === "string") return issue.params.cure;
+      return "Correct the value of this field; docs/fleet-file.md has an example.";
     default:
       return "Correct the value of this field; docs/fleet-file.md has an example.";
   }

@@ -2,62 +2,9 @@
  * The fleet file as zod sees it (DESIGN, "Fleet file"). Strict: an unknown key is an error, because a misspelt
  * key that is silently ignored is a deployment that does something else than its author believes.
  */
-import { parseCidr } from "@bulkhead/core/fleet";
 import { z } from "zod";
-
-/** Names are keys, and appear in URLs, host names and CIB ids. */
-const name = z
-  .string()
-  .regex(
-    /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i,
-    "a name has 1-63 letters, digits or dashes and begins with a letter",
-  );
-
-const cidr = z
-  .string()
-  .refine((text) => parseCidr(text) !== null, "write it as address/prefix, for example 10.77.0.100/24");
-/** Linux limits interface names to 15 characters (IFNAMSIZ). */
-const networkInterface = z
-  .string()
-  .regex(/^[a-zA-Z0-9_.@-]{1,15}$/, "write the name of a network interface, for example eth0");
-const absolutePath = z.string().regex(/^\/[^\0\n"'`$\\]*$/, "write an absolute path without quotes");
-
-const heartbeat = z.union([
-  z.enum(["default", "fast", "nlb"]),
-  z.strictObject({ periodMs: z.int().min(50).max(10_000), tolerance: z.int().min(3).max(100) }),
-]);
-
-const host = z.strictObject({
-  id: z.int().min(1).max(32),
-  interface: networkInterface,
-  dedicatedIp: cidr,
-  initialState: z.enum(["started", "stopped"]).default("started"),
-});
-
-const portRange = z.union([
-  z.int().min(0).max(65_535),
-  z.string().regex(/^\d{1,5}-\d{1,5}$/, "write one port or a range, for example 8080-8090"),
-]);
-
-const portRule = z.strictObject({
-  ports: portRange,
-  protocol: z.enum(["tcp", "udp", "both"]).default("both"),
-  mode: z
-    .enum(
-      ["multiple"],
-      "this version carries out multiple-host rules only: write multiple, or leave mode out",
-    )
-    .default("multiple"),
-  affinity: z.enum(["none", "single", "network"]).default("single"),
-});
-
-const wlbsCluster = z.strictObject({
-  vips: z.array(cidr).min(1, "name the virtual IP"),
-  mode: z.enum(["unicast", "multicast", "igmp", "direct"]).default("multicast"),
-  heartbeat: heartbeat.default("default"),
-  hosts: z.record(name, host),
-  rules: z.record(name, portRule),
-});
+import { absolutePath, cidr, name, networkInterface } from "./schema-parts.ts";
+import { wlbsCluster } from "./schema-wlbs.ts";
 
 const restart = z.strictObject({
   threshold: z.int().min(1).max(1000),
@@ -132,3 +79,8 @@ export const fleetSchema = z.strictObject({
 });
 
 export type FleetFile = z.infer<typeof fleetSchema>;
+
+/** JSON Schema (2020-12) of what may be written, for editors; what needs more than one field is checked by `parseFleet`. */
+export function fleetJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(fleetSchema, { io: "input" }) };
+}

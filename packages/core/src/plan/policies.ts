@@ -1,19 +1,16 @@
 /** From an intent that the guard let through to the policy of each node: nothing is left to decide for the node. */
-import { inSubnet, isIpv4, multicastMac, parseCidr, parseIpv4 } from "../fleet/index.ts";
+import { inSubnet, isIpv4 } from "../fleet/index.ts";
 import { type MscsPolicy, orderByDependency } from "../mscs/index.ts";
-import type { WlbsPolicy } from "../wlbs/index.ts";
-import { bareAddress, fixedAddresses, floatingAddresses, virtualIps } from "./facts.ts";
-import type { Intent, Inventory, MscsIntent, NodePolicy, Wall, WlbsIntent } from "./types.ts";
-
-/** NLB's own remote-control port (KB 193601), here for heartbeats. */
-const heartbeatPort = 2504;
+import { fixedAddresses, floatingAddresses, virtualIps } from "./facts.ts";
+import type { Intent, Inventory, MscsIntent, NodePolicy, Wall } from "./types.ts";
+import { compileWlbs } from "./wlbs-policy.ts";
 
 /** Policies by node name, names in sorted order. Nodes that intent does not name are not in it. */
 export function compilePolicies(intent: Intent, inventory: Inventory): Record<string, NodePolicy> {
   const wall = wallOf(intent, inventory);
   const policies = new Map<string, NodePolicy>();
   for (const [cluster, wlbs] of Object.entries(intent.wlbs)) {
-    const policy = wlbsPolicy(cluster, wlbs);
+    const policy = compileWlbs(cluster, wlbs);
     for (const node of Object.keys(wlbs.hosts)) policies.set(node, { service: "wlbs", wlbs: policy, wall });
   }
   for (const [cluster, mscs] of Object.entries(intent.mscs)) {
@@ -72,39 +69,6 @@ export function heartbeatAddress(
   return candidates.find((address) => subnets.some((subnet) => inSubnet(address, subnet))) ?? null;
 }
 
-function wlbsPolicy(cluster: string, wlbs: WlbsIntent): WlbsPolicy {
-  const vip = parseCidr(wlbs.vips[0] ?? "");
-  const bytes = parseIpv4(vip?.address ?? "");
-  const clusterMac = vip === null ? null : multicastMac(vip.address);
-  if (vip === null || bytes === null || clusterMac === null)
-    throw new Error(`the guard let the virtual IP of ${cluster} through`);
-  return {
-    cluster,
-    vip: vip.address,
-    vipPrefixLength: vip.prefixLength,
-    mode: "multicast",
-    clusterMac,
-    heartbeat: wlbs.heartbeat,
-    hosts: Object.entries(wlbs.hosts)
-      .map(([node, host]) => ({
-        node,
-        hostId: host.id,
-        dedicatedIp: bareAddress(host.dedicatedIp),
-        prefixLength: parseCidr(host.dedicatedIp)?.prefixLength ?? 32,
-        interface: host.interface,
-        initialState: host.initialState,
-      }))
-      .sort((a, b) => a.hostId - b.hostId),
-    rules: Object.entries(wlbs.rules)
-      .map(([name, rule]) => ({ name, ...rule }))
-      .sort((a, b) => a.startPort - b.startPort || (a.protocol < b.protocol ? -1 : 1)),
-    hashSeed: seedOf(`${cluster} ${vip.address}`),
-    // 239.255.y.z of the VIP: the group that IGMP mode would join (DOMAIN 1.4).
-    heartbeatGroup: `239.255.${bytes[2]}.${bytes[3]}`,
-    heartbeatPort,
-  };
-}
-
 function mscsPolicy(cluster: string, mscs: MscsIntent, addressOf: (node: string) => string): MscsPolicy {
   const [first, second] = mscs.nodes;
   if (first === undefined || second === undefined)
@@ -124,12 +88,4 @@ function mscsPolicy(cluster: string, mscs: MscsIntent, addressOf: (node: string)
       resources: orderByDependency(name, group.resources).ordered,
     })),
   };
-}
-
-/** FNV-1a, 32 bit: any fixed function will do, it only has to be the same on all hosts and differ between clusters. */
-function seedOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++)
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return hash >>> 0;
 }

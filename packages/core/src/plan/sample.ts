@@ -1,5 +1,5 @@
 /** A small valid fleet for tests: three front hosts, a pair and its witness. */
-import type { Intent, Inventory } from "./types.ts";
+import type { Intent, Inventory, RuleIntent } from "./types.ts";
 
 const restart = { threshold: 3, periodS: 900 };
 
@@ -9,15 +9,20 @@ export function sampleIntent(): Intent {
     interface: "eth0",
     dedicatedIp: `10.77.0.${id}/24`,
     initialState: "started" as const,
+    retainSuspended: true,
   });
   return {
     wlbs: {
       web: {
         vips: ["10.77.0.100/24"],
         mode: "multicast",
-        heartbeat: { periodMs: 200, tolerance: 4 },
+        clusterMac: null,
+        internetName: null,
+        heartbeat: { periodMs: 125, tolerance: 4 },
+        partition: "serve",
+        filterIcmp: false,
         hosts: { "web-1": host(1), "web-2": host(2), "web-3": host(3) },
-        rules: { http: { startPort: 80, endPort: 80, protocol: "tcp", mode: "multiple", affinity: "none" } },
+        rules: { http: sampleRuleIntent({ protocol: "tcp", affinity: "none" }) },
       },
     },
     mscs: {
@@ -64,6 +69,23 @@ export function sampleIntent(): Intent {
         },
       },
     },
+  };
+}
+
+/** A port rule: port 80 of all virtual IPs, TCP and UDP, multiple hosts, single affinity, equal load. */
+export function sampleRuleIntent(change: Partial<RuleIntent> = {}): RuleIntent {
+  return {
+    vip: null,
+    startPort: 80,
+    endPort: 80,
+    protocol: "both",
+    mode: "multiple",
+    affinity: "single",
+    affinityTimeoutMin: 0,
+    weights: null,
+    priorities: null,
+    probe: null,
+    ...change,
   };
 }
 

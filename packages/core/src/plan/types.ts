@@ -4,7 +4,7 @@
  */
 import type { Refusal, Service } from "../fleet/index.ts";
 import type { Fencing, MscsGroup, MscsPolicy } from "../mscs/index.ts";
-import type { DeliveryMode, PortRule, WlbsPolicy } from "../wlbs/index.ts";
+import type { ClusterHost, DeliveryMode, PortRule, WlbsPolicy } from "../wlbs/index.ts";
 
 /** Parsed, defaulted fleet file. Keys are names. `packages/spec` makes it. */
 export interface Intent {
@@ -13,15 +13,33 @@ export interface Intent {
 }
 
 export interface WlbsIntent {
-  /** CIDR texts; the first is the primary VIP. First cut: exactly one, IPv4. */
+  /** CIDR texts, 1-32, IPv4 and IPv6; the first is the primary VIP. */
   vips: string[];
   mode: DeliveryMode;
+  /** Manual cluster MAC, lower case with colons; null = derived from the primary VIP. */
+  clusterMac: string | null;
+  /** Full Internet name, or null. DOMAIN 1.1. */
+  internetName: string | null;
   heartbeat: { periodMs: number; tolerance: number };
-  hosts: Record<
-    string,
-    { id: number; interface: string; dedicatedIp: string; initialState: "started" | "stopped" }
-  >;
-  rules: Record<string, Omit<PortRule, "name">>;
+  partition: WlbsPolicy["partition"];
+  filterIcmp: boolean;
+  hosts: Record<string, HostIntent>;
+  rules: Record<string, RuleIntent>;
+}
+
+export interface HostIntent extends Pick<ClusterHost, "interface" | "initialState" | "retainSuspended"> {
+  /** Host ID = host priority, 1-32. */
+  id: number;
+  /** CIDR text. */
+  dedicatedIp: string;
+}
+
+/** Per-host values by node name, as far as the file names them. */
+export interface RuleIntent extends Omit<PortRule, "name" | "weights" | "priorities"> {
+  /** Multiple mode. Null = equal load; a host that is not named has weight 50. */
+  weights: Record<string, number> | null;
+  /** Single mode. Null = the host IDs; otherwise every host is named. */
+  priorities: Record<string, number> | null;
 }
 
 export interface MscsIntent {
@@ -37,8 +55,11 @@ export interface MscsIntent {
 export interface InventoryNode {
   name: string;
   machineId: string;
-  /** Canonical addresses without prefix, all interfaces; 127.0.0.0/8 and ::1 are left out. */
-  addresses: { interface: string; address: string; prefixLength: number }[];
+  /**
+   * Canonical addresses without prefix, all interfaces, in the kernel's order; 127.0.0.0/8 and ::1 are left out.
+   * `isDynamic`: has a lifetime, because DHCP or a router gave it (R16); absent = the agent cannot tell.
+   */
+  addresses: { interface: string; address: string; prefixLength: number; isDynamic?: boolean }[];
   /** Engine daemons seen enabled or running on the machine, whoever started them (R3). */
   servicesSeen: Service[];
   agentVersion: string;
@@ -47,6 +68,8 @@ export interface InventoryNode {
 
 export interface Inventory {
   nodes: InventoryNode[];
+  /** WLBS clusters that converge at this moment (R32); absent = nobody has looked, and R32 is not asked. */
+  converging?: string[];
 }
 
 /**
