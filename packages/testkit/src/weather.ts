@@ -4,6 +4,7 @@
  */
 import type { FakeClock } from "./fake-clock.ts";
 import type { Random } from "./random.ts";
+import type { Cut } from "./shapes.ts";
 
 export interface Climate {
   /** Probability that a message is lost on one link. */
@@ -17,12 +18,21 @@ export const CALM: Climate = { loss: 0, duplicate: 0, delayMsMin: 0.2, delayMsMa
 
 interface Link {
   cut: boolean;
-  /** Last moment at which it was cut by `setCut`. */
+  /** Last moment at which it was cut. */
   cutUntil: number;
-  /** When the present run of losses began; null while messages arrive. */
-  lossesSince: number | null;
-  /** End of the last run of losses that was at least as long as asked for. */
-  deafUntil: number;
+  /** When the oldest message was sent since which none has arrived; null = nothing is missing. */
+  missingSince: number | null;
+  /** Ends of the last stretches without an arrival that were at least as long as asked for. */
+  shortUntil: number;
+  longUntil: number;
+}
+
+/** How long a stretch in which nothing sent has arrived must be to count as deafness. */
+export interface Deafness {
+  /** The sender is no longer waited for. */
+  shortMs: number;
+  /** The sender is taken for lost. */
+  longMs: number;
 }
 
 export class Weather {
@@ -30,25 +40,20 @@ export class Weather {
   readonly #links = new Map<string, Link>();
   readonly #clock: FakeClock;
   readonly #random: Random;
-  readonly #deafMs: number;
+  readonly #deafness: Deafness;
 
-  /** @param options.deafMs a run of losses of this length counts as deafness. */
-  constructor(options: { clock: FakeClock; random: Random; deafMs: number }) {
+  constructor(options: { clock: FakeClock; random: Random; deafness: Deafness }) {
     this.#clock = options.clock;
     this.#random = options.random;
-    this.#deafMs = options.deafMs;
+    this.#deafness = options.deafness;
   }
 
   #link(from: string, to: string): Link {
     const key = `${from}>${to}`;
     let link = this.#links.get(key);
     if (!link) {
-      link = {
-        cut: false,
-        cutUntil: Number.NEGATIVE_INFINITY,
-        lossesSince: null,
-        deafUntil: Number.NEGATIVE_INFINITY,
-      };
+      const never = Number.NEGATIVE_INFINITY;
+      link = { cut: false, cutUntil: never, missingSince: null, shortUntil: never, longUntil: never };
       this.#links.set(key, link);
     }
     return link;
@@ -61,41 +66,68 @@ export class Weather {
     link.cut = cut;
   }
 
+  /** Exactly these links are cut from now on. */
+  setCuts(cuts: readonly Cut[]): void {
+    const wanted = new Set(cuts.map(([from, to]) => `${from}>${to}`));
+    for (const [from, to] of cuts) this.setCut(from, to, true);
+    for (const [key, link] of this.#links) {
+      if (wanted.has(key) || !link.cut) continue;
+      const [from = "", to = ""] = key.split(">");
+      this.setCut(from, to, false);
+    }
+  }
+
+  isCut(from: string, to: string): boolean {
+    return this.#link(from, to).cut;
+  }
+
   /** Carries one message, perhaps never, perhaps twice. */
   carry(from: string, to: string, arrive: () => void): void {
     const link = this.#link(from, to);
     const { climate } = this;
-    const now = this.#clock.now();
-    if (link.cut || this.#random.chance(climate.loss)) {
-      link.lossesSince ??= now;
-      if (now - link.lossesSince >= this.#deafMs) link.deafUntil = now;
-      return;
-    }
-    if (link.lossesSince !== null && now - link.lossesSince >= this.#deafMs) link.deafUntil = now;
-    link.lossesSince = null;
+    link.missingSince ??= this.#clock.now();
+    if (link.cut || this.#random.chance(climate.loss)) return;
     const copies = this.#random.chance(climate.duplicate) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const spread = climate.delayMsMax - climate.delayMsMin;
-      this.#clock.after(climate.delayMsMin + this.#random.next() * spread, arrive);
+      this.#clock.after(climate.delayMsMin + this.#random.next() * spread, () => {
+        this.#noteArrival(link);
+        arrive();
+      });
     }
   }
 
+  #noteArrival(link: Link): void {
+    const now = this.#clock.now();
+    const missing = link.missingSince === null ? 0 : now - link.missingSince;
+    if (missing >= this.#deafness.shortMs) link.shortUntil = now;
+    if (missing >= this.#deafness.longMs) link.longUntil = now;
+    link.missingSince = null;
+  }
+
   /**
-   * Were the two cut off from each other within the last `recentMs`: by bad luck in both directions, or by a cut cable
-   * in one (a host that receives nothing receives no clients either, so nobody gives way to it)?
+   * Were the two cut off from each other within the last `recentMs`: by a cut cable in at least one direction (a host that
+   * receives nothing receives no clients either, so nobody gives way to it), or by bad luck in both, so that one
+   * takes the other for lost while that one waits for it no longer?
    */
   werePartitioned(a: string, b: string, recentMs: number): boolean {
-    if (this.#wasCut(this.#link(a, b), recentMs) || this.#wasCut(this.#link(b, a), recentMs)) return true;
-    return this.#wasDeaf(this.#link(a, b), recentMs) && this.#wasDeaf(this.#link(b, a), recentMs);
+    const [there, back] = [this.#link(a, b), this.#link(b, a)];
+    if (this.#wasCut(there, recentMs) || this.#wasCut(back, recentMs)) return true;
+    const [one, other] = [this.#wasDeaf(there, recentMs), this.#wasDeaf(back, recentMs)];
+    return (one.long && other.short) || (one.short && other.long);
   }
 
   #wasCut(link: Link, recentMs: number): boolean {
     return link.cut || link.cutUntil >= this.#clock.now() - recentMs;
   }
 
-  #wasDeaf(link: Link, recentMs: number): boolean {
+  #wasDeaf(link: Link, recentMs: number): { short: boolean; long: boolean } {
     const now = this.#clock.now();
-    const isDeaf = link.lossesSince !== null && now - link.lossesSince >= this.#deafMs;
-    return isDeaf || link.deafUntil >= now - recentMs;
+    const missing = link.missingSince === null ? 0 : now - link.missingSince;
+    const { shortMs, longMs } = this.#deafness;
+    return {
+      short: missing >= shortMs || link.shortUntil >= now - recentMs,
+      long: missing >= longMs || link.longUntil >= now - recentMs,
+    };
   }
 }

@@ -1,11 +1,15 @@
 /**
  * One simulated WLBS host: the real machine, a shell that gives the kernel one effect after another as the real one
- * does, and a model of the kernel (owned buckets under a lease) that lives on when the agent dies.
+ * does, and a model of the kernel that lives on when the agent dies.
  */
 import {
   type DataPlane,
+  type HostVerb,
   initialState,
+  type RuleTarget,
+  type RuleVerb,
   step,
+  type Wanted,
   type WlbsEffect,
   type WlbsEvent,
   type WlbsMessage,
@@ -13,40 +17,45 @@ import {
   type WlbsState,
 } from "@bulkhead/core/wlbs";
 import type { FakeClock } from "./fake-clock.ts";
+import { HostClock } from "./host-clock.ts";
 import type { Random } from "./random.ts";
+import { type Flow, SimKernel } from "./sim-kernel.ts";
 
+/** What a host needs of the world, and whom it tells. */
 export interface HostPorts {
   clock: FakeClock;
   random: Random;
   send(message: WlbsMessage): void;
-  /** Called when the kernel may own more than before. */
-  onKernel(): void;
+  /** The kernel is another than before: it may own more, and these connections were cut by that. */
+  onKernel(cut: Flow[], grew: boolean): void;
+  /** The machine made a step. */
+  onStep(): void;
 }
 
-/** What the packet filter does; `leaseUntil` as in nftables: new flows are dropped from then on. */
-export interface SimKernel {
-  plane: DataPlane | null;
-  owned: Uint8Array;
-  leaseUntil: number;
-}
-
-/** A fault to inject into the next install. */
+/** A fault to inject into installs: an error, no answer at all. */
 export type InstallFault = "none" | "error" | "silent";
+
+/** How often the shell tells connections and sticky clients. */
+const COUNT_PERIOD_MS = 1000;
 
 export class SimHost {
   readonly node: string;
   readonly hostId: number;
-  kernel: SimKernel = { plane: null, owned: new Uint8Array(4096), leaseUntil: 0 };
+  readonly kernel = new SimKernel();
+  readonly clock: HostClock;
   state: WlbsState;
+  /** The policy that its controller has given it last; it is on disk. */
+  policy: WlbsPolicy | null = null;
+  /** What `remember` left on disk. */
+  disk: Wanted | null = null;
   alive = false;
   frozen = false;
   installFault: InstallFault = "none";
   /** How long an install takes: EVIDENCE 1 measured up to 46 ms for 4096 buckets. */
   installMs: [min: number, max: number] = [5, 45];
-  /** Open connections that the kernel holds, by bucket. */
-  connections = new Map<number, number>();
   log: string[] = [];
-  answers: { id: string; code: string }[] = [];
+  answers: { id: string; code: string; message: string }[] = [];
+  installs = 0;
   #life = 0;
   #queue: WlbsEffect[] = [];
   #busy = false;
@@ -58,19 +67,38 @@ export class SimHost {
     this.node = identity.node;
     this.hostId = identity.hostId;
     this.#ports = ports;
+    const { random } = ports;
+    this.clock = new HostClock(ports.clock, {
+      zero: random.between(1_000_000, 9_000_000),
+      rate: 1 + (random.next() - 0.5) * 0.0004,
+    });
     this.state = initialState({ incarnation: 1 });
   }
 
   /** Starts the agent process; the kernel keeps what an earlier one left behind. */
-  boot(policy: WlbsPolicy): void {
+  boot(policy: WlbsPolicy | null = this.policy): void {
     this.#life += 1;
     this.alive = true;
     this.frozen = false;
     this.#queue = [];
     this.#busy = false;
     this.#inbox = [];
+    this.#wakeAt = Number.POSITIVE_INFINITY;
     this.state = initialState({ incarnation: this.#ports.random.between(1, 2 ** 31) });
-    this.feed({ kind: "policy", now: 0, policy, node: this.node, resume: null });
+    if (policy) this.givePolicy(policy);
+    this.setLink(true);
+    this.#countLater(this.#life);
+  }
+
+  givePolicy(policy: WlbsPolicy): void {
+    this.policy = policy;
+    this.feed({ kind: "policy", now: 0, policy, node: this.node, resume: this.disk });
+  }
+
+  /** Tells the machine about its cable; the weather must be changed with it. */
+  setLink(up: boolean): void {
+    const mac = `02:00:00:00:00:${this.hostId.toString(16).padStart(2, "0")}`;
+    this.feed({ kind: "link", now: 0, up, mac });
   }
 
   /** SIGKILL. */
@@ -79,12 +107,22 @@ export class SimHost {
     this.alive = false;
   }
 
+  /** The whole machine loses its power: kernel and connections go too. */
+  crash(): void {
+    this.kill();
+    this.kernel.flows.clear();
+    this.kernel.seen.clear();
+    this.kernel.set(null, 0);
+    this.#ports.onKernel([], false);
+  }
+
   /** SIGSTOP; messages pile up in the socket. */
   freeze(): void {
     this.frozen = true;
   }
 
   thaw(): void {
+    if (!this.frozen) return;
     this.frozen = false;
     const waiting = this.#inbox;
     this.#inbox = [];
@@ -93,34 +131,66 @@ export class SimHost {
     this.#work();
   }
 
-  command(verb: "start" | "stop" | "drainstop", id = verb): void {
-    this.feed({ kind: "command", now: 0, verb, id });
-  }
-
-  countConnections(): void {
-    const open = [...this.connections.values()].reduce((sum, n) => sum + n, 0);
+  command(verb: HostVerb, options: { id?: string; deadlineMs?: number | null } = {}): void {
     this.feed({
-      kind: "connections",
+      kind: "command",
       now: 0,
-      open,
-      buckets: [...this.connections.keys()].sort((a, b) => a - b),
+      verb,
+      deadlineMs: options.deadlineMs ?? null,
+      id: options.id ?? verb,
     });
   }
 
-  receive(message: WlbsMessage): void {
-    if (message.kind === "beat") this.feed({ kind: "beat", now: 0, beat: message });
-    else this.feed({ kind: "table", now: 0, part: message });
+  ruleCommand(verb: RuleVerb, target: RuleTarget, id: string = verb): void {
+    this.feed({ kind: "ruleCommand", now: 0, verb, target, id });
   }
 
-  /** Gives the machine one event, stamped with the present time. */
+  /** A probe changes its verdict. */
+  probe(rule: string, isHealthy: boolean): void {
+    const health = isHealthy ? "healthy" : "failing";
+    this.feed({ kind: "health", now: 0, rule, health, text: isHealthy ? null : "connection refused" });
+  }
+
+  /** Code of the last answer; "" when there is none. */
+  get lastCode(): string {
+    return this.answers.at(-1)?.code ?? "";
+  }
+
+  countConnections(): void {
+    this.feed({ kind: "connections", now: 0, ...this.kernel.count() });
+  }
+
+  #countLater(life: number): void {
+    const { clock, random } = this.#ports;
+    clock.after(COUNT_PERIOD_MS, () => {
+      if (life !== this.#life) return;
+      const counted = this.kernel.count();
+      // What was counted is told a little later; connections may open and end meanwhile.
+      clock.after(random.next() * 30, () => {
+        if (life === this.#life) this.feed({ kind: "connections", now: 0, ...counted });
+      });
+      this.#tellSticky();
+      this.#countLater(life);
+    });
+  }
+
+  #tellSticky(): void {
+    const rules = this.kernel.sticky(this.#ports.clock.now());
+    if (rules.length > 0) this.feed({ kind: "sticky", now: 0, rules });
+  }
+
+  receive(message: WlbsMessage): void {
+    this.feed({ kind: "message", now: 0, message });
+  }
+
+  /** Gives the machine one event, stamped with the present time of this host. */
   feed(event: WlbsEvent): void {
     if (!this.alive) return;
     if (this.frozen) {
       this.#inbox.push(event);
       return;
     }
-    const { clock } = this.#ports;
-    const result = step(this.state, { ...event, now: clock.now() });
+    const result = step(this.state, { ...event, now: this.clock.now() });
     this.state = result.state;
     // Beats do not wait behind a slow kernel: the shell has a lane for each.
     const isForKernel = ({ kind }: WlbsEffect) =>
@@ -128,14 +198,15 @@ export class SimHost {
     this.#queue.push(...result.effects.filter(isForKernel));
     for (const effect of result.effects) if (!isForKernel(effect)) this.#carryOut(effect);
     this.#wake(result.wakeAt);
+    this.#ports.onStep();
     this.#work();
   }
 
   #wake(at: number | null): void {
-    if (at === null || (at >= this.#wakeAt && this.#wakeAt > this.#ports.clock.now())) return;
+    if (at === null || (at >= this.#wakeAt && this.#wakeAt > this.clock.now())) return;
     this.#wakeAt = at;
     const life = this.#life;
-    this.#ports.clock.after(at - this.#ports.clock.now(), () => {
+    this.#ports.clock.after(this.clock.toTrue(at) - this.#ports.clock.now() + 0.01, () => {
       if (life !== this.#life || this.#wakeAt !== at) return;
       this.#wakeAt = Number.POSITIVE_INFINITY;
       this.feed({ kind: "wake", now: 0 });
@@ -148,60 +219,72 @@ export class SimHost {
     const effect = this.#queue.shift();
     if (!effect) return;
     const { random, clock } = this.#ports;
-    const takesMs =
-      effect.kind === "install" ? random.between(...this.installMs) : effect.kind === "renewLease" ? 0.3 : 0;
-    if (takesMs === 0) {
-      this.#carryOut(effect);
-      return this.#work();
-    }
+    const takesMs = effect.kind === "renewLease" ? 0.3 : random.between(...this.installMs);
     this.#busy = true;
     const life = this.#life;
+    const answer = this.#prepare(effect);
+    // The kernel switches over somewhere on the way, and the answer comes at the end.
+    clock.after(takesMs * random.next(), () => {
+      // A command that nft has been given takes effect even when the agent dies meanwhile, but not after the next began.
+      if (life === this.#life || !this.alive) answer.act();
+    });
     clock.after(takesMs, () => {
-      // A command that nft has been given takes effect even when the agent dies meanwhile.
-      this.#carryOut(effect);
       if (life !== this.#life) return;
       this.#busy = false;
+      answer.tell();
       this.#work();
     });
   }
 
+  /** The lease of an effect is measured when the command is given to the kernel. */
+  #prepare(effect: WlbsEffect): { act(): void; tell(): void } {
+    if (effect.kind === "renewLease") {
+      const until = this.clock.toTrue(effect.leaseUntil);
+      return { act: () => this.#setLease(until), tell: () => {} };
+    }
+    if (effect.kind === "install") {
+      const { plane } = effect;
+      const until = this.clock.toTrue(effect.leaseUntil);
+      const fault = this.installFault;
+      const error = fault === "error" ? "netlink: permission denied" : null;
+      return {
+        act: () => fault === "none" && this.#setPlane(plane, until),
+        tell: () => fault !== "silent" && this.#answer(plane.generation, error),
+      };
+    }
+    const generation = effect.kind === "remove" ? effect.generation : 0;
+    return { act: () => this.#setPlane(null, 0), tell: () => this.#answer(generation, null) };
+  }
+
+  #answer(generation: number, error: string | null): void {
+    this.feed({ kind: "installed", now: 0, generation, error });
+  }
+
   #carryOut(effect: WlbsEffect): void {
+    const { clock, random } = this.#ports;
     if (effect.kind === "send") this.#ports.send(effect.message);
-    else if (effect.kind === "log") this.log.push(`${this.#ports.clock.now().toFixed(1)} ${effect.message}`);
-    else if (effect.kind === "commandDone") this.answers.push({ id: effect.id, code: effect.code });
-    else if (effect.kind === "renewLease") this.#setLease(effect.leaseUntil);
-    else if (effect.kind === "install") this.#install(effect.plane, effect.leaseUntil);
-    else this.#remove(effect.generation);
+    else if (effect.kind === "log") this.log.push(`${clock.now().toFixed(1)} ${effect.message}`);
+    else if (effect.kind === "remember") this.disk = effect.wanted;
+    else if (effect.kind === "commandDone")
+      this.answers.push({ id: effect.id, code: effect.code, message: effect.message });
+    else if (effect.kind === "readSticky") {
+      const life = this.#life;
+      clock.after(random.next() * 10, () => {
+        if (life === this.#life)
+          this.feed({ kind: "sticky", now: 0, rules: this.kernel.sticky(clock.now()) });
+      });
+    }
   }
 
   #setLease(until: number): void {
+    if (!this.kernel.plane) return;
     const wasDead = this.kernel.leaseUntil <= this.#ports.clock.now();
     this.kernel.leaseUntil = until;
-    if (wasDead) this.#ports.onKernel();
+    if (wasDead) this.#ports.onKernel([], true);
   }
 
-  #install(plane: DataPlane, leaseUntil: number): void {
-    if (this.installFault === "silent") return;
-    if (this.installFault === "error") {
-      return this.feed({
-        kind: "installed",
-        now: 0,
-        generation: plane.generation,
-        error: "netlink: permission denied",
-      });
-    }
-    const owned = new Uint8Array(4096);
-    for (const bucket of plane.ownedBuckets) owned[bucket] = 1;
-    const kept = new Set([...plane.ownedBuckets, ...plane.drainingBuckets]);
-    for (const bucket of this.connections.keys()) if (!kept.has(bucket)) this.connections.delete(bucket);
-    this.kernel = { plane, owned, leaseUntil };
-    this.#ports.onKernel();
-    this.feed({ kind: "installed", now: 0, generation: plane.generation, error: null });
-  }
-
-  #remove(generation: number): void {
-    this.kernel = { plane: null, owned: new Uint8Array(4096), leaseUntil: 0 };
-    this.connections.clear();
-    this.feed({ kind: "installed", now: 0, generation, error: null });
+  #setPlane(plane: DataPlane | null, leaseUntil: number): void {
+    this.installs += 1;
+    this.#ports.onKernel(this.kernel.set(plane, leaseUntil), true);
   }
 }

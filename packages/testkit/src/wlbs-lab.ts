@@ -1,47 +1,19 @@
 /**
- * A whole WLBS cluster in one process under a fake clock: N simulated hosts, seeded weather, and a checker that
- * looks at the kernels (not at what the agents believe) whenever one of them may own more than before.
+ * A whole WLBS cluster in one process under a fake clock: N simulated hosts, seeded weather, and checkers that
+ * look at the kernels (not at what the agents believe) whenever one of them may own more than before.
  */
 import { statusOf, type WlbsMessage, type WlbsPolicy } from "@bulkhead/core/wlbs";
+import { CutWatch } from "./checks/connections.ts";
+import { ownedShare } from "./checks/coverage.ts";
+import { EpochWatch } from "./checks/epochs.ts";
+import { overlapOf } from "./checks/overlap.ts";
+import type { CheckName, Violation } from "./checks/violation.ts";
 import { FakeClock } from "./fake-clock.ts";
+import { labPolicy } from "./lab-policy.ts";
 import { type Random, randomFrom } from "./random.ts";
+import type { Flow } from "./sim-kernel.ts";
 import { Weather } from "./weather.ts";
 import { SimHost } from "./wlbs-host.ts";
-
-/** A policy for hosts `web-1` .. `web-N` with IDs 1 .. N. */
-export function labPolicy(hosts: number, change: Partial<WlbsPolicy> = {}): WlbsPolicy {
-  const ids = Array.from({ length: hosts }, (_, i) => i + 1);
-  return {
-    cluster: "web",
-    vip: "10.77.0.100",
-    vipPrefixLength: 24,
-    mode: "multicast",
-    clusterMac: "03:bf:0a:4d:00:64",
-    heartbeat: { periodMs: 200, tolerance: 4 },
-    hosts: ids.map((id) => ({
-      node: `web-${id}`,
-      hostId: id,
-      dedicatedIp: `10.77.0.${id}`,
-      prefixLength: 24,
-      interface: "eth0",
-      initialState: "started",
-    })),
-    rules: [
-      { name: "http", startPort: 80, endPort: 80, protocol: "tcp", mode: "multiple", affinity: "none" },
-    ],
-    hashSeed: 0x5eed,
-    heartbeatGroup: "239.255.0.100",
-    heartbeatPort: 2504,
-    ...change,
-  };
-}
-
-export interface Overlap {
-  at: number;
-  a: string;
-  b: string;
-  bucket: number;
-}
 
 export class WlbsLab {
   readonly seed: number;
@@ -49,10 +21,13 @@ export class WlbsLab {
   readonly random: Random;
   readonly weather: Weather;
   readonly hosts: SimHost[] = [];
-  readonly policy: WlbsPolicy;
-  /** Two kernels took new flows of one bucket although the two could hear each other. Must stay empty. */
-  readonly overlaps: Overlap[] = [];
-  /** The same while the two were cut off from each other: the price of partition policy `serve`. */
+  /** The newest policy that any host has been given. */
+  policy: WlbsPolicy;
+  /** Promises that were broken. Must stay empty. */
+  readonly violations: Violation[] = [];
+  readonly cuts = new CutWatch();
+  readonly epochs = new EpochWatch();
+  /** Two kernels took the same new flows while cut off from each other: the price of partition policy `serve`. */
   splitOverlaps = 0;
   messages = 0;
   /** What the story did, for reports. */
@@ -65,10 +40,16 @@ export class WlbsLab {
     this.random = randomFrom(options.seed);
     this.policy = labPolicy(options.hosts, options.policy);
     const { periodMs, tolerance } = this.policy.heartbeat;
-    // Two consecutive beats lost is what makes a peer stop to bind our lease (silenceMs of core's timing).
-    const deafMs = (tolerance - 1.5) * periodMs - periodMs;
-    this.weather = new Weather({ clock: this.clock, random: this.random, deafMs });
+    // A beat that is missing for half a period may be the one that unbinds a lease with tolerance 3; a host is
+    // taken for lost one period after the first beat that does not come has not come for the rest of the time.
+    const deafness = { shortMs: periodMs / 2, longMs: (tolerance - 1.5) * periodMs };
+    this.weather = new Weather({ clock: this.clock, random: this.random, deafness });
     for (const { node, hostId } of this.policy.hosts) this.hosts.push(this.#makeHost(node, hostId));
+  }
+
+  /** What hosts are given from now on, at boot and by `givePolicy`. */
+  usePolicy(policy: WlbsPolicy): void {
+    this.policy = policy;
   }
 
   #makeHost(node: string, hostId: number): SimHost {
@@ -78,7 +59,8 @@ export class WlbsLab {
         clock: this.clock,
         random: this.random,
         send: (message) => this.#broadcast(host, message),
-        onKernel: () => this.#check(host),
+        onKernel: (cut, grew) => this.#onKernel(host, cut, grew),
+        onStep: () => this.#onStep(host),
       },
     );
     return host;
@@ -124,64 +106,75 @@ export class WlbsLab {
 
   /** Does this host take new flows now? */
   serves(host: SimHost): boolean {
-    return host.kernel.leaseUntil > this.clock.now();
+    return host.kernel.serves(this.clock.now());
   }
 
-  /** Owners of every bucket by kernel and lease: how many buckets have 0, 1, 2 ... owners. */
-  ownerCounts(): number[] {
-    const counts: number[] = [0, 0, 0];
-    const serving = this.hosts.filter((host) => this.serves(host));
-    for (let bucket = 0; bucket < 4096; bucket += 1) {
-      const owners = serving.reduce((sum, host) => sum + (host.kernel.owned[bucket] ?? 0), 0);
-      counts[owners] = (counts[owners] ?? 0) + 1;
-    }
-    return counts;
-  }
-
-  /** Every host of `nodes` is converged with exactly these members, and every bucket has exactly one owner. */
-  isConverged(nodes: readonly string[]): boolean {
-    const all = nodes.every((node) => {
+  /** Hosts that have been told to take part and are in one stable epoch with exactly each other. */
+  isTogether(nodes: readonly string[]): boolean {
+    return nodes.every((node) => {
       const { view, phase } = this.host(node).state;
       return view?.order === "stable" && phase === "applied" && view.members.length === nodes.length;
     });
-    return all && this.ownerCounts()[1] === 4096;
   }
 
-  #check(changed: SimHost): void {
-    if (!this.serves(changed)) return;
+  /** `isTogether`, and every bucket of every rule has exactly one owner. */
+  isConverged(nodes: readonly string[]): boolean {
+    return this.isTogether(nodes) && this.policy.rules.every((_, slot) => this.ownedOnce(slot) === 4096);
+  }
+
+  /** How many buckets of the rule in this slot have exactly one host that takes new flows; -1 = some have two. */
+  ownedOnce(slot: number): number {
+    const planes = this.hosts.filter((host) => this.serves(host)).map((host) => host.kernel.plane);
+    return ownedShare(
+      planes.filter((plane) => plane !== null),
+      slot,
+    );
+  }
+
+  fail(check: CheckName, text: string): void {
+    this.violations.push({ check, at: this.clock.now(), text });
+  }
+
+  #onKernel(host: SimHost, cut: readonly Flow[], grew: boolean): void {
+    for (const flow of cut) {
+      const why = this.cuts.whyWrong(host.node, flow);
+      if (why) this.fail("connections", why);
+    }
+    if (grew) this.#checkOwners(host);
+  }
+
+  #onStep(host: SimHost): void {
+    const wrong = this.epochs.note(host.node, host.state, () => statusOf(host.state, host.clock.now()));
+    for (const { check, text } of wrong) this.fail(check, text);
+  }
+
+  #checkOwners(changed: SimHost): void {
+    const { plane } = changed.kernel;
+    if (!plane || !this.serves(changed)) return;
     for (const other of this.hosts) {
-      if (other === changed || !this.serves(other)) continue;
-      const bucket = changed.kernel.owned.findIndex((owned, i) => owned === 1 && other.kernel.owned[i] === 1);
-      if (bucket < 0) continue;
-      if (this.#areSplit(changed, other)) this.splitOverlaps += 1;
-      else this.overlaps.push({ at: this.clock.now(), a: changed.node, b: other.node, bucket });
+      if (other === changed || !this.serves(other) || !other.kernel.plane) continue;
+      const common = overlapOf(plane, other.kernel.plane);
+      if (common) this.noteOverlap(changed, other, common);
     }
   }
 
-  /** Do the two serve in epochs between whose members a link was dead in both directions lately? */
-  #areSplit(a: SimHost, b: SimHost): boolean {
+  /** Two hosts would answer the same new flow: the price of `serve` across a cut, and wrong anywhere else. */
+  noteOverlap(a: SimHost, b: SimHost, what: string): void {
     const { periodMs, tolerance } = this.policy.heartbeat;
-    const recentMs = 3 * periodMs * tolerance;
-    const sideOf = (host: SimHost) => {
-      const ids = host.state.view?.members.map((member) => member.hostId) ?? [];
-      return this.hosts.filter((h) => h === host || ids.includes(h.hostId));
-    };
-    return sideOf(a).some((x) =>
-      sideOf(b).some((y) => x !== y && this.weather.werePartitioned(x.node, y.node, recentMs)),
-    );
+    const isSplit = this.weather.werePartitioned(a.node, b.node, 3 * periodMs * tolerance);
+    if (isSplit && this.policy.partition === "serve") this.splitOverlaps += 1;
+    else this.fail("owners", `${a.node} and ${b.node} both take ${what}`);
   }
 
-  /** What a failing test prints: seed first, then what every host says. */
+  /** What a failing test prints: seed first, then the story, then what every host says. */
   report(problem: string): string {
-    const now = this.clock.now();
     const lines = this.hosts.map((host) => {
       if (!host.alive) return `  ${host.node}: dead`;
-      const { state, epoch, cause, ownedCount } = statusOf(host.state, now);
+      const { state, epoch, cause, ownedCount } = statusOf(host.state, host.clock.now());
       const recent = host.log.slice(-this.logLines).map((line) => `      ${line}`);
       return [`  ${host.node}: ${state}, epoch ${epoch}, owns ${ownedCount}, ${cause}`, ...recent].join("\n");
     });
-    return [`seed ${this.seed}: ${problem} at ${now}`, ...lines, ...this.notes.slice(-this.logLines)].join(
-      "\n",
-    );
+    const story = this.notes.slice(-4 * this.logLines).map((note) => `  ${note}`);
+    return [`seed ${this.seed}: ${problem} at ${this.clock.now().toFixed(1)}`, ...story, ...lines].join("\n");
   }
 }

@@ -1,0 +1,119 @@
+/**
+ * Follows every host from epoch to epoch: numbers only rise, everybody in an epoch has the same tables, and the step
+ * from one table to the next moves no bucket needlessly. Sees what a host reports of itself, nothing else.
+ */
+import type { MachineStatus, WlbsState } from "@bulkhead/core/wlbs";
+import { fewestMoves } from "./shares.ts";
+import { countsOf, movesBetween, ownersFromText } from "./table-text.ts";
+import type { CheckName } from "./violation.ts";
+
+/** Owners by rule name; null = the rule has no table. */
+type Tables = Map<string, string | null>;
+
+interface Seen {
+  key: string;
+  counter: number;
+  incarnation: number;
+  /** Tables of this epoch, and of the last one before it that went beyond release. */
+  tables: Tables;
+  committed: Tables;
+  beyondRelease: boolean;
+}
+
+export interface Finding {
+  check: CheckName;
+  text: string;
+}
+
+type View = NonNullable<WlbsState["view"]>;
+
+/** Numbers alone do not tell epochs apart: a cluster that was down altogether counts anew. */
+function keyOf(view: View): string {
+  const members = view.members.map((m) => `${m.hostId}:${m.incarnation}`).join(",");
+  return `${view.epoch.counter}.${view.epoch.coordinator} of ${members}`;
+}
+
+function tablesOf(status: MachineStatus): Tables {
+  const textOf = (index: number | null) => (index === null ? null : (status.tables[index] ?? null));
+  return new Map(status.rules.map((rule) => [rule.name, textOf(rule.table)]));
+}
+
+export class EpochWatch {
+  readonly #seen = new Map<string, Seen>();
+  /** What the first member of each epoch said its tables were. */
+  readonly #agreed = new Map<string, { node: string; text: string }>();
+  /** Epochs entered by any host, and buckets moved in them by rule. */
+  entered = 0;
+  moved = 0;
+
+  /** Looks at a host after a step. */
+  note(node: string, state: WlbsState, status: () => MachineStatus): Finding[] {
+    const { view } = state;
+    const before = this.#seen.get(node);
+    if (!view) return [];
+    const key = keyOf(view);
+    if (before?.key === key) {
+      before.beyondRelease ||= view.order !== "release";
+      return [];
+    }
+    const tables = tablesOf(status());
+    this.entered += 1;
+    const found = [
+      ...risen(node, before, { state, view }),
+      ...this.#same(node, key, tables),
+      ...(view.epoch.coordinator === state.me?.hostId ? this.#moves(node, before, tables) : []),
+    ];
+    const committed = before?.beyondRelease ? before.tables : (before?.committed ?? new Map<string, null>());
+    const { incarnation } = state;
+    const { counter } = view.epoch;
+    this.#seen.set(node, { key, counter, incarnation, tables, committed, beyondRelease: false });
+    return found;
+  }
+
+  #same(node: string, key: string, tables: Tables): Finding[] {
+    const text = JSON.stringify([...tables]);
+    const first = this.#agreed.get(key);
+    if (!first) this.#agreed.set(key, { node, text });
+    if (!first || first.text === text) return [];
+    return [{ check: "agreement", text: `${first.node} and ${node} have different tables in epoch ${key}` }];
+  }
+
+  /** Of the proposer only: what it started from is what it had, or, when that was never reached, what it had before. */
+  #moves(node: string, before: Seen | undefined, tables: Tables): Finding[] {
+    if (!before) return [];
+    return [...tables].flatMap(([rule, text]): Finding[] => {
+      const bases = [before.tables.get(rule), before.committed.get(rule)].filter(
+        (base) => typeof base === "string",
+      );
+      if (text === null || bases.length === 0) return [];
+      const surplus = Math.min(...bases.map((base) => this.#surplus(base, text)));
+      return surplus === 0
+        ? []
+        : [{ check: "moves", text: `${node} moved ${surplus} buckets of rule ${rule} more than needed` }];
+    });
+  }
+
+  #surplus(base: string, text: string): number {
+    if (base === text) return 0;
+    const [from, to] = [ownersFromText(base), ownersFromText(text)];
+    const moves = movesBetween(from, to);
+    this.moved += moves;
+    const [a, b] = [countsOf(from), countsOf(to)];
+    // Buckets that nobody may take any more lose their owner; that is a move too, and needed.
+    const left = 4096 - [...b.values()].reduce((sum, count) => sum + count, 0);
+    const leftBefore = 4096 - [...a.values()].reduce((sum, count) => sum + count, 0);
+    return moves - fewestMoves(a, b) - Math.max(0, left - leftBefore);
+  }
+}
+
+/** The number of an epoch never falls within one life of a host. */
+function risen(
+  node: string,
+  before: Seen | undefined,
+  { state, view }: { state: WlbsState; view: View },
+): Finding[] {
+  if (!before || before.incarnation !== state.incarnation || before.counter <= view.epoch.counter) return [];
+  return [
+    { check: "history", text: `${node} went back from epoch ${before.counter} to ${view.epoch.counter}` },
+  ];
+}
