@@ -94,6 +94,7 @@ export type CommandVerb =
   | "wlbs.drain"
   | "wlbs.query"
   | "wlbs.display"
+  | "wlbs.counters"
   | "wlbs.params"
   | "wlbs.reload"
   | "wlbs.queryport"

@@ -26,6 +26,7 @@ const commandVerb = z.enum([
   "wlbs.drain",
   "wlbs.query",
   "wlbs.display",
+  "wlbs.counters",
   "wlbs.params",
   "wlbs.reload",
   "wlbs.queryport",
