@@ -10,6 +10,8 @@ export interface HostSnapshot {
     epoch: string | null;
     ownedCount: number;
     drainingCount: number;
+    drain: { openConnections: number; estimateS: number | null } | null;
+    rules: { name: string; state: string; health: string; healthText: string | null; ownedCount: number }[];
     traffic: { acceptedPackets: number; drainedPackets: number; foreignPackets: number };
   } | null;
 }
@@ -21,7 +23,15 @@ export interface Snapshot {
     machineId: string;
     generation: { applied: number };
   }[];
-  wlbs: { name: string; state: string; why: string | null; table: string | null; hosts: HostSnapshot[] }[];
+  wlbs: {
+    name: string;
+    mode: string;
+    state: string;
+    why: string | null;
+    epoch: string | null;
+    keyRotation: { step: string } | null;
+    hosts: HostSnapshot[];
+  }[];
   mscs: {
     name: string;
     view: {
@@ -54,8 +64,16 @@ export async function servedBy(names: string[]): Promise<true | null> {
   const serving = all.filter(
     ({ node, online, status }) => names.includes(node) && online && status?.state === "converged",
   );
-  const owned = serving.reduce((sum, { status }) => sum + (status?.ownedCount ?? 0), 0);
-  return serving.length === names.length && owned === bucketCount ? true : null;
+  const rules = serving[0]?.status?.rules ?? [];
+  const isWhole = rules.every(({ name }) => bucketCount === owned(serving, name));
+  const allShare = serving.every(({ node, status }) => names.includes(node) && (status?.ownedCount ?? 0) > 0);
+  return serving.length === names.length && rules.length > 0 && isWhole && allShare ? true : null;
+}
+
+/** Buckets of a rule that these hosts own together. */
+function owned(serving: HostSnapshot[], rule: string): number {
+  const views = serving.flatMap(({ status }) => status?.rules.filter(({ name }) => name === rule) ?? []);
+  return views.reduce((sum, { ownedCount }) => sum + ownedCount, 0);
 }
 
 export const webHosts = ["web-1", "web-2", "web-3"];

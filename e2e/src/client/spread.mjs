@@ -1,25 +1,23 @@
 /**
- * Opens COUNT connections to the VIP, one request each, and says who answered. Patient as browsers are: a SYN that gets lost
+ * Opens COUNT connections to a virtual IP, one request each, and says who answered: spread.mjs COUNT [HOST] [PORT]. Patient as browsers are: a SYN that gets lost
  * is sent again after 1, 2, 4 ... seconds. Runs in the client node.
  */
 import http from "node:http";
 
 const count = Number(process.argv[2]);
+const target = { host: process.argv[3] ?? "10.77.0.100", port: Number(process.argv[4] ?? 80) };
 const byHost = {};
 let failed = 0;
 
 function ask() {
   return new Promise((resolve) => {
-    const call = http.get(
-      { host: "10.77.0.100", path: "/whoami", agent: false, timeout: 30_000 },
-      (response) => {
-        let body = "";
-        response.on("data", (text) => {
-          body += text;
-        });
-        response.on("end", () => resolve(body.trim()));
-      },
-    );
+    const call = http.get({ ...target, path: "/whoami", agent: false, timeout: 30_000 }, (response) => {
+      let body = "";
+      response.on("data", (text) => {
+        body += text;
+      });
+      response.on("end", () => resolve(body.trim()));
+    });
     call.on("timeout", () => call.destroy());
     call.on("error", () => resolve(null));
   });
