@@ -1,5 +1,6 @@
 /** Migrations: the same history as Prisma's own tool keeps, and the same schema as schema.prisma says. */
 import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -41,6 +42,13 @@ async function run(url: string, text: string): Promise<Record<string, unknown>[]
   }
 }
 
+const migrations = new URL("../../../prisma/migrations/", import.meta.url);
+const migrationNames = () =>
+  readdirSync(migrations)
+    .filter((name) => /^\d/.test(name))
+    .sort();
+const migrationText = (name: string) => readFileSync(new URL(`${name}/migration.sql`, migrations), "utf8");
+
 it("has migrations that say the same as schema.prisma, and drops its shadow database", async () => {
   expect(await schemaDrift(server.url)).toBeNull();
   const shadows = await admin.query("select 1 from pg_database where datname like 'shadow%'");
@@ -54,6 +62,25 @@ it("applies once, though three start at once", async () => {
   expect(await migrate(url)).toEqual([]);
   const rows = await run(url, "select migration_name from _prisma_migrations where finished_at is not null");
   expect(rows).toHaveLength(applied.flat().length);
+});
+
+it("keeps the cluster of the version before behind the wall", async () => {
+  const url = await emptyDatabase("older_one");
+  for (const name of migrationNames().filter((name) => name < "20261123000000_wlbs_complete"))
+    await run(url, migrationText(name));
+  await run(
+    url,
+    `insert into "WlbsCluster" values ('web', '192.0.2.100', 'vip', 24, 'multicast', 200, 4);
+     insert into "PortRule" values ('web', 'http', 80, 80, 'tcp', 'multiple', 'none')`,
+  );
+  await run(url, migrationText("20261123000000_wlbs_complete"));
+  const kept = await run(
+    url,
+    'select "clusterName", host("vip") as vip, "use" from "WlbsVip" join "FleetAddress" on "address" = "vip"',
+  );
+  expect(kept).toEqual([{ clusterName: "web", vip: "192.0.2.100", use: "vip" }]);
+  await run(url, 'delete from "WlbsCluster"');
+  expect(await run(url, 'select 1 from "FleetAddress"')).toEqual([]);
 });
 
 it("refuses a database that is not empty and not ours", async () => {

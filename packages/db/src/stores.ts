@@ -175,6 +175,8 @@ export interface ApplyInput {
   nodes: { node: string; generation: number; envelope: unknown }[];
 }
 
+export type ReissueInput = Omit<ApplyInput, "parentHash" | "plan">;
+
 export interface IntentWrites extends IntentReads {
   /**
    * Locks the head and gives each named node its next generation (desired + 1) without storing it. Call it before
@@ -187,6 +189,8 @@ export interface IntentWrites extends IntentReads {
    * `change` is rolled back by throwing `RefusedByDatabase`. A moved head gives the refusal `B-stale-plan`.
    */
   apply(input: ApplyInput): Promise<DeploymentRow | { refusal: Refusal }>;
+  /** New bundles for the plan in force; intent stays as it is. `B-stale-plan` when the head is not at `planHash`. */
+  reissue(input: ReissueInput): Promise<DeploymentRow | { refusal: Refusal }>;
 }
 
 export interface PlanWrites extends PlanReads {

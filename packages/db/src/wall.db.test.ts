@@ -28,10 +28,12 @@ function inTransaction(): void {
   afterEach(() => sql.query("rollback"));
 }
 
-const cluster = (name: string, vip: string) =>
-  `insert into "WlbsCluster" ("name", "vip", "prefixLength", "mode", "heartbeatPeriodMs", "heartbeatTolerance") values ('${name}', '${vip}', 24, 'multicast', 200, 4)`;
+const vip = (cluster: string, position: number, address: string) =>
+  `insert into "WlbsVip" ("clusterName", "position", "vip", "prefixLength") values ('${cluster}', ${position}, '${address}', 24)`;
+const cluster = (name: string, address: string) =>
+  `insert into "WlbsCluster" ("name", "mode", "heartbeatPeriodMs", "heartbeatTolerance", "partition", "filterIcmp") values ('${name}', 'multicast', 200, 4, 'serve', false); ${vip(name, 0, address)}`;
 const host = (node: string, id: number, ip: string) =>
-  `insert into "WlbsHost" ("nodeName", "clusterName", "hostId", "dedicatedIp", "prefixLength", "interface", "initialState") values ('${node}', 'web', ${id}, '${ip}', 24, 'eth0', 'started')`;
+  `insert into "WlbsHost" ("nodeName", "clusterName", "hostId", "dedicatedIp", "prefixLength", "interface", "initialState", "retainSuspended") values ('${node}', 'web', ${id}, '${ip}', 24, 'eth0', 'started', true)`;
 const pair = (name: string, witness: string, address: string) =>
   `insert into "MscsCluster" ("name", "witnessNode", "witnessAddress", "tokenMs", "fencingAgent") values ('${name}', '${witness}', '${address}', 1000, 'fence_ipmilan')`;
 const member = (node: string, id: number, address: string) =>
@@ -39,8 +41,8 @@ const member = (node: string, id: number, address: string) =>
 const group = `insert into "MscsGroup" values ('data', 'sql', '{}', false, '{}', 3, 6)`;
 const floating = (name: string, address: string) =>
   `insert into "MscsResource" values ('data', 'sql', '${name}', 'ipAddress', '${address}', 'mscsFloating', '{}')`;
-const rule = (name: string, [from, to]: [number, number], protocol: string) =>
-  `insert into "PortRule" values ('web', '${name}', ${from}, ${to}, '${protocol}', 'multiple', 'none')`;
+const rule = (name: string, [from, to]: [number, number], of: { protocol: string; vip?: string }) =>
+  `insert into "PortRule" values ('web', '${name}', ${from}, ${to}, '${of.protocol}', 'multiple', 'none', ${of.vip ? `'${of.vip}'` : "null"}, 0, '{}')`;
 
 interface Spoken {
   message: string;
@@ -63,15 +65,9 @@ async function refused(statement: string, client = sql): Promise<Spoken> {
 
 /** A fleet in force, and then what does not fit it. */
 async function build(): Promise<void> {
-  for (const statement of [
-    cluster("web", "192.0.2.100"),
-    host("web-1", 1, "192.0.2.1"),
-    pair("data", "witness-1", "192.0.2.20"),
-  ]) {
-    await sql.query(statement);
-  }
-  for (const statement of [member("db-1", 1, "192.0.2.11"), group, floating("ip", "192.0.2.50")])
-    await sql.query(statement);
+  const front = [cluster("web", "192.0.2.100"), vip("web", 1, "2001:db8::64"), host("web-1", 1, "192.0.2.1")];
+  const back = [pair("data", "witness-1", "192.0.2.20"), member("db-1", 1, "192.0.2.11"), group];
+  for (const statement of [...front, ...back, floating("ip", "192.0.2.50")]) await sql.query(statement);
 }
 
 const wrong: [string, string, string, RegExp][] = [
@@ -140,6 +136,9 @@ const wrong: [string, string, string, RegExp][] = [
   ["a group address twice", floating("ip2", "192.0.2.50"), "R5_address_has_one_use", /^R5:/],
   ["a dedicated IP on the VIP", host("web-2", 2, "192.0.2.100"), "R6_dedicated_ip_once", /^R6:/],
   ["a dedicated IP twice", host("web-2", 2, "192.0.2.1"), "R6_dedicated_ip_once", /^R6:/],
+  ["a second VIP on a group address", vip("web", 2, "192.0.2.50"), "R4_vip_is_no_mscs_address", /^R4:/],
+  ["a group address on a second VIP", floating("ip2", "2001:db8::64"), "R4_vip_is_no_mscs_address", /^R4:/],
+  ["a second VIP of another cluster", cluster("shop", "2001:db8::64"), "R7_vip_in_one_cluster", /^R7:/],
   ["a VIP twice", cluster("shop", "192.0.2.100"), "R7_vip_in_one_cluster", /^R7:/],
   ["a host ID twice", host("web-2", 1, "192.0.2.2"), "R8_host_id_once", /R8_host_id_once/],
   ["a host ID out of range", host("web-2", 33, "192.0.2.2"), "R8_host_id_range", /R8_host_id_range/],
@@ -189,11 +188,26 @@ describe("direct SQL", () => {
 
   it("refuses overlapping port rules and lets TCP and UDP share a port", async () => {
     await build();
-    await sql.query(rule("low", [80, 90], "tcp"));
-    await sql.query(rule("udp", [85, 85], "udp"));
-    expect((await refused(rule("again", [90, 95], "tcp"))).constraint).toBe("R10_rules_do_not_overlap");
-    expect((await refused(rule("all", [85, 85], "both"))).constraint).toBe("R10_rules_do_not_overlap");
-    expect((await refused(rule("odd", [9, 8], "tcp"))).constraint).toBe("R10_port_range");
+    await sql.query(rule("low", [80, 90], { protocol: "tcp" }));
+    await sql.query(rule("udp", [85, 85], { protocol: "udp" }));
+    expect((await refused(rule("again", [90, 95], { protocol: "tcp" }))).constraint).toBe(
+      "R10_rules_do_not_overlap",
+    );
+    expect((await refused(rule("all", [85, 85], { protocol: "both" }))).constraint).toBe(
+      "R10_rules_do_not_overlap",
+    );
+    expect((await refused(rule("odd", [9, 8], { protocol: "tcp" }))).constraint).toBe("R10_port_range");
+  });
+
+  it("lets rules of two virtual IPs share a port, and none share it with a rule for all", async () => {
+    await build();
+    await sql.query(rule("four", [80, 80], { protocol: "tcp", vip: "192.0.2.100" }));
+    await sql.query(rule("six", [80, 80], { protocol: "tcp", vip: "2001:db8::64" }));
+    expect((await refused(rule("all", [80, 80], { protocol: "tcp" }))).constraint).toBe(
+      "R10_rules_do_not_overlap",
+    );
+    const strange = rule("strange", [81, 81], { protocol: "tcp", vip: "192.0.2.99" });
+    expect((await refused(strange)).constraint).toBe("R10_rule_is_for_a_vip_of_its_cluster");
   });
 
   it("frees node and address when their row goes", async () => {
@@ -225,7 +239,7 @@ describe("without the triggers", () => {
     "still refuses %s",
     async (_what, statement) => {
       await build();
-      for (const table of ["WlbsCluster", "WlbsHost", "MscsCluster", "MscsNode", "MscsResource"]) {
+      for (const table of ["WlbsVip", "WlbsHost", "MscsCluster", "MscsNode", "MscsResource"]) {
         await sql.query(`alter table "${table}" disable trigger "wall_claim"`);
       }
       expect((await refused(statement)).constraint).toMatch(/^R[1-7]_/);

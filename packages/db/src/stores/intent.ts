@@ -1,9 +1,9 @@
 /** The plan in force: compare-and-set on the head, and the relational copy of intent on which the wall stands. */
 import type { MscsGroup, MscsPolicy } from "@bulkhead/core/mscs";
 import type { Plan } from "@bulkhead/core/plan";
-import type { WlbsPolicy } from "@bulkhead/core/wlbs";
+import type { PortRule, WlbsPolicy } from "@bulkhead/core/wlbs";
 import { type Client, toDate, toJson, toJsonOrNull, toMs } from "../client.ts";
-import type { ApplyInput, DeploymentRow, FleetHeadRow, IntentReads, IntentWrites } from "../stores.ts";
+import type { DeploymentRow, FleetHeadRow, IntentReads, IntentWrites, ReissueInput } from "../stores.ts";
 import { deploymentFromRow, planFromRow } from "./plans.ts";
 import { stalePlan } from "./refusals.ts";
 
@@ -34,6 +34,12 @@ export function intentWrites(client: Client): IntentWrites {
       await client.fleetHead.update({ where: { id: 1 }, data: moved });
       return insertDeployment(client, input);
     },
+    async reissue(input) {
+      await lockHead(client);
+      const head = await readHead(client);
+      if (head.planHash !== input.planHash) return { refusal: stalePlan(input.planId) };
+      return insertDeployment(client, input);
+    },
   };
 }
 
@@ -47,7 +53,7 @@ async function lockHead(client: Client): Promise<void> {
   await client.$queryRaw`select 1 from "FleetHead" where "id" = 1 for update`;
 }
 
-async function insertDeployment(client: Client, input: ApplyInput): Promise<DeploymentRow> {
+async function insertDeployment(client: Client, input: ReissueInput): Promise<DeploymentRow> {
   const at = toDate(input.at);
   for (const { node, generation } of input.nodes) {
     await client.node.update({ where: { name: node }, data: { desiredGeneration: generation } });
@@ -98,19 +104,25 @@ function mscsPolicy(plan: Plan, cluster: string): MscsPolicy {
 }
 
 async function insertWlbs(client: Client, policy: WlbsPolicy): Promise<void> {
-  const clusterName = policy.cluster;
+  const { cluster: clusterName, internetName, mode, clusterMac, partition, filterIcmp } = policy;
   const { periodMs: heartbeatPeriodMs, tolerance: heartbeatTolerance } = policy.heartbeat;
-  const head = {
-    name: clusterName,
-    vip: policy.vip,
-    prefixLength: policy.vipPrefixLength,
-    mode: policy.mode,
-  };
-  await client.wlbsCluster.create({ data: { ...head, heartbeatPeriodMs, heartbeatTolerance } });
+  const settings = { internetName, mode, clusterMac, partition, filterIcmp };
+  await client.wlbsCluster.create({
+    data: { name: clusterName, ...settings, heartbeatPeriodMs, heartbeatTolerance },
+  });
+  await client.wlbsVip.createMany({
+    data: policy.vips.map(({ address: vip, prefixLength }, position) => {
+      return { clusterName, position, vip, prefixLength };
+    }),
+  });
   await client.wlbsHost.createMany({
     data: policy.hosts.map(({ node, ...host }) => ({ nodeName: node, clusterName, ...host })),
   });
-  await client.portRule.createMany({ data: policy.rules.map((rule) => ({ clusterName, ...rule })) });
+  await client.portRule.createMany({ data: policy.rules.map((rule) => ruleRow(clusterName, rule)) });
+}
+
+function ruleRow(clusterName: string, { weights, priorities, probe, ...rule }: PortRule) {
+  return { clusterName, ...rule, handling: toJson({ weights, priorities, probe }) };
 }
 
 async function insertMscs(client: Client, policy: MscsPolicy): Promise<void> {

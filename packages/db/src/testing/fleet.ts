@@ -1,8 +1,8 @@
 /** A small fleet for tests: three WLBS hosts, one MSCS pair, one witness, with the addresses of documentation networks. */
 import type { AuditEvent } from "@bulkhead/core/audit";
 import type { MscsPolicy } from "@bulkhead/core/mscs";
-import type { NodePolicy, Plan } from "@bulkhead/core/plan";
-import type { WlbsPolicy } from "@bulkhead/core/wlbs";
+import type { Intent, NodePolicy, Plan, WlbsIntent } from "@bulkhead/core/plan";
+import { samplePolicy, sampleRule, type WlbsPolicy } from "@bulkhead/core/wlbs";
 import type { Db } from "../stores.ts";
 
 export const nodeNames = ["web-1", "web-2", "web-3", "db-1", "db-2", "witness-1"] as const;
@@ -47,37 +47,13 @@ export function enrolment(name: string) {
   };
 }
 
+/** Three hosts, an IPv4 and an IPv6 virtual IP, and a rule for the first of them. */
 export function wlbsPolicy(): WlbsPolicy {
-  const hosts = [1, 2, 3].map((hostId) => ({
-    node: `web-${hostId}`,
-    hostId,
-    dedicatedIp: `192.0.2.${hostId}`,
-    prefixLength: 24,
-    interface: "eth0",
-    initialState: "started" as const,
-  }));
-  const http = {
-    name: "http",
-    startPort: 80,
-    endPort: 80,
-    protocol: "tcp",
-    mode: "multiple",
-    affinity: "none",
-  } as const;
-  const cluster = {
-    cluster: "web",
-    vip: "192.0.2.100",
-    vipPrefixLength: 24,
-    mode: "multicast",
-    clusterMac: "03:bf:c0:00:02:64",
-  } as const;
-  const timing = {
-    heartbeat: { periodMs: 200, tolerance: 4 },
-    hashSeed: 7,
-    heartbeatGroup: "239.255.2.100",
-    heartbeatPort: 7710,
-  };
-  return { ...cluster, ...timing, hosts, rules: [http] };
+  const vips = [
+    { address: "192.0.2.100", prefixLength: 24 },
+    { address: "2001:db8::64", prefixLength: 64 },
+  ];
+  return samplePolicy(3, { vips, rules: [sampleRule(3, { vip: "192.0.2.100" })] });
 }
 
 export function mscsPolicy(floating = "192.0.2.50"): MscsPolicy {
@@ -128,9 +104,8 @@ export function plan(floating?: string): Plan {
   for (const { node } of mscsPolicy().nodes)
     policies[node] = { service: "mscs", mscs: mscsPolicy(floating), wall };
   policies["witness-1"] = { service: "witness", witness: { cluster: "data", address: "192.0.2.20" }, wall };
-  const heartbeat = { periodMs: 200, tolerance: 4 };
-  const intent = {
-    wlbs: { web: { vips: ["192.0.2.100/24"], mode: "multicast" as const, heartbeat, hosts: {}, rules: {} } },
+  const intent: Intent = {
+    wlbs: { web: wlbsIntent() },
     mscs: {
       data: {
         nodes: ["db-1", "db-2"],
@@ -142,4 +117,10 @@ export function plan(floating?: string): Plan {
     },
   };
   return { parent: null, intent, policies, changes: [] };
+}
+
+function wlbsIntent(): WlbsIntent {
+  const { mode, clusterMac, internetName, heartbeat, partition, filterIcmp } = wlbsPolicy();
+  const settings = { mode, clusterMac, internetName, heartbeat, partition, filterIcmp };
+  return { vips: ["192.0.2.100/24", "2001:db8::64/64"], ...settings, hosts: {}, rules: {} };
 }
