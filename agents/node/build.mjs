@@ -14,10 +14,14 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const checkout = resolve(here, "../..");
 
-/** The entries of the bundle. The halves are loaded by name at run time, so nothing drags them into the frame. */
+/**
+ * The entries of the bundle. The halves are loaded by name at run time, so nothing drags them into the frame; the
+ * driver is what the WLBS half runs in a thread of its own.
+ */
 export const entryPoints = {
   agent: join(here, "src/main.ts"),
   wlbs: join(checkout, "agents/wlbs/src/index.ts"),
+  "wlbs-driver": join(checkout, "agents/wlbs/src/driver/thread-program.ts"),
   mscs: join(checkout, "agents/mscs/src/index.ts"),
 };
 
@@ -80,7 +84,7 @@ export async function bundleAgent(outDir) {
 
 /** Everything in the archive has the same owner, mode and date: its digest depends on its content alone. */
 function pack(outDir) {
-  const names = ["agent.mjs", "wlbs.mjs", "mscs.mjs", "chunks"];
+  const names = ["agent.mjs", "wlbs.mjs", "wlbs-driver.mjs", "mscs.mjs", "chunks"];
   const fixed = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=a=rX,u+w"];
   execFileSync("tar", [...fixed, "-C", outDir, "-I", "gzip -n", "-cf", join(outDir, "agent.tgz"), ...names]);
 }

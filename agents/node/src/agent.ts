@@ -12,6 +12,7 @@ import {
   type Health,
   type LocalServer,
   type Logger,
+  type MetricsPlace,
   startLocalServer,
   startTaskLoop,
   type TaskLoop,
@@ -45,6 +46,8 @@ export interface AgentOptions {
   clock: Clock;
   log: Logger;
   loadHalf: LoadHalf;
+  /** Where a half may offer metrics; null = nowhere. */
+  metrics?: MetricsPlace | null;
   /** For tests; else the real link. */
   connect?: (options: LinkClientOptions) => LinkClient;
   /** For tests; else `usualPeriods`. */
@@ -139,7 +142,8 @@ export class Agent {
   /** Answers for every verb and never rejects. */
   async command(verb: CommandVerb, args: Record<string, string>): Promise<CommandResult> {
     try {
-      return await this.#keeper.command(verb, args);
+      // The policy is the frame's, so the frame reads it again.
+      return await (verb === "wlbs.reload" ? this.#keeper.reload() : this.#keeper.command(verb, args));
     } catch (error) {
       this.#options.log.error({ verb, problem: errorText(error) }, "a command failed");
       return { code: "failed", message: errorText(error) };
@@ -205,12 +209,13 @@ export class Agent {
   }
 
   #halfContext(service: HalfName) {
-    const { identity, clock, log, paths } = this.#options;
+    const { identity, clock, log, paths, metrics } = this.#options;
     return {
       node: identity.node,
       clock,
       log,
       stateDir: paths.halfState(service),
+      ...(metrics ? { metrics } : {}),
       onStatus: () => this.#reporter.statusChanged(),
     };
   }

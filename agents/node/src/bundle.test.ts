@@ -52,6 +52,9 @@ function sourcesOf(file: string): string[] {
 
 const foreign = {
   "wlbs.mjs": /^(packages\/pacemaker|packages\/core\/src\/mscs|agents\/mscs)\//,
+  // What delays a beat must not even be there: no metrics, no probes, no link.
+  "wlbs-driver.mjs":
+    /^(packages\/pacemaker|packages\/core\/src\/mscs|agents\/(mscs|node)|agents\/wlbs\/src\/(metrics|probes))\/|\/(prom-client|ws|commander|pino)\//,
   "mscs.mjs": /^(packages\/nft|packages\/core\/src\/wlbs|agents\/wlbs)\//,
   "agent.mjs": /^(packages\/(nft|pacemaker|core\/src\/(wlbs|mscs|plan))|agents\/(wlbs|mscs))\//,
 };
@@ -64,7 +67,8 @@ describe("the bundle", () => {
   });
 
   it("has each half's own code in its own file, so that the test above can fail", () => {
-    expect(sourcesOf("wlbs.mjs").some((source) => source.startsWith("packages/nft/"))).toBe(true);
+    expect(sourcesOf("wlbs-driver.mjs").some((source) => source.startsWith("packages/nft/"))).toBe(true);
+    expect(sourcesOf("wlbs.mjs").some((source) => source.includes("/prom-client/"))).toBe(true);
     expect(sourcesOf("mscs.mjs").some((source) => source.startsWith("packages/pacemaker/"))).toBe(true);
   });
 

@@ -1,28 +1,35 @@
 /**
- * The verbs of the local socket, which `bulkhead-agent` and nobody else speaks: `status`, `query`, `start`,
- * `stop`, `drainstop`, and `apply` with a signed bundle. All answer with a `CommandResult`.
+ * The verbs of the local socket, which `bulkhead-agent` and nobody else speaks: `status`, `query`, `apply` with a
+ * signed bundle, and `command` with any command of the service, for an admin whose controller is away. All answer
+ * with a `CommandResult`.
  */
 import { refusalLine } from "@bulkhead/core/fleet";
-import { type CommandResult, parseEnvelope } from "@bulkhead/protocol";
+import { type CommandResult, type CommandVerb, parseEnvelope } from "@bulkhead/protocol";
 import * as z from "zod";
 import type { Agent } from "./agent.ts";
 
-const localRequest = z.object({
-  verb: z.enum(["status", "query", "start", "stop", "drainstop", "apply"]),
-  /** `apply`: text of the envelope. */
-  bundle: z.string().optional(),
-});
+const localRequest = z.discriminatedUnion("verb", [
+  z.object({ verb: z.enum(["status", "query", "start", "stop", "drainstop"]) }),
+  z.object({ verb: z.literal("apply"), bundle: z.string() }),
+  z.object({
+    verb: z.literal("command"),
+    /** As on the link, for example `wlbs.enable`; the half knows which ones it has. */
+    command: z.string().max(64),
+    args: z.record(z.string(), z.string()),
+  }),
+]);
 
 export type LocalRequest = z.infer<typeof localRequest>;
 
 export async function answerLocal(agent: Agent, request: unknown): Promise<CommandResult> {
   const outcome = localRequest.safeParse(request);
   if (!outcome.success) return { code: "bad-params", message: "The verb is not known to this agent." };
-  const { verb, bundle } = outcome.data;
-  if (verb === "status") return statusResult(agent);
-  if (verb === "apply") return applyResult(agent, bundle ?? "");
-  if (verb === "query") return queryResult(agent);
-  return agent.command(`wlbs.${verb}`, {});
+  const asked = outcome.data;
+  if (asked.verb === "status") return statusResult(agent);
+  if (asked.verb === "apply") return applyResult(agent, asked.bundle);
+  if (asked.verb === "query") return queryResult(agent);
+  if (asked.verb === "command") return agent.command(asked.command as CommandVerb, asked.args);
+  return agent.command(`wlbs.${asked.verb}`, {});
 }
 
 /** `query` asks what the node is: its hosts, its groups, or, where there is neither, its status. */

@@ -4,23 +4,25 @@
  */
 import { readFileSync } from "node:fs";
 import { createLogger, runCommand, systemClock } from "@bulkhead/runtime";
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { Agent } from "./agent.ts";
 import { loadConfig } from "./config.ts";
 import { enrol, isEnrolled } from "./enrol.ts";
 import { halfLoader } from "./halves.ts";
 import { loadIdentity } from "./identity.ts";
-import { ask } from "./local-client.ts";
+import { ask, exitCodes } from "./local-client.ts";
 import { nodePaths } from "./paths.ts";
 import { createSystemReader } from "./system.ts";
 import { agentVersion } from "./version.ts";
+import { addWlbsCommands } from "./wlbs-commands.ts";
 
 const paths = nodePaths(process.env.BULKHEAD_ROOT ?? "/");
 const system = createSystemReader({ machineIdPath: paths.machineId, agentVersion, run: runCommand });
 
 const program = new Command("bulkhead-agent")
   .description("Bulkhead's agent on a node: one half of WLBS or MSCS, under a signed policy.")
-  .version(agentVersion);
+  .version(agentVersion)
+  .exitOverride();
 
 program
   .command("enrol")
@@ -58,6 +60,8 @@ for (const [verb, text] of [
     .action(() => ask(paths.socket, { verb }));
 }
 
+addWlbsCommands(program, paths.socket);
+
 program
   .command("apply <file>")
   .description("offer a signed bundle from a file, for a node that cannot reach its controller")
@@ -79,6 +83,7 @@ async function run(): Promise<void> {
   const agent = new Agent({
     identity: identity.value,
     controllers: config.value.controllers,
+    metrics: config.value.metrics,
     paths,
     system,
     clock: systemClock,
@@ -97,4 +102,8 @@ function fail(problem: string): void {
   process.exitCode = 1;
 }
 
-program.parseAsync().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+program.parseAsync().catch((error: unknown) => {
+  // Commander has printed its own complaint, or the help that was asked for.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
+  else fail(error instanceof Error ? error.message : String(error));
+});

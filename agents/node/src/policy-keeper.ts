@@ -120,6 +120,27 @@ export class PolicyKeeper {
     });
   }
 
+  /**
+   * Reads the last good policy from the disk once more, verifies it, and carries it out again, as after a restart
+   * (`wlbs reload`). What is not whole, not signed or older than what is in force changes nothing.
+   */
+  reload(): Promise<CommandResult> {
+    return this.#queue.run(async () => {
+      if (this.#half === null || this.#half.service !== "wlbs")
+        return { code: "bad-params", message: "This node is no WLBS host; there is nothing to reload." };
+      const { ledger, identity } = this.#options;
+      const state = loadNodeState(ledger, identity.controllerKey);
+      const { applied, problem } = state;
+      if (applied === null || problem !== null || applied.payload.generation < this.appliedGeneration)
+        return { code: "failed", message: reloadProblem(ledger.path, state) };
+      await this.#carryOut(applied);
+      this.#state = state;
+      this.#isCarriedOut = true;
+      const { generation } = applied.payload;
+      return { code: "ok", message: `Bundle ${generation} was verified and carried out again.` };
+    });
+  }
+
   /** A bundle from the link or from a file. Never rejects. */
   offer(envelope: BundleEnvelope): Promise<BundleOutcome> {
     return this.#queue.run(async () => {
@@ -217,6 +238,11 @@ export class PolicyKeeper {
     const { node, generation } = payload;
     return openSecrets(payload.sealedSecrets, this.#options.identity.sealingKey, { node, generation });
   }
+}
+
+function reloadProblem(path: string, { problem }: NodeState): string {
+  const why = problem ?? `${path} holds no policy, or an older one than the one in force.`;
+  return `${why} The policy in force goes on; apply the fleet file once more to get a whole one.`;
 }
 
 function refused(generation: number, refusal: Refusal): BundleOutcome {

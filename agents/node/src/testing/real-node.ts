@@ -25,7 +25,7 @@ const secrets = { heartbeatKeys: [{ id: 1, key: Buffer.alloc(32, 7).toString("ba
 
 const sh = (line: string): string => execFileSync("sh", ["-c", line], { env }).toString();
 const hasTables = (): boolean => sh("nft list tables").includes("bulkhead");
-const hasVip = (): boolean => sh("ip -4 addr show").includes(sampleWlbsPolicy.vip);
+const hasVip = (): boolean => sh("ip -4 addr show").includes(sampleWlbsPolicy.vips[0]?.address ?? "none");
 
 function startAgent() {
   return spawn(process.execPath, [agentFile, "run"], { env, stdio: ["ignore", "ignore", "inherit"] });
