@@ -1,35 +1,51 @@
 /**
- * What two hosts must agree on before they may share a virtual IP (DOMAIN 1.7), as digests that fit in a beat.
+ * What two hosts must agree on before they may share virtual IPs (DOMAIN 1.7), as digests that fit in a beat.
  */
 import { digestText } from "./table/digest.ts";
-import type { PortRule, WlbsPolicy } from "./types.ts";
+import type { PlaneRule, PortRule, WlbsPolicy } from "./types.ts";
 
-function ruleKey(rule: PortRule): string {
-  return [rule.startPort, rule.endPort, rule.protocol, rule.mode, rule.affinity].join(" ");
+/** What of a rule decides which packets it covers and how they are sorted into buckets. */
+export function ruleKey(rule: PortRule): string {
+  const { vip, startPort, endPort, protocol, mode, affinity } = rule;
+  return [vip ?? "all", startPort, endPort, protocol, mode, affinity].join(" ");
 }
 
 /**
- * Digest (16 hex digits) of everything that decides which host a packet belongs to. While it changes, hosts would
- * sort the same packet into different buckets, so all buckets are released first.
+ * Digest (16 hex digits) of everything that decides which bucket of which rule a packet falls into. While it changes,
+ * hosts would sort the same packet differently, so all buckets are released first. Weights, priorities, probes and
+ * time-outs are not in it: under them a bucket means the same before and after.
  */
 export function mappingDigest(policy: WlbsPolicy): string {
-  const rules = policy.rules.map(ruleKey).sort();
-  return digestText(JSON.stringify([policy.vip, policy.hashSeed, rules]));
+  const vips = policy.vips.map(({ address }) => address).sort();
+  return digestText(JSON.stringify([vips, policy.hashSeed, policy.rules.map(ruleKey).sort()]));
 }
 
-/** Digest (16 hex digits) of the whole policy; the order of its hosts and rules does not matter. */
+/** JSON with sorted keys: the same value has the same text, whoever built it. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const rows = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${rows.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join()}}`;
+}
+
+/** Digest (16 hex digits) of the whole policy. The order of rules counts, since slots are their indexes; that of hosts does not. */
 export function wlbsPolicyDigest(policy: WlbsPolicy): string {
-  const hosts = [...policy.hosts]
-    .sort((a, b) => a.hostId - b.hostId)
-    .map((h) => [h.node, h.hostId, h.dedicatedIp, h.prefixLength, h.interface, h.initialState]);
-  const rules = policy.rules.map((rule) => `${rule.name} ${ruleKey(rule)}`).sort();
-  const { periodMs, tolerance } = policy.heartbeat;
-  return digestText(
-    JSON.stringify([
-      [policy.cluster, policy.vip, policy.vipPrefixLength, policy.mode, policy.clusterMac, policy.hashSeed],
-      [periodMs, tolerance, policy.heartbeatGroup, policy.heartbeatPort],
-      hosts,
-      rules,
-    ]),
-  );
+  const hosts = [...policy.hosts].sort((a, b) => a.hostId - b.hostId);
+  return digestText(canonical({ ...policy, hosts }));
+}
+
+/** Do the port rules of the two differ in anything, weights and probes included? */
+export function rulesDiffer(a: WlbsPolicy, b: WlbsPolicy): boolean {
+  return canonical(a.rules) !== canonical(b.rules);
+}
+
+/** Has the rule extended affinity: multiple mode, clients sorted by address, a time-out. DOMAIN 1.3. */
+export function isSticky(rule: Pick<PortRule, "mode" | "affinity" | "affinityTimeoutMin">): boolean {
+  return rule.mode === "multiple" && rule.affinity !== "none" && rule.affinityTimeoutMin > 0;
+}
+
+/** The fields of a rule that the kernel is told as they are. */
+export function planeRuleBase(rule: PortRule): Omit<PlaneRule, "table" | "sticky"> {
+  const { name, vip, startPort, endPort, protocol, affinity } = rule;
+  return { name, vip, startPort, endPort, protocol, affinity };
 }

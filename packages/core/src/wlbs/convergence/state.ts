@@ -1,17 +1,32 @@
 /**
  * Everything one host knows. A plain value: `step` works on a private copy, so states may be kept and compared.
  */
-import { emptyTable } from "../table/assign.ts";
-import {
-  BUCKET_COUNT,
-  type BucketTable,
-  type ClusterHost,
-  type HostState,
-  type WlbsPolicy,
+import type { EpochClash } from "../query/diagnose.ts";
+import type { OpenSample } from "../query/estimate.ts";
+import { type Distribution, NO_DISTRIBUTION } from "../table/distribution.ts";
+import type { Layout } from "../table/wire.ts";
+import type {
+  ClusterHost,
+  ConvergenceRecord,
+  HostState,
+  RejectedBeats,
+  RuleHealth,
+  WlbsPolicy,
 } from "../types.ts";
-import type { WlbsEffect } from "./events.ts";
+import type { Wanted, WlbsEffect } from "./events.ts";
+import { initialKernel, type Kernel } from "./kernel.ts";
 import type { Beat, Epoch, EpochView, MemberId, Phase } from "./messages.ts";
 import { type Timing, timingOf } from "./timing.ts";
+
+/** How the beats of a host arrive, over the present block of 100 and the one before. */
+export interface Arrivals {
+  lastSeq: number;
+  heard: number;
+  lost: number;
+  /** Sum of the deviations from the period, in ms. */
+  deviationMs: number;
+  before: { heard: number; lost: number; deviationMs: number } | null;
+}
 
 /** What is known of one life of another host (or of a second host that uses our ID). */
 export interface Peer {
@@ -21,28 +36,7 @@ export interface Peer {
   ackedSendAt: number | null;
   /** When we last heard a beat that our own beats acknowledge: its lease counts from there. */
   acknowledgedAt: number;
-}
-
-/** What the kernel is to do with a bucket. */
-export const MARK = { foreign: 0, owned: 1, draining: 2 } as const;
-
-/** The kernel as we want it and as it has confirmed it. */
-export interface Kernel {
-  /** One MARK per bucket. */
-  marks: Uint8Array;
-  isDefaultHost: boolean;
-  /** Generation of the last install or remove that was asked for, and of the last one confirmed. */
-  asked: number;
-  askedAt: number;
-  confirmed: number;
-  /** True when marks or default host differ from what was last asked for. */
-  dirty: boolean;
-  /** Is a plane (and the VIP) there, as far as we asked. */
-  present: boolean;
-  leaseUntil: number;
-  /** When a bucket last became draining, and when connections were last counted. */
-  drainingSince: number;
-  trimmedAt: number;
+  arrivals: Arrivals;
 }
 
 /** A host that left our epoch and whose lease may still live until `until`. */
@@ -51,21 +45,59 @@ export interface Departed extends MemberId {
   until: number;
 }
 
+/** A distribution under way. */
 export interface Incoming {
   epoch: Epoch;
   tableDigest: string;
-  parts: (Uint8Array | null)[];
+  layout: Layout | null;
+  /** By `partIndex`. */
+  parts: Map<number, Uint8Array>;
 }
+
+/** A policy and its digest. */
+export interface Held {
+  policy: WlbsPolicy;
+  digest: string;
+}
+
+/** Those of whom a majority is needed, as one host knows them. See `membership/majority.ts`. */
+export interface Voters {
+  epoch: Epoch;
+  members: MemberId[];
+  /** Further ones whose names are not known here. */
+  others: number;
+  /** Host ID that decides a tie; 0 = none. */
+  lowest: number;
+}
+
+/** Buckets that a host drains, or its exceptions: pages of the newest version, and the last whole version. */
+export interface Announced<Content> {
+  policyDigest: string;
+  version: number;
+  pages: (Content | null)[];
+  whole: Content[];
+}
+
+export interface DrainsPage {
+  slots: number;
+  bitmap: Uint8Array;
+}
+
+/** Extended affinity of one rule: clients of this host with their buckets, oldest first. */
+export type StickyClients = ReadonlyMap<string, number>;
 
 export interface WlbsState {
   incarnation: number;
   node: string;
   /** Newest policy received, and the one the present epoch runs under. */
-  newest: { policy: WlbsPolicy; digest: string } | null;
-  active: { policy: WlbsPolicy; digest: string } | null;
+  newest: Held | null;
+  active: Held | null;
   me: ClusterHost | null;
-  /** What the admin wants. */
-  run: "stopped" | "started" | "draining";
+  /** What the admin wants: of the host, and of rules that are not enabled here, by name. */
+  run: Wanted["run"];
+  ruleStates: Wanted["rules"];
+  /** While `run` is draining. `deadline` null = wait for the last connection. */
+  drain: { since: number; deadline: number | null; samples: OpenSample[] } | null;
   stage: "stopped" | "leaving" | "joining" | "member" | "failed";
   stageSince: number;
   /** Last established cluster heard while joining; nobody may form a second one beside it. */
@@ -83,19 +115,52 @@ export interface WlbsState {
   phase: Phase | null;
   /** A cluster that has just been formed takes nothing before this: others that serve may not have been heard. */
   quietUntil: number;
-  /** Last table that was committed as far as we know, and the one of `view`. */
-  committed: BucketTable;
-  table: BucketTable;
-  /** Tables under way, the latest to arrive last. */
+  /** Last distribution that was committed as far as we know, and the one of `view`. */
+  committed: Distribution;
+  distribution: Distribution;
+  /** Distributions under way, the latest to arrive last. */
   incoming: Incoming[];
+  /** Coordinator: the next datagram of our distribution, and when it may go. */
+  sending: { next: number; at: number } | null;
   departed: Map<string, Departed>;
   /** Coordinator only: members that have shown up in `view`, and hosts left out for a while with the reason. */
   arrived: Set<string>;
   shunned: Map<string, { until: number; node: string }>;
   maxCounter: number;
+  /** Partition policy `majority`: epochs of whose members a majority is needed. Newest last. */
+  voters: Voters[];
+  /** Names of the hosts without which there is no majority; null = there is one. */
+  majorityMissing: string[] | null;
+  /** The last change of a host's drain or rule states: it gives cause for the next epoch. */
+  lastChange: { hostId: number; cause: "drain" | "rule-state" } | null;
+  /** Newest first. */
+  history: ConvergenceRecord[];
+  /** Other epochs met in the last minute. */
+  clashes: EpochClash[];
   kernel: Kernel;
-  /** Open connections as last counted, null before the first count of this drain. */
+  /** Probes of this host, by rule. */
+  health: Map<string, { health: RuleHealth; text: string | null }>;
+  /** Extended affinity: clients that the kernel remembers, by rule. */
+  sticky: Map<string, StickyClients>;
+  /** Until when `released` waits for the kernel's clients; null = it need not wait. */
+  stickyWaitUntil: number | null;
+  /** What this host has announced last: texts to see changes by, and when. */
+  announced: { version: number; drains: string; exceptions: Map<string, string>; at: number };
+  /** What others have announced, by `memberKey`, exceptions also by slot. */
+  drains: Map<string, Announced<DrainsPage>>;
+  exceptions: Map<string, Map<number, Announced<string[]>>>;
+  link: { up: boolean; mac: string | null; since: number } | null;
+  claims: { vip: string; mac: string }[];
+  probesHeardFrom: string[] | null;
+  /** Beats dropped unread: counts since the start, where the latest came from, and counts at the beginning of the last minutes. */
+  rejected: {
+    counts: RejectedBeats;
+    last: Record<string, string>;
+    before: { at: number; counts: RejectedBeats }[];
+  };
+  /** Open connections as last counted, null before the first count of this drain; and by rule, as last counted. */
   open: { at: number; count: number } | null;
+  openByRule: Map<string, number>;
   fault: { message: string; retryAt: number; tries: number } | null;
   convergenceCount: number;
   shown: { state: HostState; since: number };
@@ -121,34 +186,20 @@ export interface Draft {
  */
 export function initialState(options: { incarnation: number }): WlbsState {
   return {
-    incarnation: options.incarnation,
-    node: "",
-    newest: null,
-    active: null,
-    me: null,
-    run: "stopped",
-    stage: "stopped",
-    stageSince: 0,
-    establishedAt: null,
-    seq: 0,
-    sent: [],
-    nextBeatAt: 0,
-    freshSeq: 0,
-    lastStepAt: null,
-    peers: new Map(),
-    view: null,
-    viewSince: 0,
-    phase: null,
-    quietUntil: 0,
-    committed: emptyTable(),
-    table: emptyTable(),
-    incoming: [],
-    departed: new Map(),
-    arrived: new Set(),
-    shunned: new Map(),
-    maxCounter: 0,
-    kernel: initialKernel(),
+    ...nobody(options.incarnation),
+    ...noCluster(),
+    health: new Map(),
+    sticky: new Map(),
+    stickyWaitUntil: null,
+    announced: { version: 0, drains: "", exceptions: new Map(), at: 0 },
+    drains: new Map(),
+    exceptions: new Map(),
+    link: null,
+    claims: [],
+    probesHeardFrom: null,
+    rejected: { counts: {}, last: {}, before: [] },
     open: null,
+    openByRule: new Map(),
     fault: null,
     convergenceCount: 0,
     shown: { state: "stopped", since: 0 },
@@ -156,22 +207,52 @@ export function initialState(options: { incarnation: number }): WlbsState {
   };
 }
 
-function initialKernel(): Kernel {
+function nobody(incarnation: number) {
   return {
-    marks: new Uint8Array(BUCKET_COUNT).fill(MARK.draining),
-    isDefaultHost: false,
-    asked: 0,
-    askedAt: 0,
-    confirmed: 0,
-    dirty: true,
-    present: true,
-    leaseUntil: 0,
-    drainingSince: 0,
-    trimmedAt: 0,
+    incarnation,
+    node: "",
+    newest: null,
+    active: null,
+    me: null,
+    run: "stopped" as const,
+    ruleStates: {},
+    drain: null,
+    stage: "stopped" as const,
+    stageSince: 0,
+    establishedAt: null,
+    seq: 0,
+    sent: [],
+    nextBeatAt: 0,
+    freshSeq: 0,
+    lastStepAt: null,
+    kernel: initialKernel(),
   };
 }
 
-/** A copy in which every collection that a step may change is its own. Tables and marks are replaced, never edited. */
+function noCluster() {
+  return {
+    peers: new Map(),
+    view: null,
+    viewSince: 0,
+    phase: null,
+    quietUntil: 0,
+    committed: NO_DISTRIBUTION,
+    distribution: NO_DISTRIBUTION,
+    incoming: [],
+    sending: null,
+    departed: new Map(),
+    arrived: new Set<string>(),
+    shunned: new Map(),
+    maxCounter: 0,
+    voters: [],
+    majorityMissing: null,
+    lastChange: null,
+    history: [],
+    clashes: [],
+  };
+}
+
+/** A copy in which every collection that a step may change is its own. Distributions and marks are replaced, never edited. */
 export function copyState(state: WlbsState): WlbsState {
   return {
     ...state,
@@ -199,16 +280,21 @@ export function self(s: WlbsState): MemberId {
   return { hostId: s.me.hostId, incarnation: s.incarnation };
 }
 
-/** True when the kernel has confirmed exactly what we want. */
-export function isSettled(s: WlbsState): boolean {
-  return !s.kernel.dirty && s.kernel.confirmed === s.kernel.asked;
-}
-
 /** Durations under the policies in force. Throws when there is no policy. */
 export function timing(s: WlbsState): Timing {
   const policies = [s.active?.policy, s.newest?.policy].filter((policy) => policy !== undefined);
   if (policies.length === 0) throw new Error("a host without a policy has no timing");
   return timingOf(policies);
+}
+
+/** The policy with this digest, if we hold it. */
+export function policyFor(s: WlbsState, digest: string): Held | null {
+  return [s.newest, s.active].find((held) => held?.digest === digest) ?? null;
+}
+
+/** Name of a host of the policy, for people. */
+export function nodeOf(s: WlbsState, hostId: number): string {
+  return s.newest?.policy.hosts.find((host) => host.hostId === hostId)?.node ?? `host ${hostId}`;
 }
 
 export function log(draft: Draft, level: "info" | "warn" | "error", message: string): void {

@@ -13,11 +13,11 @@ interface Vector {
   bucket: number;
 }
 
-const vectors = JSON.parse(
-  readFileSync(new URL("testdata/kernel-vectors.json", import.meta.url), "utf8"),
-) as Vector[];
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`testdata/${name}.json`, import.meta.url), "utf8")) as Vector[];
 
-test("every vector of the kernel is met, in all three affinities", () => {
+test.each(["kernel-vectors", "kernel-vectors-ipv6"])("%s are met, in all three affinities", (name) => {
+  const vectors = read(name);
   const wrong = vectors.filter(
     (v) => bucketOf(v.affinity, { address: v.address, port: v.port }, v.seed) !== v.bucket,
   );
@@ -37,6 +37,14 @@ test("lookup3 treats lengths around its block size apart", () => {
   expect(new Set(hashes).size).toBe(40);
 });
 
-test.each(["1.2.3", "1.2.3.256", "fd77::1", "1.2.3.4.5", ""])("%j is no IPv4 client", (address) => {
+test("clients of one /64 share a bucket under network affinity, however their addresses are written", () => {
+  const at = (affinity: Affinity, address: string, port: number) => bucketOf(affinity, { address, port }, 7);
+  expect(at("network", "fd77::1", 1)).toBe(at("network", "fd77::ffff:1:2:3", 2));
+  expect(at("network", "fd77:0:0:1::1", 1)).not.toBe(at("network", "fd77::1", 1));
+  expect(at("single", "fd77::1", 1)).toBe(at("single", "FD77:0:0:0:0:0:0:1", 2));
+  expect(at("none", "fd77::1", 1)).not.toBe(at("none", "fd77::1", 2));
+});
+
+test.each(["1.2.3", "1.2.3.256", "fd77::1::2", "fd77", "1.2.3.4.5", ""])("%j is no client", (address) => {
   expect(() => bucketOf("single", { address, port: 1 }, 1)).toThrow(RangeError);
 });

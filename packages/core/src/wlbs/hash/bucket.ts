@@ -2,35 +2,46 @@
  * Which bucket a client falls into: the same bytes, in the same order, that nftables hands to `jhash`
  * (its registers are 32 bits wide, so the port stands in a word of its own, zero filled). DOMAIN 1.3.
  */
+import { canonicalAddress, parseIpv4 } from "../../fleet/index.ts";
 import { type Affinity, BUCKET_COUNT } from "../types.ts";
 import { jhash, reciprocalScale } from "./jhash.ts";
 
-/** The four bytes of a canonical IPv4 text. Throws RangeError for anything else: callers have checked addresses. */
-function ipv4Bytes(address: string): number[] {
-  const parts = address.split(".");
-  const bytes = parts.map(Number);
-  const valid =
-    parts.length === 4 && parts.every((part, i) => /^\d{1,3}$/.test(part) && (bytes[i] ?? 256) < 256);
-  if (!valid) throw new RangeError(`"${address}" is not an IPv4 address; IPv6 clients are not balanced yet`);
-  return bytes;
-}
-
-/** Where a packet comes from: IPv4 address text and port (0-65535). */
+/** Where a packet comes from: address text, IPv4 or IPv6, and port (0-65535). */
 export interface Client {
   address: string;
   port: number;
 }
 
+/** The bytes of an address, and of its network: /24 or /64. Throws RangeError for anything else: callers have checked addresses. */
+function addressBytes(address: string): { bytes: number[]; networkBytes: number } {
+  const v4 = parseIpv4(address);
+  if (v4) return { bytes: [...v4], networkBytes: 3 };
+  const canonical = canonicalAddress(address);
+  if (canonical === null || !canonical.includes(":")) throw new RangeError(`"${address}" is no IP address.`);
+  return {
+    bytes: ipv6Groups(canonical).flatMap((group) => [group >> 8, group & 0xff]),
+    networkBytes: 8,
+  };
+}
+
+/** The eight groups of a canonical text, where "::" stands for as many zeros as are missing. */
+function ipv6Groups(canonical: string): number[] {
+  const [head = [], tail = []] = canonical
+    .split("::")
+    .map((half) => (half === "" ? [] : half.split(":").map((group) => Number.parseInt(group, 16))));
+  return [...head, ...Array.from({ length: 8 - head.length - tail.length }, () => 0), ...tail];
+}
+
 function hashedBytes(affinity: Affinity, client: Client): number[] {
-  const bytes = ipv4Bytes(client.address);
+  const { bytes, networkBytes } = addressBytes(client.address);
   if (affinity === "none") return [...bytes, client.port >> 8, client.port & 0xff, 0, 0];
   if (affinity === "single") return bytes;
-  return [...bytes.slice(0, 3), 0];
+  return bytes.map((byte, i) => (i < networkBytes ? byte : 0));
 }
 
 /**
- * Bucket 0 .. BUCKET_COUNT-1 of a client. `none` hashes address and port, `single` the address, `network` the /24
- * (KB 198496). `seed` is the policy's `hashSeed`. Throws RangeError for an address that is not IPv4.
+ * Bucket 0 .. BUCKET_COUNT-1 of a client. `none` hashes address and port, `single` the address, `network` the /24,
+ * of IPv6 the /64 (KB 198496). `seed` is the policy's `hashSeed`. Throws RangeError for a text that is no address.
  */
 export function bucketOf(affinity: Affinity, client: Client, seed: number): number {
   return reciprocalScale(jhash(Uint8Array.from(hashedBytes(affinity, client)), seed), BUCKET_COUNT);
