@@ -24,6 +24,7 @@ import {
   type WlbsStatus,
 } from "@bulkhead/core/wlbs";
 import type { CommandResult } from "@bulkhead/protocol";
+import { renderCounters } from "./counters-text.ts";
 import type { Answer, Driver } from "./driver/driver-types.ts";
 
 export type Args = Record<string, string>;
@@ -71,6 +72,7 @@ const runs: Record<string, Run> = {
   "wlbs.drain": ruleVerb("drain"),
   "wlbs.query": about((_policy, status) => good(renderQuery(status), status)),
   "wlbs.display": about((policy, status) => good(renderDisplay(policy, status), { policy, status })),
+  "wlbs.counters": about((_policy, { traffic }) => good(renderCounters(traffic), traffic)),
   "wlbs.params": about((policy, status) => good(renderParams(policy, status.hostId), policy)),
   "wlbs.queryport": about(queryport),
   "wlbs.ip2mac": async (_ground, args) => ip2macOf(args),

@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NodePolicy } from "@bulkhead/core/plan";
-import { type Connection, samplePolicy, sampleRule, type WlbsPolicy, type WlbsStatus } from "@bulkhead/core/wlbs";
+import {
+  type Connection,
+  samplePolicy,
+  sampleRule,
+  type WlbsPolicy,
+  type WlbsStatus,
+} from "@bulkhead/core/wlbs";
 import { type CheckOutcome, createFakeSegment } from "@bulkhead/net";
 import type { BundleSecrets } from "@bulkhead/protocol";
 import type { Half } from "@bulkhead/runtime";
