@@ -1,5 +1,8 @@
 /** What a plan changes on each node, in sentences for the person who applies it. */
+import type { Vip } from "../wlbs/index.ts";
+import { canonical } from "./canonical.ts";
 import type { NodeChange, NodePolicy } from "./types.ts";
+import { wlbsChanges } from "./wlbs-changes.ts";
 
 type Policies = Record<string, NodePolicy>;
 
@@ -16,17 +19,22 @@ function describe(before: NodePolicy | undefined, after: NodePolicy): string[] {
   if (before !== undefined && canonical(before) === canonical(after)) return [];
   if (before === undefined || before.service !== after.service) return [arrival(before, after)];
   if (before.service === "wlbs" && after.service === "wlbs")
-    return fieldLines(before.wlbs, after.wlbs, "the address lists of the wall");
+    return orWall(wlbsChanges(before.wlbs, after.wlbs));
   if (before.service === "mscs" && after.service === "mscs")
-    return fieldLines(before.mscs, after.mscs, "the address lists of the wall");
-  return ["learns the new address lists of the wall"];
+    return orWall(fieldLines(before.mscs, after.mscs));
+  return orWall([]);
+}
+
+/** If no field differs, only what surrounds the policy has changed. */
+function orWall(lines: string[]): string[] {
+  return lines.length > 0 ? lines : ["learns the new address lists of the wall"];
 }
 
 function arrival(before: NodePolicy | undefined, after: NodePolicy): string {
   const left = before === undefined || before.service === "none" ? "" : `leaves ${titleOf(before)}; `;
   switch (after.service) {
     case "wlbs":
-      return `${left}joins WLBS cluster ${after.wlbs.cluster} with virtual IP ${after.wlbs.vip}`;
+      return `${left}joins WLBS cluster ${after.wlbs.cluster} with virtual ${vipList(after.wlbs.vips)}`;
     case "mscs":
       return `${left}becomes a node of MSCS pair ${after.mscs.cluster}`;
     case "witness":
@@ -49,13 +57,16 @@ function titleOf(policy: NodePolicy): string {
   }
 }
 
-/** One line per top-level field that differs; if none does, only what surrounds it changed. */
-function fieldLines(before: object, after: object, otherwise: string): string[] {
+function vipList(vips: readonly Vip[]): string {
+  return `${vips.length === 1 ? "IP" : "IPs"} ${vips.map(({ address }) => address).join(", ")}`;
+}
+
+/** One line per top-level field that differs. */
+function fieldLines(before: object, after: object): string[] {
   const old = new Map(Object.entries(before));
-  const lines = Object.entries(after)
+  return Object.entries(after)
     .filter(([field, value]) => canonical(old.get(field)) !== canonical(value))
     .map(([field, value]) => `${field}: ${brief(old.get(field))} becomes ${brief(value)}`);
-  return lines.length > 0 ? lines : [`learns ${otherwise} anew`];
 }
 
 const briefLengthMax = 160;
@@ -63,14 +74,4 @@ const briefLengthMax = 160;
 function brief(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
   return text.length <= briefLengthMax ? text : `${text.slice(0, briefLengthMax)}...`;
-}
-
-/** JSON with sorted keys: two equal values have one text. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  const entries = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
 }

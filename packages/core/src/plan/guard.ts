@@ -16,7 +16,18 @@ import { checkEnrolled, checkOnePart } from "./node-checks.ts";
 import { heartbeatAddress } from "./policies.ts";
 import type { Intent, Inventory } from "./types.ts";
 import { checkR1, checkR2, checkR3, checkR4, checkR5 } from "./wall-checks.ts";
-import { checkR6, checkR7, checkR8, checkR10, checkR13, checkR15, checkWlbsLimits } from "./wlbs-checks.ts";
+import { checkDedicatedIps, checkR6, checkR8, checkR15, checkR16, checkR18 } from "./wlbs-host-checks.ts";
+import {
+  checkIgnored,
+  checkProbe,
+  checkR10,
+  checkR11,
+  checkR12,
+  checkR13,
+  checkR14,
+  checkRuleHosts,
+} from "./wlbs-rule-checks.ts";
+import { checkHeartbeatGroups, checkR7, checkR9, checkVipSubnet, checkVips } from "./wlbs-vip-checks.ts";
 
 type Check = (intent: Intent, inventory: Inventory) => Refusal[];
 
@@ -28,12 +39,24 @@ const checks: readonly Check[] = [
   checkEnrolled,
   checkOnePart,
   checkR6,
+  checkDedicatedIps,
+  checkVips,
   checkR7,
+  checkHeartbeatGroups,
   checkR8,
+  checkR9,
   checkR10,
+  checkR11,
+  checkR12,
+  checkRuleHosts,
   checkR13,
+  checkR14,
+  checkIgnored,
+  checkProbe,
   checkR15,
-  checkWlbsLimits,
+  checkVipSubnet,
+  checkR16,
+  checkR18,
   checkR21,
   (intent, inventory) =>
     checkHeartbeatAddresses(intent, inventory, (cluster, node) =>

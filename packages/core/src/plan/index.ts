@@ -1,5 +1,6 @@
 /** Intent, inventory, the placement guard and the planner. */
-export { canonical, changesBetween } from "./changes.ts";
+export { canonical } from "./canonical.ts";
+export { changesBetween } from "./changes.ts";
 export { nodeRoles } from "./facts.ts";
 export { checkPlacement, checkWall, isBlocking } from "./guard.ts";
 export { type PlanInput, planFleet, planText } from "./planner.ts";

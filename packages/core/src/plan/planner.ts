@@ -2,9 +2,12 @@
  * Intent, inventory and the plan before -> the next plan and its report. Deterministic: the same input gives the same
  * plan, so that the hash which the admin saw is the hash that is applied.
  */
-import { canonical, changesBetween } from "./changes.ts";
+import type { Refusal } from "../fleet/index.ts";
+import { canonical } from "./canonical.ts";
+import { checkMoves, checkR32 } from "./change-checks.ts";
+import { changesBetween } from "./changes.ts";
 import { checkPlacement, isBlocking } from "./guard.ts";
-import { compilePolicies, wallOf } from "./policies.ts";
+import { compilePolicies, presentPolicy, wallOf } from "./policies.ts";
 import type { Intent, Inventory, NodePolicy, Plan, PlanReport } from "./types.ts";
 
 export interface PlanInput {
@@ -16,20 +19,21 @@ export interface PlanInput {
 
 /** Never throws on bad intent: what is wrong comes back as refusals, and then there is no plan. */
 export function planFleet({ intent, inventory, parent }: PlanInput): PlanReport {
-  const refusals = checkPlacement(intent, inventory);
-  if (isBlocking(refusals)) {
-    const count = refusals.filter(({ severity }) => severity === "error").length;
-    return {
-      refusals,
-      plan: null,
-      summary: `Refused: ${count} ${count === 1 ? "rule is" : "rules are"} broken`,
-    };
-  }
-  const before = parent?.plan.policies ?? {};
+  const placement = checkPlacement(intent, inventory);
+  if (isBlocking(placement)) return refused(placement);
+  const before = mapValues(parent?.plan.policies ?? {}, presentPolicy);
   const policies = { ...released(before, intent, inventory), ...compilePolicies(intent, inventory) };
+  const refusals = [...placement, ...checkR32(before, policies, inventory), ...checkMoves(before, policies)];
+  if (isBlocking(refusals)) return refused(refusals);
   const changes = changesBetween(before, policies);
   const plan: Plan = { parent: parent?.hash ?? null, intent, policies: sorted(policies), changes };
   return { refusals, plan, summary: summarise(changes.length, Object.keys(policies).length) };
+}
+
+function refused(refusals: Refusal[]): PlanReport {
+  const count = refusals.filter(({ severity }) => severity === "error").length;
+  const rules = count === 1 ? "rule is" : "rules are";
+  return { refusals, plan: null, summary: `Refused: ${count} ${rules} broken` };
 }
 
 /** The text whose SHA-256 is the plan's hash. */
@@ -50,6 +54,10 @@ function released(
       .filter((node) => enrolled.has(node))
       .map((node) => [node, { service: "none", wall } as const]),
   );
+}
+
+function mapValues<A, B>(record: Record<string, A>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
 function sorted<T>(record: Record<string, T>): Record<string, T> {

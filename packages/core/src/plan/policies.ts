@@ -1,6 +1,7 @@
 /** From an intent that the guard let through to the policy of each node: nothing is left to decide for the node. */
 import { inSubnet, isIpv4 } from "../fleet/index.ts";
 import { type MscsPolicy, orderByDependency } from "../mscs/index.ts";
+import { fromFormer, isFormer } from "../wlbs/index.ts";
 import { fixedAddresses, floatingAddresses, virtualIps } from "./facts.ts";
 import type { Intent, Inventory, MscsIntent, NodePolicy, Wall } from "./types.ts";
 import { compileWlbs } from "./wlbs-policy.ts";
@@ -27,6 +28,12 @@ export function compilePolicies(intent: Intent, inventory: Inventory): Record<st
     });
   }
   return Object.fromEntries([...policies].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A policy of an earlier plan in the present form, so that it can be compared. */
+export function presentPolicy(policy: NodePolicy): NodePolicy {
+  if (policy.service !== "wlbs" || !isFormer(policy.wlbs)) return policy;
+  return { ...policy, wlbs: fromFormer(policy.wlbs) };
 }
 
 /** Both sides of the wall, for every bundle. */
