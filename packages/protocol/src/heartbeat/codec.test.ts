@@ -108,7 +108,11 @@ test("a replay is refused for its age too, before or after its time", () => {
   const bytes = codec(KEY).encode(lonelyBeat, NOW);
   const ages = [-31_000, -29_000, 29_000, 31_000];
   expect(ages.map((age) => codec(KEY).decode(bytes, NOW + age).ok)).toEqual([false, true, true, false]);
-  expect(codec(KEY).decode(bytes, NOW + 31_000)).toEqual({ ok: false, reason: "stale" });
+  expect(codec(KEY).decode(bytes, NOW + 31_000)).toEqual({
+    ok: false,
+    reason: "stale",
+    skewMs: -31_000,
+  });
 });
 
 test("every single flipped bit is noticed", () => {

@@ -39,7 +39,10 @@ export type HeartbeatRejection =
   | "replayed"
   | "malformed";
 
-export type HeartbeatVerdict = { ok: true; message: WlbsMessage } | { ok: false; reason: HeartbeatRejection };
+export type HeartbeatVerdict =
+  | { ok: true; message: WlbsMessage }
+  /** `skewMs`, of a stale one: by how much the sender's clock is ahead of ours (negative: behind). */
+  | { ok: false; reason: HeartbeatRejection; skewMs?: number };
 
 interface Header extends Sender {
   type: number;
@@ -123,7 +126,8 @@ export class HeartbeatCodec {
     if (!timingSafeEqual(macOf(secret, signed), bytes.subarray(bytes.length - MAC_BYTES))) {
       return refuse("bad-signature");
     }
-    if (Math.abs(wallMs - header.sentAtMs) > this.#maxAgeMs) return refuse("stale");
+    const skewMs = header.sentAtMs - wallMs;
+    if (Math.abs(skewMs) > this.#maxAgeMs) return { ok: false, reason: "stale", skewMs };
     const message = readBody(header, signed.subarray(HEADER_BYTES));
     if (!message) return refuse("malformed");
     return this.#guard.accept(header) ? { ok: true, message } : refuse("replayed");
