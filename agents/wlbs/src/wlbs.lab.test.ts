@@ -2,14 +2,8 @@
  * The WLBS tier with real packets: three kernels, the real half on each, one client (see `testing/proof.ts`). Needs
  * network namespaces: as root, or in a user namespace.
  */
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-
-const isRoot = process.getuid?.() === 0;
-const namespaces = [isRoot ? "-mnpf" : "-Urmnpf", "--mount-proc", "--kill-child"];
-const isPossible = spawnSync("unshare", [...namespaces, "nft", "list", "tables"]).status === 0;
-const program = fileURLToPath(new URL("./testing/proof.ts", import.meta.url));
+import { isProofPossible, runProof } from "./testing/run-proof.ts";
 
 interface Checked {
   same: number;
@@ -29,7 +23,7 @@ interface Fresh {
 }
 
 interface Facts {
-  boot: { weights: string[] };
+  boot: { weights: string[]; mayBeRealTime: boolean; realTime: number[] };
   spread: {
     web: Record<string, number>;
     webAsPredicted: number;
@@ -74,21 +68,22 @@ function expectServed({ of, asPredicted, hosts }: Fresh, names: string[]): void 
   expect(Object.keys(hosts)).toEqual(names);
 }
 
-describe.skipIf(!isPossible)("three hosts and a client", () => {
+describe.skipIf(!isProofPossible)("three hosts and a client", () => {
   beforeAll(() => {
-    const run = spawnSync("unshare", [...namespaces, process.execPath, program], {
-      encoding: "utf8",
-      timeout: 300_000,
-    });
-    process.stdout.write(run.stderr);
-    expect(run.status, run.stderr).toBe(0);
-    seen = JSON.parse(run.stdout) as Facts;
+    seen = runProof("proof.ts") as Facts;
   }, 310_000);
 
   test("the agents go before the services of their hosts", ({ skip }) => {
     const { weights } = seen.boot;
-    if (!isRoot || weights.includes("")) skip("this user may not, or this kernel does not weigh sessions");
+    if (process.getuid?.() !== 0 || weights.includes(""))
+      skip("this user may not, or this kernel does not weigh sessions");
     for (const weight of weights) expect(weight).toMatch(/ nice -15$/);
+  });
+
+  test("the thread of the heartbeats goes before all ordinary ones", ({ skip }) => {
+    const { mayBeRealTime, realTime } = seen.boot;
+    if (!mayBeRealTime) skip("chrt is missing, or real time is not permitted here");
+    expect(realTime).toEqual([1, 1, 1]);
   });
 
   test("200 connections are spread, each to the host that the table predicts", () => {

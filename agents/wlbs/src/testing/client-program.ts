@@ -88,6 +88,18 @@ async function drop(name: string, host: string | null): Promise<unknown> {
   return { dropped: going.length };
 }
 
+/** For connections whose host is gone: nobody will answer the farewell. */
+function dropSilently(name: string, host: string): unknown {
+  const all = held.get(name) ?? [];
+  const going = all.filter((one) => one.host === host);
+  for (const { socket } of going) socket.destroy();
+  held.set(
+    name,
+    all.filter((one) => !going.includes(one)),
+  );
+  return { dropped: going.length };
+}
+
 async function probe(port: number, everyMs: number, limitMs: number): Promise<void> {
   isProbing = true;
   for (let index = 0; isProbing; index += 1) {
@@ -145,6 +157,7 @@ async function answer(question: Record<string, unknown>): Promise<unknown> {
   if (verb === "hold") return hold(name, port, Number(question["count"]));
   if (verb === "check") return check(name);
   if (verb === "drop") return drop(name, host ?? null);
+  if (verb === "drop-silently") return dropSilently(name, host ?? "");
   if (verb === "datagrams") return datagrams(port, Number(question["bytes"] ?? 10));
   if (verb === "probe") {
     probes = [];

@@ -54,6 +54,8 @@ export interface TestHost {
   kernel: FakeEngine;
   warnings: string[];
   link: Link;
+  /** By how much its wall clock is wrong. */
+  skew: { ms: number };
   /** What every check of a service on this host finds. */
   service: { outcome: CheckOutcome };
   /** The process stands still: no timer wakes it, nothing is sent or heard. Its kernel goes on. */
@@ -73,6 +75,7 @@ export class TestCluster {
     const warnings: string[] = [];
     const link: Link = { up: true, mac: "02:00:00:00:00:01" };
     const service = { outcome: { ok: true, text: "connection accepted", refused: false } as CheckOutcome };
+    const skew = { ms: 0 };
     let isFrozen = false;
     const freeze = (): void => {
       isFrozen = true;
@@ -81,7 +84,7 @@ export class TestCluster {
     const say = (_fields: Record<string, unknown>, message: string): void => void warnings.push(message);
     const log = { debug() {}, info() {}, warn: say, error: say };
     const hostClock = {
-      nowMs: () => clock.nowMs(),
+      nowMs: () => clock.nowMs() + skew.ms,
       monotonicMs: () => clock.monotonicMs(),
       after: (delayMs: number, wake: () => void) => clock.after(delayMs, () => !isFrozen && wake()),
     };
@@ -112,7 +115,7 @@ export class TestCluster {
       if (report.service !== "wlbs") throw new Error("not a WLBS report");
       return report.wlbs;
     };
-    return { half, kernel, warnings, link, service, status, freeze };
+    return { half, kernel, warnings, link, service, skew, status, freeze };
   }
 
   async started(node: string, with_ = secrets, what = nodePolicy): Promise<TestHost> {

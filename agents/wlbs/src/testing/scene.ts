@@ -3,33 +3,53 @@
  * builds it, in the namespaces of the process (see `tree.ts`).
  */
 import { fileURLToPath } from "node:url";
-import { bucketOf, parseTable, type WlbsPolicy, type WlbsStatus } from "@bulkhead/core/wlbs";
+import {
+  bucketOf,
+  type PortRule,
+  parseTable,
+  samplePolicy,
+  sampleRule,
+  type WlbsPolicy,
+  type WlbsStatus,
+} from "@bulkhead/core/wlbs";
 import { addPlace, buildBridge, type Place, type Program, sh, sharedMs, start, until } from "./tree.ts";
 
 export const vip = "10.9.0.100";
 const sources = Array.from({ length: 16 }, (_, index) => `10.9.0.${200 + index}`);
-const names = ["host-1", "host-2", "host-3"];
+/** How many hosts this scene has, 1-8. */
+const hostCount = Number(process.env["WLBS_PROOF_HOSTS"] ?? 3);
+const names = Array.from({ length: hostCount }, (_, index) => `host-${index + 1}`);
+const healthPort = 7_070;
+const healthProbe: NonNullable<PortRule["probe"]> = {
+  check: { kind: "tcp", port: healthPort },
+  periodMs: 200,
+  timeoutMs: 200,
+  rise: 2,
+  fall: 2,
+  whenAllFail: "serve",
+};
+const sample = samplePolicy(hostCount);
 export const policy: WlbsPolicy = {
-  cluster: "web",
-  vip,
-  vipPrefixLength: 24,
-  mode: "multicast",
+  ...sample,
+  vips: [{ address: vip, prefixLength: 24 }],
   clusterMac: "03:bf:0a:09:00:64",
   heartbeat: { periodMs: 200, tolerance: 5 },
-  hosts: names.map((node, index) => ({
-    node,
-    hostId: index + 1,
+  hosts: sample.hosts.map((host, index) => ({
+    ...host,
+    node: names[index] ?? "",
     dedicatedIp: `10.9.0.${index + 1}`,
-    prefixLength: 24,
-    interface: "eth0",
-    initialState: "started",
   })),
   rules: [
-    { name: "web", startPort: 80, endPort: 80, protocol: "tcp", mode: "multiple", affinity: "none" },
-    { name: "shop", startPort: 8080, endPort: 8080, protocol: "tcp", mode: "multiple", affinity: "network" },
-    { name: "names", startPort: 5300, endPort: 5300, protocol: "udp", mode: "multiple", affinity: "single" },
+    sampleRule(hostCount, { name: "web", probe: healthProbe }),
+    sampleRule(hostCount, { name: "shop", startPort: 8080, endPort: 8080, affinity: "network" }),
+    sampleRule(hostCount, {
+      name: "names",
+      startPort: 5300,
+      endPort: 5300,
+      protocol: "udp",
+      affinity: "single",
+    }),
   ],
-  hashSeed: 0x5eed,
   heartbeatGroup: "239.255.9.100",
   heartbeatPort: 7719,
 };
@@ -45,6 +65,7 @@ interface Seen {
 export interface Host {
   name: string;
   place: Place;
+  server: Program;
   agent: Program;
   stateDir: string;
   history: Seen[];
@@ -60,12 +81,14 @@ export const clientPlace = await addPlace("client", sources);
 export const hosts: Host[] = [];
 for (const [index, name] of names.entries()) {
   const place = await addPlace(name, [`10.9.0.${index + 1}`]);
-  await new Promise((resolve) =>
-    start(place, [file("server-program.ts"), name, "80,8080,9000", "5300"], resolve),
-  );
+  const argv = [file("server-program.ts"), name, "80,8080,9000", "5300", `${healthPort}`];
+  const server = await new Promise<Program>((resolve) => {
+    const started: Program = start(place, argv, () => resolve(started));
+  });
   hosts.push({
     name,
     place,
+    server,
     stateDir: `${directory}/${name}`,
     history: [],
     agent: null as unknown as Program,
@@ -77,8 +100,8 @@ export const [first, second, third] = hosts as [Host, Host, Host];
 export function startAgent(host: Host): void {
   host.history = [];
   host.agent = start(host.place, [file("host-program.ts"), host.name, policyText, host.stateDir], (event) => {
-    const { at, report } = event as unknown as { at: number; report: { wlbs: WlbsStatus } };
-    host.history.push({ at, status: report.wlbs });
+    const { at, report } = event as unknown as { at: number; report?: { wlbs?: WlbsStatus } };
+    if (report?.wlbs) host.history.push({ at, status: report.wlbs });
   });
 }
 
@@ -87,7 +110,8 @@ export const statusOf = (host: Host): WlbsStatus | undefined => host.history.at(
 export function isConverged(among: readonly Host[], members: number): boolean {
   return among.every((host) => {
     const status = statusOf(host);
-    return status?.state === "converged" && status.members.length === members && status.leaseAlive;
+    const ids = status?.members.filter(({ isMember }) => isMember) ?? [];
+    return status?.state === "converged" && ids.length === members && status.leaseAlive;
   });
 }
 
@@ -114,14 +138,21 @@ export async function steadily<Facts>(among: readonly Host[], look: () => Promis
   }
 }
 
-/** Owner of a connection by the table that the hosts report. */
-export function ownerOf(
-  affinity: "none" | "single" | "network",
-  from: { address: string; port: number },
-): string {
-  const table = parseTable(statusOf(first)?.table ?? "");
+/** Owner of a connection by the table that the hosts report for a rule. */
+export function ownerOf(rule: string, from: { address: string; port: number }): string {
+  const { rules = [], tables = [] } = statusOf(first) ?? {};
+  const table = parseTable(tables[rules.find(({ name }) => name === rule)?.table ?? -1] ?? "");
+  const affinity = policy.rules.find(({ name }) => name === rule)?.affinity ?? "single";
   return `host-${table?.[bucketOf(affinity, from, policy.hashSeed)]}`;
 }
+
+/** Buckets that a host owns, and those that it drains, of its first rule. */
+export const ownedBy = (host: Host): number | undefined => statusOf(host)?.rules[0]?.ownedCount;
+export const drainedBy = (host: Host): number | undefined => statusOf(host)?.rules[0]?.drainingCount;
+
+/** What a host says of one of its rules. */
+export const ruleOf = (host: Host, name: string): WlbsStatus["rules"][number] | undefined =>
+  statusOf(host)?.rules.find((rule) => rule.name === name);
 
 export function count(values: readonly string[]): Record<string, number> {
   return Object.fromEntries(
@@ -139,7 +170,7 @@ export interface Connection {
 export async function fresh(among: readonly Host[], many: number): Promise<Record<string, unknown>> {
   const facts = await steadily(among, async () => {
     const connections = await hold("fresh", 80, many);
-    const asPredicted = connections.filter((one) => one.host === ownerOf("none", one)).length;
+    const asPredicted = connections.filter((one) => one.host === ownerOf("web", one)).length;
     return { of: many, asPredicted, hosts: count(connections.map(({ host }) => host)) };
   });
   await client.ask({ verb: "drop", name: "fresh" });
@@ -151,12 +182,12 @@ export interface DatagramAnswers extends Connection {
   twice: number;
 }
 
-/** Asks five times from each of the 16 addresses: who answers, and how many as the table says. */
-export async function datagrams(bytes: number): Promise<Record<string, unknown>> {
+/** Asks five times from each of the 16 addresses: who answers, and how many as the table of the rule says. */
+export async function datagrams(bytes: number, rule = "names"): Promise<Record<string, unknown>> {
   const { answers } = await client.ask({ verb: "datagrams", port: 5300, bytes });
   const all = answers as DatagramAnswers[];
   const strangers = (one: DatagramAnswers): number =>
-    one.hosts.filter((host) => host !== ownerOf("single", one)).length;
+    one.hosts.filter((host) => host !== ownerOf(rule, one)).length;
   return {
     answered: all.filter(({ hosts }) => hosts.length >= 5).length,
     elsewhere: all.reduce((sum, one) => sum + strangers(one), 0),

@@ -1,11 +1,12 @@
 /**
  * Program of the proof: the service behind the VIP on one host. Says its name for every line on TCP; on UDP repeats
- * the number of every datagram and adds its name. It is a process of its own, so that killing the agent does not end connections.
+ * the number of every datagram and adds its name. Its health port listens until SIGUSR2, and again after the next
+ * one. It is a process of its own, so that killing the agent does not end connections.
  */
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 
-const [name = "", tcpPorts = "", udpPort = ""] = process.argv.slice(2);
+const [name = "", tcpPorts = "", udpPort = "", healthPort = ""] = process.argv.slice(2);
 
 for (const port of tcpPorts.split(",").map(Number)) {
   const server = createServer((socket) => {
@@ -14,6 +15,14 @@ for (const port of tcpPorts.split(",").map(Number)) {
   });
   await new Promise<void>((resolve) => server.listen(port, "0.0.0.0", 1024, resolve));
 }
+
+const health = createServer((socket) => socket.on("error", () => undefined).destroy());
+const listen = (): void => void health.listen(Number(healthPort), "0.0.0.0");
+listen();
+process.on("SIGUSR2", () => {
+  if (health.listening) health.close();
+  else listen();
+});
 
 // The answer comes from the host's own address; the client's socket takes answers from anywhere.
 const datagrams = createSocket("udp4");

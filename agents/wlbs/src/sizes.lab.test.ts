@@ -1,0 +1,41 @@
+/** Clusters of one to eight hosts with real packets (see `testing/proof-sizes.ts`). */
+import { beforeAll, describe, expect, test } from "vitest";
+import { isProofPossible, runProof } from "./testing/run-proof.ts";
+
+interface Size {
+  size: number;
+  answer?: string;
+  fresh: { of: number; asPredicted: number };
+  old: { same: number; of: number };
+}
+
+interface Facts {
+  grow: Size[];
+  shrink: Size[];
+  answers: { connections: number; twice: number };
+}
+
+let seen: Facts;
+
+describe.skipIf(!isProofPossible)("one to eight hosts", () => {
+  beforeAll(() => {
+    seen = runProof("proof-sizes.ts", { WLBS_PROOF_HOSTS: "8" }) as Facts;
+  }, 310_000);
+
+  test.each(["grow", "shrink"] as const)("%s: at every size connections go where the table says", (way) => {
+    const sizes = [1, 2, 3, 4, 5, 6, 7, 8];
+    expect(seen[way].map(({ size }) => size)).toEqual(
+      way === "grow" ? sizes : sizes.slice(0, 7).toReversed(),
+    );
+    for (const { fresh } of seen[way]) expect(fresh.asPredicted).toBe(fresh.of);
+  });
+
+  test("connections of the first host outlive everybody who came and went", () => {
+    for (const { old } of [...seen.grow, ...seen.shrink]) expect(old).toMatchObject({ same: 100, of: 100 });
+  });
+
+  test("no connection was answered by two kernels", () => {
+    expect(seen.answers.connections).toBeGreaterThan(500);
+    expect(seen.answers.twice).toBe(0);
+  });
+});
