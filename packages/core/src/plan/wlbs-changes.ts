@@ -1,5 +1,5 @@
 /** What a new WLBS policy changes, in sentences for the person who applies it. */
-import type { ClusterHost, PortRule, Vip, WlbsPolicy } from "../wlbs/index.ts";
+import type { ClusterHost, Vip, WlbsPolicy } from "../wlbs/index.ts";
 import { canonical } from "./canonical.ts";
 import { ruleChanges, ruleText } from "./wlbs-rule-changes.ts";
 
