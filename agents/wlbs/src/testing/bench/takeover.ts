@@ -18,7 +18,7 @@ import { cable, pause, sharedMs, until } from "./wires.ts";
 export interface Takeover {
   /** From just before the cable is pulled to the last watched source served. */
   servedMs: number;
-  /** From the first survivor's verdict to the last one that has all of its new buckets in the kernel. */
+  /** From a survivor's verdict until all survivors have all of their new buckets in the kernel. */
   committedMs: number;
 }
 
@@ -55,13 +55,14 @@ export async function ourTakeover(cluster: Cluster, prober: Prober, dead: BenchH
   const owned = bucketsOf(tableOf(dead) ?? new Uint8Array(), dead.hostId);
   const survivors = cluster.hosts.filter((host) => host !== dead);
   await calmWatch(prober, owned);
+  const epochsBefore = epochsOf(survivors);
   const since = strike(dead.place, () => dead.agent?.kill("SIGKILL"));
   const servedAt = await lastServed(prober, since, dead.name);
   const { silent } = await prober.sweep(owned, 5_000);
   if (silent > 0) throw new Error(`${silent} of ${owned.length} buckets of ${dead.name} are not served.`);
   await prober.stop();
   await until("the survivors converge", () => isConverged(survivors));
-  const committedMs = committed(survivors, since);
+  const committedMs = convergenceMs(survivors, epochsBefore);
   wipe(cluster, dead);
   cable(dead.place, "up");
   startAgent(cluster, dead);
@@ -70,20 +71,19 @@ export async function ourTakeover(cluster: Cluster, prober: Prober, dead: BenchH
 }
 
 /**
- * Told by the agents themselves: a report follows the install that it tells of, so this is rather too long than too
- * short.
+ * From the verdict to the end of the convergence, as each survivor has recorded it on its own clock; the longest. A
+ * convergence ends when every kernel has its buckets and has said so, so this is rather too long than too short.
  */
-function committed(survivors: readonly BenchHost[], since: number): number {
-  const later = survivors.map(({ reports }) => reports.filter(({ at }) => at > since));
-  const verdicts = later.flatMap(
-    (reports) => reports.find(({ status }) => status.state !== "converged")?.at ?? [],
-  );
-  const ends = survivors.map((host, index) => {
-    const owned = statusOf(host)?.ownedCount;
-    return later[index]?.find(({ status }) => status.ownedCount === owned)?.at ?? Number.POSITIVE_INFINITY;
-  });
-  return Math.max(...ends) - Math.min(...verdicts);
+function convergenceMs(survivors: readonly BenchHost[], epochsBefore: ReadonlySet<string>): number {
+  const records = survivors.flatMap((host) => statusOf(host)?.history ?? []);
+  const ours = records.filter(({ epoch, cause }) => cause === "member-lost" && !epochsBefore.has(epoch));
+  const lengths = ours.map(({ startedAt, endedAt }) => (endedAt ?? Number.POSITIVE_INFINITY) - startedAt);
+  if (lengths.length === 0) throw new Error("No survivor has recorded the loss of the host.");
+  return Math.max(...lengths);
 }
+
+const epochsOf = (hosts: readonly BenchHost[]): Set<string> =>
+  new Set(hosts.flatMap((host) => statusOf(host)?.history.map(({ epoch }) => epoch) ?? []));
 
 /** The same with keepalived: the master dies, the address moves, the master comes back and takes it again. */
 export async function vrrpTakeover(
