@@ -20,7 +20,10 @@ interface Link {
   cut: boolean;
   /** Last moment at which it was cut. */
   cutUntil: number;
-  /** When the oldest message was sent since which none has arrived; null = nothing is missing. */
+  /** When the newest message was sent that has arrived, and the newest of all. */
+  arrivedSentAt: number;
+  sentAt: number;
+  /** When the oldest message was sent that is newer than all that have arrived; null = nothing is missing. */
   missingSince: number | null;
   /** Ends of the last stretches without an arrival that were at least as long as asked for. */
   shortUntil: number;
@@ -37,15 +40,16 @@ export interface Deafness {
 
 export class Weather {
   climate: Climate = CALM;
+  /** Set it anew when the heartbeat changes. */
+  deafness: Deafness;
   readonly #links = new Map<string, Link>();
   readonly #clock: FakeClock;
   readonly #random: Random;
-  readonly #deafness: Deafness;
 
   constructor(options: { clock: FakeClock; random: Random; deafness: Deafness }) {
     this.#clock = options.clock;
     this.#random = options.random;
-    this.#deafness = options.deafness;
+    this.deafness = options.deafness;
   }
 
   #link(from: string, to: string): Link {
@@ -53,7 +57,15 @@ export class Weather {
     let link = this.#links.get(key);
     if (!link) {
       const never = Number.NEGATIVE_INFINITY;
-      link = { cut: false, cutUntil: never, missingSince: null, shortUntil: never, longUntil: never };
+      link = {
+        cut: false,
+        cutUntil: never,
+        arrivedSentAt: never,
+        sentAt: never,
+        missingSince: null,
+        shortUntil: never,
+        longUntil: never,
+      };
       this.#links.set(key, link);
     }
     return link;
@@ -85,24 +97,29 @@ export class Weather {
   carry(from: string, to: string, arrive: () => void): void {
     const link = this.#link(from, to);
     const { climate } = this;
-    link.missingSince ??= this.#clock.now();
+    const sentAt = this.#clock.now();
+    link.sentAt = sentAt;
+    link.missingSince ??= sentAt;
     if (link.cut || this.#random.chance(climate.loss)) return;
     const copies = this.#random.chance(climate.duplicate) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const spread = climate.delayMsMax - climate.delayMsMin;
       this.#clock.after(climate.delayMsMin + this.#random.next() * spread, () => {
-        this.#noteArrival(link);
+        this.#noteArrival(link, sentAt);
         arrive();
       });
     }
   }
 
-  #noteArrival(link: Link): void {
+  /** One that was overtaken by a newer one tells the receiver nothing. */
+  #noteArrival(link: Link, sentAt: number): void {
+    if (sentAt < link.arrivedSentAt) return;
     const now = this.#clock.now();
     const missing = link.missingSince === null ? 0 : now - link.missingSince;
-    if (missing >= this.#deafness.shortMs) link.shortUntil = now;
-    if (missing >= this.#deafness.longMs) link.longUntil = now;
-    link.missingSince = null;
+    if (missing >= this.deafness.shortMs) link.shortUntil = now;
+    if (missing >= this.deafness.longMs) link.longUntil = now;
+    link.arrivedSentAt = sentAt;
+    link.missingSince = link.sentAt > sentAt ? sentAt : null;
   }
 
   /**
@@ -124,7 +141,7 @@ export class Weather {
   #wasDeaf(link: Link, recentMs: number): { short: boolean; long: boolean } {
     const now = this.#clock.now();
     const missing = link.missingSince === null ? 0 : now - link.missingSince;
-    const { shortMs, longMs } = this.#deafness;
+    const { shortMs, longMs } = this.deafness;
     return {
       short: missing >= shortMs || link.shortUntil >= now - recentMs,
       long: missing >= longMs || link.longUntil >= now - recentMs,

@@ -12,8 +12,16 @@ import { FakeClock } from "./fake-clock.ts";
 import { labPolicy } from "./lab-policy.ts";
 import { type Random, randomFrom } from "./random.ts";
 import type { Flow } from "./sim-kernel.ts";
-import { Weather } from "./weather.ts";
+import { type Deafness, Weather } from "./weather.ts";
 import { SimHost } from "./wlbs-host.ts";
+
+/**
+ * A beat that is missing for half a period may be the one that unbinds a lease with tolerance 3. A host is taken for lost one
+ * detection time after its last beat, so one to one and a half periods less after the first that is missing.
+ */
+function deafnessOf({ heartbeat: { periodMs, tolerance } }: WlbsPolicy): Deafness {
+  return { shortMs: periodMs / 2, longMs: (tolerance - 1.5) * periodMs };
+}
 
 export class WlbsLab {
   readonly seed: number;
@@ -30,6 +38,7 @@ export class WlbsLab {
   /** Two kernels took the same new flows while cut off from each other: the price of partition policy `serve`. */
   splitOverlaps = 0;
   messages = 0;
+  #flows = 0;
   /** What the story did, for reports. */
   readonly notes: string[] = [];
   /** How much of every log a report shows. */
@@ -39,17 +48,14 @@ export class WlbsLab {
     this.seed = options.seed;
     this.random = randomFrom(options.seed);
     this.policy = labPolicy(options.hosts, options.policy);
-    const { periodMs, tolerance } = this.policy.heartbeat;
-    // A beat that is missing for half a period may be the one that unbinds a lease with tolerance 3; a host is
-    // taken for lost one period after the first beat that does not come has not come for the rest of the time.
-    const deafness = { shortMs: periodMs / 2, longMs: (tolerance - 1.5) * periodMs };
-    this.weather = new Weather({ clock: this.clock, random: this.random, deafness });
+    this.weather = new Weather({ clock: this.clock, random: this.random, deafness: deafnessOf(this.policy) });
     for (const { node, hostId } of this.policy.hosts) this.hosts.push(this.#makeHost(node, hostId));
   }
 
   /** What hosts are given from now on, at boot and by `givePolicy`. */
   usePolicy(policy: WlbsPolicy): void {
     this.policy = policy;
+    this.weather.deafness = deafnessOf(policy);
   }
 
   #makeHost(node: string, hostId: number): SimHost {
@@ -129,6 +135,18 @@ export class WlbsLab {
       planes.filter((plane) => plane !== null),
       slot,
     );
+  }
+
+  /** A client that was never seen before, to this port of the primary virtual IP. */
+  nextFlow(port: number): Flow {
+    this.#flows += 1;
+    return {
+      id: this.#flows,
+      vip: this.policy.vips[0]?.address ?? "",
+      port,
+      client: 0xc6336400 + this.#flows,
+      clientPort: 1024 + (this.#flows % 60_000),
+    };
   }
 
   fail(check: CheckName, text: string): void {

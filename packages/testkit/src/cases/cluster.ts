@@ -16,7 +16,6 @@ export class CaseCluster {
   readonly shown = new Map<string, string>();
   #lab: WlbsLab | null = null;
   #told = 0;
-  #flows = 0;
 
   /** Made with the first line that needs it; the policy can be described before. */
   get lab(): WlbsLab {
@@ -48,25 +47,6 @@ export class CaseCluster {
 
   status(host: SimHost): CaseStatus {
     return statusOf(host.state, host.clock.now());
-  }
-
-  /** Opens connections to the first port of a rule, each to whoever answers the SYN; returns how many did. */
-  connect(rule: PortRule, host: SimHost, count: number): number {
-    let opened = 0;
-    for (let tries = 0; tries < 100_000 && opened < count; tries += 1) {
-      this.#flows += 1;
-      const flow = {
-        id: this.#flows,
-        vip: "10.77.0.100",
-        port: rule.startPort,
-        client: 3325256704 + this.#flows,
-        clientPort: 1024 + (this.#flows % 6e4),
-      };
-      if (!host.kernel.takesNew(flow, this.lab.clock.now())) continue;
-      host.kernel.open(flow, this.lab.clock.now());
-      opened += 1;
-    }
-    return opened;
   }
 
   /** Broken promises since the last call. */

@@ -1,6 +1,7 @@
 /** What the lines of a frozen case may do. Each verb takes the words after it and returns what to print, if anything. */
 import type { FilteringMode, HostVerb, PortRule, RuleVerb, WlbsPolicy } from "@bulkhead/core/wlbs";
 import { labPolicy, labRule } from "../lab-policy.ts";
+import { openFlows } from "../open-flows.ts";
 import type { SimHost } from "../wlbs-host.ts";
 import type { CaseCluster } from "./cluster.ts";
 import { showCluster, showHost, showRules } from "./show.ts";
@@ -168,7 +169,8 @@ export const VERBS: Record<string, Verb> = {
   /** `connect 2 http 5`: so many connections on host 2. */
   connect: (cluster, [id = "", name = "", count = "1"]) => {
     const host = cluster.host(id);
-    return [`${cluster.connect(cluster.rule(name), host, Number(count))} connections on ${id}`];
+    const opened = openFlows(cluster.lab, host, { rule: cluster.rule(name), count: Number(count) });
+    return [`${opened.length} connections on ${id}`];
   },
   disconnect: each((host) => host.kernel.flows.clear()),
   wait: (cluster, [seconds = "1"]) => cluster.lab.run(Number(seconds) * 1000),

@@ -14,9 +14,9 @@ interface Seen {
   key: string;
   counter: number;
   incarnation: number;
-  /** Tables of this epoch, and of the last one before it that went beyond release. */
   tables: Tables;
-  committed: Tables;
+  /** Tables of the epochs before that the next step may start from: back to the last one that went beyond release. */
+  bases: Tables[];
   beyondRelease: boolean;
 }
 
@@ -49,8 +49,12 @@ export class EpochWatch {
   /** Looks at a host after a step. */
   note(node: string, state: WlbsState, status: () => MachineStatus): Finding[] {
     const { view } = state;
-    const before = this.#seen.get(node);
-    if (!view) return [];
+    const before = this.#lifeOf(node, state);
+    if (!view) {
+      // Who has left a cluster may join one that counts anew.
+      if (before) this.#seen.set(node, { ...before, counter: 0, key: "" });
+      return [];
+    }
     const key = keyOf(view);
     if (before?.key === key) {
       before.beyondRelease ||= view.order !== "release";
@@ -59,15 +63,27 @@ export class EpochWatch {
     const tables = tablesOf(status());
     this.entered += 1;
     const found = [
-      ...risen(node, before, { state, view }),
+      ...risen(node, before, view),
       ...this.#same(node, key, tables),
       ...(view.epoch.coordinator === state.me?.hostId ? this.#moves(node, before, tables) : []),
     ];
-    const committed = before?.beyondRelease ? before.tables : (before?.committed ?? new Map<string, null>());
     const { incarnation } = state;
     const { counter } = view.epoch;
-    this.#seen.set(node, { key, counter, incarnation, tables, committed, beyondRelease: false });
+    this.#seen.set(node, {
+      key,
+      counter,
+      incarnation,
+      tables,
+      bases: basesAfter(before),
+      beyondRelease: false,
+    });
     return found;
+  }
+
+  /** What was seen of this life of the host; a restarted agent starts from nothing. */
+  #lifeOf(node: string, { incarnation }: WlbsState): Seen | undefined {
+    const seen = this.#seen.get(node);
+    return seen?.incarnation === incarnation ? seen : undefined;
   }
 
   #same(node: string, key: string, tables: Tables): Finding[] {
@@ -78,13 +94,13 @@ export class EpochWatch {
     return [{ check: "agreement", text: `${first.node} and ${node} have different tables in epoch ${key}` }];
   }
 
-  /** Of the proposer only: what it started from is what it had, or, when that was never reached, what it had before. */
+  /** Of the proposer only: it started from what it had, or, when that was never reached, from something before. */
   #moves(node: string, before: Seen | undefined, tables: Tables): Finding[] {
     if (!before) return [];
     return [...tables].flatMap(([rule, text]): Finding[] => {
-      const bases = [before.tables.get(rule), before.committed.get(rule)].filter(
-        (base) => typeof base === "string",
-      );
+      const bases = basesAfter(before)
+        .map((earlier) => earlier.get(rule))
+        .filter((base) => typeof base === "string");
       if (text === null || bases.length === 0) return [];
       const surplus = Math.min(...bases.map((base) => this.#surplus(base, text)));
       return surplus === 0
@@ -106,14 +122,13 @@ export class EpochWatch {
   }
 }
 
-/** The number of an epoch never falls within one life of a host. */
-function risen(
-  node: string,
-  before: Seen | undefined,
-  { state, view }: { state: WlbsState; view: View },
-): Finding[] {
-  if (!before || before.incarnation !== state.incarnation || before.counter <= view.epoch.counter) return [];
-  return [
-    { check: "history", text: `${node} went back from epoch ${before.counter} to ${view.epoch.counter}` },
-  ];
+function basesAfter(before: Seen | undefined): Tables[] {
+  if (!before) return [];
+  return before.beyondRelease ? [before.tables] : [before.tables, ...before.bases];
+}
+
+/** The number of an epoch never falls while a host stays in a cluster. */
+function risen(node: string, before: Seen | undefined, { epoch }: View): Finding[] {
+  if (!before || before.counter <= epoch.counter) return [];
+  return [{ check: "history", text: `${node} went back from epoch ${before.counter} to ${epoch.counter}` }];
 }

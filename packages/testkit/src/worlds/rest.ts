@@ -65,10 +65,16 @@ function whyDefaultWrong(world: World, hosts: readonly SimHost[]): string | null
   return silent ? `${silent.node} answers echo wrongly` : null;
 }
 
+function isNewestInForce({ state, policy }: SimHost): boolean {
+  return state.newest?.policy === policy && state.view?.policyDigest === state.newest?.digest;
+}
+
 /** Null when `hosts` are one cluster that does all it should. Cheap enough to be asked again and again. */
 export function whyNotAtRest(world: World, hosts: readonly SimHost[]): string | null {
   const { lab } = world;
   if (!lab.isTogether(hosts.map((host) => host.node))) return "the hosts are not in one stable epoch";
+  const behind = hosts.find((host) => !isNewestInForce(host));
+  if (behind) return `the newest policy is not in force on ${behind.node}`;
   const unserved = hosts.find((host) => !lab.serves(host));
   if (unserved) return `${unserved.node} has no lease`;
   for (let slot = 0; slot < lab.policy.rules.length; slot += 1) {

@@ -60,7 +60,7 @@ export function runWorld(seed: number, { logLines }: { logLines?: number } = {})
     for (let round = 0; round < 3 && lab.violations.length === 0; round += 1) {
       trouble(world, acts);
       const everybody = round === 2 || lab.policy.partition === "majority";
-      calmDown(world, everybody);
+      letPass(world, everybody);
       restMsMax = Math.max(restMsMax, rest(world));
       if (everybody && world.random.chance(0.4)) cleanSplit(world);
     }
@@ -82,6 +82,13 @@ export function runWorld(seed: number, { logLines }: { logLines?: number } = {})
     unanswered: world.traffic.unanswered,
     splitOverlaps: lab.splitOverlaps,
   };
+}
+
+/** Faults end when the last delayed message of theirs has arrived. */
+function letPass(world: World, everybody: boolean): void {
+  const { delayMsMax } = world.lab.weather.climate;
+  calmDown(world, everybody);
+  world.lab.run(delayMsMax);
 }
 
 function trouble(world: World, acts: number): void {
