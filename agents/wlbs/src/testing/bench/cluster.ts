@@ -132,7 +132,7 @@ export function startAgent({ policy, context }: Cluster, host: BenchHost): void 
 export function wipe({ vip, context }: Cluster, host: BenchHost): void {
   host.agent?.kill("SIGKILL");
   host.agent = null;
-  inside(host.place, `nft flush ruleset; ip addr del ${vip}/32 dev eth0 2>/dev/null; true`);
+  inside(host.place, `nft flush ruleset; ip addr flush dev eth0 to ${vip}/32`);
   rmSync(join(context.work, host.name), { recursive: true, force: true });
 }
 

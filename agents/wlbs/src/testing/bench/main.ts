@@ -1,9 +1,9 @@
 /**
  * `npm run bench:wlbs`: what the WLBS tier costs and how fast it is, each figure against the best alternative on this
- * very machine (docs/benchmarks.md). Re-executes itself in namespaces of its own, so that nothing is left behind.
+ * very machine (docs/benchmarks.md). Every figure runs in namespaces of its own, so that nothing is left behind.
  */
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,43 +42,63 @@ function buildHalf(work: string): string {
   return join(work, "agent/wlbs.mjs");
 }
 
-async function runAll(options: Options, chosen: readonly Figure[]): Promise<Row[]> {
+/**
+ * One figure, in namespaces of its own that end with it: one that fails leaves nothing behind that would disturb the
+ * next. Null when it failed; it has said why.
+ */
+function measure(figure: Figure, options: Options, work: string): Row[] | null {
+  say(`\n  ${figure.name}: ${figure.title}`);
+  const flags = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
+  const self = [process.execPath, ...process.execArgv, process.argv[1] ?? "", ...process.argv.slice(2)];
+  const inside = ["--only", figure.name, "--inside", work, "--half", options.half ?? ""];
+  const { status } = spawnSync("unshare", [...flags, ...self, ...inside], { stdio: "inherit" });
+  return status === 0 ? (JSON.parse(readFileSync(rowsFile(work), "utf8")) as Row[]) : null;
+}
+
+const rowsFile = (work: string): string => join(work, "rows.json");
+
+async function measureInside(figure: Figure, options: Options, work: string): Promise<void> {
+  const context: Context = {
+    isQuick: options.isQuick,
+    minutes: options.minutes,
+    work,
+    halfModule: options.half ?? "",
+    tell: (text) => say(`    ${text}`),
+  };
+  writeFileSync(rowsFile(work), JSON.stringify(await figure.run(context)));
+}
+
+function measureAll(options: Options, chosen: readonly Figure[]): { rows: Row[]; failed: string[] } {
   const work = mkdtempSync(join(tmpdir(), "bulkhead-bench-"));
-  const rows: Row[] = [];
+  // The terminal's Ctrl-C reaches the figure as well; here it only must not keep the directory from being removed.
+  process.on("SIGINT", () => undefined);
   try {
-    const context: Context = {
-      ...options,
-      work,
-      halfModule: options.half ?? buildHalf(work),
-      tell: (text) => say(`    ${text}`),
+    const half = options.half ?? buildHalf(work);
+    const results = chosen.map((figure) => ({
+      name: figure.name,
+      rows: measure(figure, { ...options, half }, work),
+    }));
+    return {
+      rows: results.flatMap(({ rows }) => rows ?? []),
+      failed: results.filter(({ rows }) => rows === null).map(({ name }) => name),
     };
-    for (const figure of chosen) {
-      say(`\n  ${figure.name}: ${figure.title}`);
-      rows.push(...(await figure.run(context)));
-    }
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  return rows;
 }
 
-function write(
-  file: string,
-  options: Options,
-  { facts, rows }: { facts: Facts; rows: readonly Row[] },
-): void {
+interface Results {
+  facts: Facts;
+  rows: readonly Row[];
+  /** Figures that could not be measured. */
+  failed: readonly string[];
+}
+
+function write(file: string, options: Options, { facts, rows, failed }: Results): void {
   mkdirSync(dirname(file), { recursive: true });
   const judged = rows.map((row) => ({ ...row, value: valueOf(row), verdict: verdictOf(row) }));
-  const whole = { format: "bulkhead-bench-1", machine: facts, quick: options.isQuick, rows: judged };
+  const whole = { format: "bulkhead-bench-1", machine: facts, quick: options.isQuick, failed, rows: judged };
   writeFileSync(file, `${JSON.stringify(whole, null, 2)}\n`);
-}
-
-/** Runs the same command as the first process of namespaces that end with it. */
-function enterNamespaces(): never {
-  const flags = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const self = [process.execPath, ...process.execArgv, ...process.argv.slice(1), "--inside"];
-  const { status } = spawnSync("unshare", [...flags, ...self], { stdio: "inherit" });
-  process.exit(status ?? 1);
 }
 
 async function main(): Promise<number> {
@@ -99,15 +119,22 @@ async function main(): Promise<number> {
     );
     return 3;
   }
-  if (!options.isInside) enterNamespaces();
+  if (options.inside !== null && chosen[0]) {
+    await measureInside(chosen[0], options, options.inside);
+    return 0;
+  }
+  return report(options, chosen);
+}
+
+function report(options: Options, chosen: readonly Figure[]): number {
   const facts = machineFacts();
-  const rows = await runAll(options, chosen);
+  const { rows, failed } = measureAll(options, chosen);
   const file = resolve(checkout, options.json ?? `.bulkhead/bench/wlbs-${facts.at.replaceAll(":", "")}.json`);
-  write(file, options, { facts, rows });
-  process.stdout.write(
-    `\n${tableText(rows)}\n\n${facts.cpu}, ${facts.cores} cores, Linux ${facts.kernel}, ${facts.nft}, Node ${facts.node}, load at start ${facts.load}\n${file}\n`,
-  );
-  return rows.some((row) => verdictOf(row) === "worse") ? 1 : 0;
+  write(file, options, { facts, rows, failed });
+  const machine = `${facts.cpu}, ${facts.cores} cores, Linux ${facts.kernel}, ${facts.nft}, Node ${facts.node}`;
+  process.stdout.write(`\n${tableText(rows)}\n\n${machine}, load at start ${facts.load}\n${file}\n`);
+  if (failed.length > 0) process.stdout.write(`Not measured: ${failed.join(", ")}; see above.\n`);
+  return failed.length > 0 || rows.some((row) => verdictOf(row) === "worse") ? 1 : 0;
 }
 
 main().then(

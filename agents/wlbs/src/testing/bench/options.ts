@@ -12,8 +12,8 @@ export interface Options {
   isList: boolean;
   /** Tells what is missing as JSON, and does nothing else. */
   isCheck: boolean;
-  /** Already in namespaces of its own. */
-  isInside: boolean;
+  /** Set when this process is to measure one figure, in namespaces of its own: the directory for its files. */
+  inside: string | null;
 }
 
 /** Throws Error with a sentence for a person when a word is not known or a number makes no sense. */
@@ -28,7 +28,7 @@ export function readOptions(words: readonly string[], figures: readonly Figure[]
       quick: { type: "boolean" },
       list: { type: "boolean" },
       check: { type: "boolean" },
-      inside: { type: "boolean" },
+      inside: { type: "string" },
     },
   });
   const names = figures.map(({ name }) => name);
@@ -47,6 +47,6 @@ export function readOptions(words: readonly string[], figures: readonly Figure[]
     isQuick,
     isList: values.list ?? false,
     isCheck: values.check ?? false,
-    isInside: values.inside ?? false,
+    inside: values.inside ?? null,
   };
 }
