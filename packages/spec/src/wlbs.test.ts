@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fleetJsonSchema, formatFleet, heartbeatPresets, parseFleet } from "./index.ts";
 
@@ -187,4 +188,10 @@ it("has a JSON Schema for editors, with the fields and their ranges", () => {
     "additionalProperties",
   ])
     expect(text).toContain(word);
+});
+
+it.each(["docs/fleet-file.md", "apps/lab/fleet.yaml"])("%s holds a fleet file that is read", (file) => {
+  const text = readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
+  const yaml = /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? text;
+  expect(parseFleet(yaml)).toMatchObject({ ok: true, intent: { wlbs: { web: { mode: "multicast" } } } });
 });
