@@ -41,7 +41,7 @@ export interface InventoryReport {
   hostname: string;
   agentVersion: string;
   kernel: string;
-  /** In the kernel's order. `isDynamic`: the address has a lifetime, because DHCP or a router gave it. */
+  /** `isDynamic`: the address has a lifetime, because DHCP or a router gave it. */
   addresses: { interface: string; address: string; prefixLength: number; isDynamic?: boolean }[];
   servicesSeen: Service[];
 }

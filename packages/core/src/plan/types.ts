@@ -56,7 +56,7 @@ export interface InventoryNode {
   name: string;
   machineId: string;
   /**
-   * Canonical addresses without prefix, all interfaces, in the kernel's order; 127.0.0.0/8 and ::1 are left out.
+   * Canonical addresses without prefix, all interfaces; 127.0.0.0/8 and ::1 are left out.
    * `isDynamic`: has a lifetime, because DHCP or a router gave it (R16); absent = the agent cannot tell.
    */
   addresses: { interface: string; address: string; prefixLength: number; isDynamic?: boolean }[];

@@ -199,7 +199,7 @@ describe("a WLBS cluster passes with a warning of", () => {
         addressesOf(inventory, "web-2").forEach((at) => Object.assign(at, { isDynamic: true })),
     ],
     [
-      "a VIP as source address",
+      "a VIP that the machine itself configures",
       "R18",
       (_web, inventory) =>
         addressesOf(inventory, "web-2").unshift({

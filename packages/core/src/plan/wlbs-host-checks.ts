@@ -151,22 +151,28 @@ export function checkR16(intent: Intent, inventory: Inventory): Refusal[] {
   });
 }
 
-/** R18: the host's own connections leave from the dedicated IP: it is the interface's first address in its subnet. */
+/**
+ * R18: the host's own connections leave from the dedicated IP. The agent adds virtual IPs without a subnet, so that the kernel
+ * never takes one as source; one that has a subnet was configured on the machine.
+ */
 export function checkR18(intent: Intent, inventory: Inventory): Refusal[] {
-  return eachHost(intent, ({ cluster, node, host, dip }) => {
-    const first = nodeOf(inventory, node)?.addresses.find(
-      (at) => at.interface === host.interface && at.prefixLength < 32 && inSubnet(at.address, dip),
-    );
-    if (first === undefined || first.address === dip.address) return [];
-    return [
-      warning("R18", objectsOf(cluster, node, first.address), {
-        message: `New connections of ${node} leave from ${first.address}, not from its dedicated IP ${dip.address}`,
-        reason:
-          "The kernel takes the first address of the interface as source; if that is a virtual IP, the answers are balanced to other hosts (KB 198888).",
-        cure: `Configure ${dip.address} as the first address of ${host.interface} on ${node}.`,
-      }),
-    ];
-  });
+  const vips = new Set(virtualIps(intent).map(({ address }) => address));
+  return eachHost(intent, ({ cluster, node, host }) =>
+    (nodeOf(inventory, node)?.addresses ?? [])
+      .filter((at) => at.interface === host.interface && vips.has(at.address) && hasSubnet(at))
+      .map(({ address, prefixLength }) =>
+        warning("R18", objectsOf(cluster, node, address), {
+          message: `Virtual IP ${address}/${prefixLength} is configured on ${host.interface} of ${node} itself`,
+          reason:
+            "With its subnet the kernel may take it as source of the host's own connections, whose answers would be balanced to other hosts (KB 198888).",
+          cure: `Remove ${address} from the network configuration of ${node}; the agent adds it by itself.`,
+        }),
+      ),
+  );
+}
+
+function hasSubnet({ address, prefixLength }: { address: string; prefixLength: number }): boolean {
+  return prefixLength < (isIpv4(address) ? 32 : 128);
 }
 
 interface PlacedHost {
