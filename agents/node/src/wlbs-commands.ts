@@ -4,6 +4,7 @@
  */
 import type { Command } from "commander";
 import { type AskOptions, ask } from "./local-client.ts";
+import type { LocalRequest } from "./local-requests.ts";
 
 interface Verb {
   name: string;
@@ -49,7 +50,7 @@ export function addWlbsCommands(program: Command, socket: string): void {
     .description("take no new connections, stop when the present ones have ended")
     .option("--deadline <seconds>", "cut what is left after this time")
     .action(({ deadline, ...options }: AskOptions & { deadline?: string }) =>
-      send(socket, "drainstop", deadline === undefined ? {} : { deadlineS: deadline }, options),
+      ask(socket, command("drainstop", deadline === undefined ? {} : { deadlineS: deadline }), options),
     );
   withJson(wlbs.command("filter"))
     .description("would this host accept this packet, and why")
@@ -57,29 +58,25 @@ export function addWlbsCommands(program: Command, socket: string): void {
     .requiredOption("--from <client>", "ADDRESS:PORT")
     .requiredOption("--to <vip>", "ADDRESS:PORT")
     .action(({ protocol, from, to, ...options }: AskOptions & Record<"protocol" | "from" | "to", string>) =>
-      send(socket, "filter", { protocol, from, to }, options),
+      ask(socket, command("filter", { protocol, from, to }), options),
     );
 }
 
 function addVerb(wlbs: Command, { name, text, argument }: Verb, socket: string): void {
   const shape = argument ? `${name} <${argument.shown}>` : name;
-  const command = withJson(wlbs.command(shape)).description(text);
+  const added = withJson(wlbs.command(shape)).description(text);
   if (argument)
-    command.action((value: string, options: AskOptions) =>
-      send(socket, name, { [argument.name]: value }, options),
+    added.action((value: string, options: AskOptions) =>
+      ask(socket, command(name, { [argument.name]: value }), options),
     );
-  else command.action((options: AskOptions) => send(socket, name, {}, options));
+  else added.action((options: AskOptions) => ask(socket, command(name), options));
 }
 
-function withJson(command: Command): Command {
-  return command.option("--json", "print the whole answer as JSON");
+function withJson(added: Command): Command {
+  return added.option("--json", "print the whole answer as JSON");
 }
 
-function send(
-  socket: string,
-  verb: string,
-  args: Record<string, string>,
-  options: AskOptions,
-): Promise<void> {
-  return ask(socket, { verb: "command", command: `wlbs.${verb}`, args }, options);
+/** A command as the local socket wants it. */
+function command(verb: string, args: Record<string, string> = {}): LocalRequest {
+  return { verb: "command", command: `wlbs.${verb}`, args };
 }

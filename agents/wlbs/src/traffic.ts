@@ -59,7 +59,7 @@ function flatten(reading: TrafficCounters): Flat {
   take("", totals);
   for (const rule of rules) take(`rules.${rule.name}.`, { ...rule });
   for (const vip of vips) take(`vips.${vip.address}.`, { ...vip });
-  take("groups.", { ...bucketGroups });
+  for (const [group, count] of (bucketGroups ?? []).entries()) flat.set(`groups.${group}`, count);
   return flat;
 }
 

@@ -17,7 +17,7 @@ export async function offerMetrics(
   options: { log: Logger; status(): WlbsStatus },
 ): Promise<MetricsServer> {
   const registry = new Registry();
-  const fills = metrics.map((metric) => register(registry, metric));
+  const fills = Object.entries(metrics).map(([name, metric]) => register(registry, name, metric));
   const read = async (): Promise<string> => {
     const status = options.status();
     registry.setDefaultLabels({ cluster: status.cluster, host: String(status.hostId) });
@@ -29,8 +29,8 @@ export async function offerMetrics(
 }
 
 /** Counters are set to what the kernel has counted: they are read, not kept here. */
-function register(registry: Registry, metric: Metric): (status: WlbsStatus) => void {
-  const { name, help, labels, kind, read } = metric;
+function register(registry: Registry, name: string, metric: Metric): (status: WlbsStatus) => void {
+  const { help, labels, kind, read } = metric;
   const Kind = kind === "counter" ? Counter : Gauge;
   const instrument = new Kind({
     name: `bulkhead_wlbs_${name}`,

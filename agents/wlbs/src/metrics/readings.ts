@@ -1,9 +1,8 @@
-/** The figures of a host as rows of metrics: name, help, labels, value. Pure; `metrics-server.ts` offers them. */
+/** The figures of a host as metrics: help, labels, and how to read them of a status. Pure; `metrics-server.ts` offers them. */
 import type { FlowCount, HostState, MemberView, RuleView, WlbsStatus } from "@bulkhead/core/wlbs";
 
+/** A metric without its name. */
 export interface Metric {
-  /** Without the prefix `bulkhead_wlbs_`. */
-  name: string;
   kind: "counter" | "gauge";
   help: string;
   labels: readonly string[];
@@ -65,67 +64,50 @@ const perPeer =
       .filter((member) => member.hostId !== hostId)
       .map((member) => ({ labels: { peer: member.node }, value: value(member) }));
 
-function metric(
-  kind: Metric["kind"],
-  name: string,
-  help: string,
-  read: Metric["read"],
-  labels: string[] = [],
-): Metric {
-  return { kind, name, help, labels, read };
-}
-
-const traffic: readonly Metric[] = [
-  metric(
-    "counter",
-    "packets_total",
-    "Packets to the virtual IPs, by what the kernel did with them.",
-    allPackets,
-    ["verdict"],
-  ),
-  metric(
-    "counter",
-    "bytes_total",
-    "Bytes to the virtual IPs, by what the kernel did with them.",
-    (s) => bytes(s.traffic),
-    ["verdict"],
-  ),
-  metric(
-    "counter",
-    "rule_packets_total",
-    "Packets by port rule.",
-    (s) => s.traffic.rules.flatMap((rule) => packets(rule, { rule: rule.name })),
-    ["rule", "verdict"],
-  ),
-  metric(
-    "counter",
-    "rule_bytes_total",
-    "Bytes by port rule.",
-    (s) => s.traffic.rules.flatMap((rule) => bytes(rule, { rule: rule.name })),
-    ["rule", "verdict"],
-  ),
-  metric(
-    "counter",
-    "vip_packets_total",
-    "Packets by virtual IP.",
-    (s) => s.traffic.vips.flatMap((vip) => packets(vip, { vip: vip.address })),
-    ["vip", "verdict"],
-  ),
-  metric(
-    "counter",
-    "vip_bytes_total",
-    "Bytes by virtual IP.",
-    (s) => s.traffic.vips.flatMap((vip) => bytes(vip, { vip: vip.address })),
-    ["vip", "verdict"],
-  ),
-  metric(
-    "counter",
-    "bucket_group_accepted_packets_total",
-    "Accepted packets by group of 256 buckets.",
-    bucketGroups,
-    ["buckets"],
-  ),
-];
+const traffic = {
+  packets_total: {
+    kind: "counter",
+    help: "Packets to the virtual IPs, by what the kernel did with them.",
+    labels: ["verdict"],
+    read: allPackets,
+  },
+  bytes_total: {
+    kind: "counter",
+    help: "Bytes to the virtual IPs, by what the kernel did with them.",
+    labels: ["verdict"],
+    read: (s) => bytes(s.traffic),
+  },
+  rule_packets_total: {
+    kind: "counter",
+    help: "Packets by port rule.",
+    labels: ["rule", "verdict"],
+    read: (s) => s.traffic.rules.flatMap((rule) => packets(rule, { rule: rule.name })),
+  },
+  rule_bytes_total: {
+    kind: "counter",
+    help: "Bytes by port rule.",
+    labels: ["rule", "verdict"],
+    read: (s) => s.traffic.rules.flatMap((rule) => bytes(rule, { rule: rule.name })),
+  },
+  vip_packets_total: {
+    kind: "counter",
+    help: "Packets by virtual IP.",
+    labels: ["vip", "verdict"],
+    read: (s) => s.traffic.vips.flatMap((vip) => packets(vip, { vip: vip.address })),
+  },
+  vip_bytes_total: {
+    kind: "counter",
+    help: "Bytes by virtual IP.",
+    labels: ["vip", "verdict"],
+    read: (s) => s.traffic.vips.flatMap((vip) => bytes(vip, { vip: vip.address })),
+  },
+  bucket_group_accepted_packets_total: {
+    kind: "counter",
+    help: "Accepted packets by group of 256 buckets.",
+    labels: ["buckets"],
+    read: bucketGroups,
+  },
+} satisfies Record<string, Metric>;
 
 function bucketGroups({ traffic: { bucketGroups: groups } }: WlbsStatus): Row[] {
   return (groups ?? []).map((value, group) => {
@@ -134,103 +116,116 @@ function bucketGroups({ traffic: { bucketGroups: groups } }: WlbsStatus): Row[] 
   });
 }
 
-const serving: readonly Metric[] = [
-  metric("gauge", "open_connections", "TCP connections to the virtual IPs that end on this host.", (s) =>
-    one(s.openConnections),
-  ),
-  metric(
-    "gauge",
-    "rule_open_connections",
-    "TCP connections by port rule.",
-    perRule((rule) => rule.openConnections),
-    ["rule"],
-  ),
-  metric(
-    "gauge",
-    "rule_owned_buckets",
-    "Buckets of the rule that this host owns.",
-    perRule((rule) => rule.ownedCount),
-    ["rule"],
-  ),
-  metric(
-    "gauge",
-    "rule_draining_buckets",
-    "Buckets of the rule that other hosts own, but whose old connections are here.",
-    perRule((rule) => rule.drainingCount),
-    ["rule"],
-  ),
-  metric(
-    "gauge",
-    "rule_enabled",
-    "1 unless the rule is disabled or draining on this host by command.",
-    perRule((rule) => flag(rule.state === "enabled")),
-    ["rule"],
-  ),
-  metric(
-    "gauge",
-    "rule_probe_failing",
-    "1 while the health probe of the rule fails on this host.",
-    perRule((rule) => flag(rule.health === "failing")),
-    ["rule"],
-  ),
-];
+const serving = {
+  open_connections: {
+    kind: "gauge",
+    help: "TCP connections to the virtual IPs that end on this host.",
+    labels: [],
+    read: (s) => one(s.openConnections),
+  },
+  rule_open_connections: {
+    kind: "gauge",
+    help: "TCP connections by port rule.",
+    labels: ["rule"],
+    read: perRule((rule) => rule.openConnections),
+  },
+  rule_owned_buckets: {
+    kind: "gauge",
+    help: "Buckets of the rule that this host owns.",
+    labels: ["rule"],
+    read: perRule((rule) => rule.ownedCount),
+  },
+  rule_draining_buckets: {
+    kind: "gauge",
+    help: "Buckets of the rule that other hosts own, but whose old connections are here.",
+    labels: ["rule"],
+    read: perRule((rule) => rule.drainingCount),
+  },
+  rule_enabled: {
+    kind: "gauge",
+    help: "1 unless the rule is disabled or draining on this host by command.",
+    labels: ["rule"],
+    read: perRule((rule) => flag(rule.state === "enabled")),
+  },
+  rule_probe_failing: {
+    kind: "gauge",
+    help: "1 while the health probe of the rule fails on this host.",
+    labels: ["rule"],
+    read: perRule((rule) => flag(rule.health === "failing")),
+  },
+} satisfies Record<string, Metric>;
 
-const membership: readonly Metric[] = [
-  metric(
-    "gauge",
-    "state",
-    "1 for the state that the host is in.",
-    (s) => states.map((state) => ({ labels: { state }, value: flag(s.state === state) })),
-    ["state"],
-  ),
-  metric("gauge", "default_host", "1 on the host that takes traffic without a port rule.", (s) =>
-    one(flag(s.isDefaultHost)),
-  ),
-  metric("gauge", "members", "Hosts in the cluster as this host sees it.", (s) =>
-    one(s.members.filter(({ isMember }) => isMember).length),
-  ),
-  metric("counter", "convergences_total", "Convergences since the host joined.", (s) =>
-    one(s.convergenceCount),
-  ),
-  metric("counter", "lease_renewals_total", "Renewals of the kernel lease.", (s) =>
-    one(s.traffic.leaseRenewals),
-  ),
-  metric("gauge", "lease_alive", "0 when the kernel has had no lease for a second.", (s) =>
-    one(flag(s.leaseAlive)),
-  ),
-  metric(
-    "gauge",
-    "heartbeat_lost_ratio",
-    "Share of the last 100 heartbeats of a peer that were lost.",
-    perPeer((peer) => peer.lostPercent / 100),
-    ["peer"],
-  ),
-  metric(
-    "gauge",
-    "heartbeat_jitter_seconds",
-    "Mean deviation of a peer's heartbeats from their period.",
-    perPeer((peer) => peer.jitterMs / 1_000),
-    ["peer"],
-  ),
-  metric(
-    "gauge",
-    "heartbeat_age_seconds",
-    "Since the last heartbeat of a peer.",
-    perPeer((peer) => peer.lastHeardMsAgo / 1_000),
-    ["peer"],
-  ),
-  metric(
-    "counter",
-    "heartbeats_rejected_total",
-    "Heartbeats that were dropped, by reason.",
-    (s) => Object.entries(s.rejectedBeats).map(([reason, value]) => ({ labels: { reason }, value })),
-    ["reason"],
-  ),
-  metric("gauge", "findings", "Findings that are open, by kind and severity.", findings, [
-    "kind",
-    "severity",
-  ]),
-];
+const membership = {
+  state: {
+    kind: "gauge",
+    help: "1 for the state that the host is in.",
+    labels: ["state"],
+    read: (s) => states.map((state) => ({ labels: { state }, value: flag(s.state === state) })),
+  },
+  default_host: {
+    kind: "gauge",
+    help: "1 on the host that takes traffic without a port rule.",
+    labels: [],
+    read: (s) => one(flag(s.isDefaultHost)),
+  },
+  members: {
+    kind: "gauge",
+    help: "Hosts in the cluster as this host sees it.",
+    labels: [],
+    read: (s) => one(s.members.filter(({ isMember }) => isMember).length),
+  },
+  convergences_total: {
+    kind: "counter",
+    help: "Convergences since the host joined.",
+    labels: [],
+    read: (s) => one(s.convergenceCount),
+  },
+  lease_renewals_total: {
+    kind: "counter",
+    help: "Renewals of the kernel lease.",
+    labels: [],
+    read: (s) => one(s.traffic.leaseRenewals),
+  },
+  lease_alive: {
+    kind: "gauge",
+    help: "0 when the kernel has had no lease for a second.",
+    labels: [],
+    read: (s) => one(flag(s.leaseAlive)),
+  },
+} satisfies Record<string, Metric>;
+
+const heartbeats = {
+  heartbeat_lost_ratio: {
+    kind: "gauge",
+    help: "Share of the last 100 heartbeats of a peer that were lost.",
+    labels: ["peer"],
+    read: perPeer((peer) => peer.lostPercent / 100),
+  },
+  heartbeat_jitter_seconds: {
+    kind: "gauge",
+    help: "Mean deviation of a peer's heartbeats from their period.",
+    labels: ["peer"],
+    read: perPeer((peer) => peer.jitterMs / 1_000),
+  },
+  heartbeat_age_seconds: {
+    kind: "gauge",
+    help: "Since the last heartbeat of a peer.",
+    labels: ["peer"],
+    read: perPeer((peer) => peer.lastHeardMsAgo / 1_000),
+  },
+  heartbeats_rejected_total: {
+    kind: "counter",
+    help: "Heartbeats that were dropped, by reason.",
+    labels: ["reason"],
+    read: (s) => Object.entries(s.rejectedBeats).map(([reason, value]) => ({ labels: { reason }, value })),
+  },
+  findings: {
+    kind: "gauge",
+    help: "Findings that are open, by kind and severity.",
+    labels: ["kind", "severity"],
+    read: findings,
+  },
+} satisfies Record<string, Metric>;
 
 function findings({ findings: open }: WlbsStatus): Row[] {
   const counts = new Map<string, Row>();
@@ -241,4 +236,10 @@ function findings({ findings: open }: WlbsStatus): Row[] {
   return [...counts.values()];
 }
 
-export const metrics: readonly Metric[] = [...traffic, ...serving, ...membership];
+/** By name, without the prefix `bulkhead_wlbs_`. */
+export const metrics: Readonly<Record<string, Metric>> = {
+  ...traffic,
+  ...serving,
+  ...membership,
+  ...heartbeats,
+};

@@ -66,7 +66,7 @@ export class ProbeRunner {
   }
 
   stop(): void {
-    for (const name of [...this.#running.keys()]) this.#end(name);
+    for (const name of this.#running.keys()) this.#end(name);
   }
 
   #begin(name: string, assignment: Assignment): void {

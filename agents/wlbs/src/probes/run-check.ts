@@ -3,32 +3,22 @@
  * alone refuses there and is asked on that, from that very address, so that the question cannot leave the host.
  */
 import type { ProbeCheck } from "@bulkhead/core/wlbs";
-import { type CheckOutcome, checkHttp, checkTcp } from "@bulkhead/net";
+import { type CheckOutcome, type CheckTarget, checkHttp, checkTcp } from "@bulkhead/net";
 import { runScript } from "@bulkhead/runtime";
 import type { ProbePlace } from "../ports.ts";
 
 /** Never rejects. */
 export async function runCheck(check: ProbeCheck, place: ProbePlace): Promise<CheckOutcome> {
   if (check.kind === "script") return runScriptCheck(check, place);
-  const outcome = await checkAt(place.dedicatedIp, check, place.timeoutMs);
+  const { dedicatedIp, vip, timeoutMs } = place;
+  const outcome = await checkAt({ address: dedicatedIp, port: check.port, timeoutMs }, check);
   if (!outcome.refused) return outcome;
-  const onVip = await checkAt(place.vip, check, place.timeoutMs, place.vip);
+  const onVip = await checkAt({ address: vip, port: check.port, timeoutMs, localAddress: vip }, check);
   // The virtual IP is not here while the host is stopped; then the first answer says more.
   return onVip.ok ? onVip : outcome;
 }
 
-function checkAt(
-  address: string,
-  check: Exclude<ProbeCheck, { kind: "script" }>,
-  timeoutMs: number,
-  localAddress?: string,
-): Promise<CheckOutcome> {
-  const target = {
-    address,
-    port: check.port,
-    timeoutMs,
-    ...(localAddress === undefined ? {} : { localAddress }),
-  };
+function checkAt(target: CheckTarget, check: Exclude<ProbeCheck, { kind: "script" }>): Promise<CheckOutcome> {
   return check.kind === "tcp" ? checkTcp(target) : checkHttp(target, check);
 }
 

@@ -9,7 +9,6 @@ import {
   count,
   first,
   fresh,
-  type Host,
   hasReconverged,
   hold,
   hosts,
@@ -31,9 +30,10 @@ import { sharedMs, until } from "./tree.ts";
 
 const check = (name: string): Promise<Record<string, unknown>> => client.ask({ verb: "check", name });
 const isWhole = (): boolean => isConverged(hosts, 3);
-const isRule = (host: Host, name: string, state: RuleState, owned: boolean): boolean => {
-  const rule = ruleOf(host, name);
-  return rule?.state === state && rule.ownedCount > 0 === owned;
+/** Rule web on host 2: its state, and whether it has buckets there. */
+const isWeb = (state: RuleState, hasBuckets: boolean): boolean => {
+  const rule = ruleOf(second, "web");
+  return rule?.state === state && rule.ownedCount > 0 === hasBuckets;
 };
 
 /** New connections to a port, closed again: how many each host took. */
@@ -55,17 +55,17 @@ await section("rule", async () => {
   const web = await hold("web", 80, 60);
   const target = { target: "all:80" };
   const drained = await second.agent.ask({ verb: "wlbs.drain", args: target });
-  await until("host 2 drains web", () => isRule(second, "web", "draining", false) && isWhole());
+  await until("host 2 drains web", () => isWeb("draining", false) && isWhole());
   const whileDraining = { open: await check("web"), takers: await takers(80, 40) };
   const disabled = await second.agent.ask({ verb: "wlbs.disable", args: target });
-  await until("host 2 blocks web", () => isRule(second, "web", "disabled", false) && isWhole());
+  await until("host 2 blocks web", () => isWeb("disabled", false) && isWhole());
   // Asked one by one, since the connections to host 2 are dead and wait for answers in vain.
   await client.ask({ verb: "drop-silently", name: "web", host: "host-2" });
   const whileDisabled = { open: await check("web"), shop: await check("shop"), takers: await takers(80, 40) };
   const again = await second.agent.ask({ verb: "wlbs.disable", args: target });
   const unknown = await second.agent.ask({ verb: "wlbs.enable", args: { target: "all:81" } });
   const enabled = await second.agent.ask({ verb: "wlbs.enable", args: target });
-  await until("host 2 takes web again", () => isRule(second, "web", "enabled", true) && isWhole());
+  await until("host 2 takes web again", () => isWeb("enabled", true) && isWhole());
   return {
     codes: [drained, disabled, again, unknown, enabled].map(({ code }) => code),
     onHost2: web.filter(({ host }) => host === "host-2").length,
@@ -81,7 +81,7 @@ await section("probe", async () => {
   second.server.kill("SIGUSR2");
   const failedMs = await timed("the probe fails and web leaves host 2", () => {
     const isFailing = ruleOf(second, "web")?.health === "failing";
-    return isFailing && isRule(second, "web", "enabled", false) && isWhole();
+    return isFailing && isWeb("enabled", false) && isWhole();
   });
   const facts = {
     failedMs,
@@ -91,10 +91,7 @@ await section("probe", async () => {
     takers: await takers(80, 40),
   };
   second.server.kill("SIGUSR2");
-  const backMs = await timed(
-    "the service is back",
-    () => isRule(second, "web", "enabled", true) && isWhole(),
-  );
+  const backMs = await timed("the service is back", () => isWeb("enabled", true) && isWhole());
   return { ...facts, backMs, health: ruleOf(second, "web")?.health };
 });
 
