@@ -81,7 +81,7 @@ export const clientPlace = await addPlace("client", sources);
 export const hosts: Host[] = [];
 for (const [index, name] of names.entries()) {
   const place = await addPlace(name, [`10.9.0.${index + 1}`]);
-  const argv = [file("server-program.ts"), name, "80,8080,9000", "5300", `${healthPort}`];
+  const argv = [file("server-program.ts"), name, "80,8080,9000", "5300,5301", `${healthPort}`];
   const server = await new Promise<Program>((resolve) => {
     const started: Program = start(place, argv, () => resolve(started));
   });

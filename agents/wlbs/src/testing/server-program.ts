@@ -6,7 +6,7 @@
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 
-const [name = "", tcpPorts = "", udpPort = "", healthPort = ""] = process.argv.slice(2);
+const [name = "", tcpPorts = "", udpPorts = "", healthPort = ""] = process.argv.slice(2);
 
 for (const port of tcpPorts.split(",").map(Number)) {
   const server = createServer((socket) => {
@@ -25,10 +25,12 @@ process.on("SIGUSR2", () => {
 });
 
 // The answer comes from the host's own address; the client's socket takes answers from anywhere.
-const datagrams = createSocket("udp4");
-datagrams.on("message", (text, peer) => {
-  const number = text.toString("utf8").split("\0")[0];
-  datagrams.send(`${number} ${name}`, peer.port, peer.address);
-});
-await new Promise<void>((resolve) => datagrams.bind(Number(udpPort), "0.0.0.0", resolve));
+for (const port of udpPorts.split(",").map(Number)) {
+  const datagrams = createSocket("udp4");
+  datagrams.on("message", (text, peer) => {
+    const number = text.toString("utf8").split("\0")[0];
+    datagrams.send(`${number} ${name}`, peer.port, peer.address);
+  });
+  await new Promise<void>((resolve) => datagrams.bind(port, "0.0.0.0", resolve));
+}
 process.stdout.write('{"event":"ready"}\n');
