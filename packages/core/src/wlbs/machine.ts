@@ -3,19 +3,25 @@
  * back at `wakeAt` at the latest. The parts live in `convergence/`, `membership/`, `plane/` and `query/`.
  */
 export type { WlbsCode, WlbsEffect, WlbsEvent, WlbsVerb } from "./convergence/events.ts";
+export { isSettled } from "./convergence/kernel.ts";
 export type {
   Ack,
   Beat,
+  Drains,
+  Electorate,
+  Envelope,
   Epoch,
   EpochView,
+  Exceptions,
   MemberId,
   Order,
   Phase,
   Stage,
+  TableLayout,
   TablePart,
   WlbsMessage,
 } from "./convergence/messages.ts";
-export { PART_BUCKETS } from "./convergence/messages.ts";
+export { PAGE_CLIENTS, PART_BUCKETS } from "./convergence/messages.ts";
 export { initialState, type WlbsState } from "./convergence/state.ts";
 export { type Step, step } from "./convergence/step.ts";
 export { type MachineStatus, statusOf } from "./query/status.ts";

@@ -85,6 +85,8 @@ export interface Beat extends Envelope {
   draining: boolean;
   /** True when the kernel of this host holds no owned bucket, so nobody has to wait for its lease. */
   clear: boolean;
+  /** True when a plane is in place and confirmed; a newcomer is let in only then, so that nobody waits for its kernel. */
+  ready: boolean;
   /** Newest policy this host holds (it may differ from the one in force) and its number of port rules. */
   policyDigest: string;
   ruleCount: number;

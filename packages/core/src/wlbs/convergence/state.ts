@@ -1,6 +1,8 @@
 /**
  * Everything one host knows. A plain value: `step` works on a private copy, so states may be kept and compared.
  */
+
+import type { Marks } from "../plane/marks.ts";
 import type { EpochClash } from "../query/diagnose.ts";
 import type { OpenSample } from "../query/estimate.ts";
 import { type Distribution, NO_DISTRIBUTION } from "../table/distribution.ts";
@@ -8,6 +10,7 @@ import type { Layout } from "../table/wire.ts";
 import type {
   ClusterHost,
   ConvergenceRecord,
+  Finding,
   HostState,
   RejectedBeats,
   RuleHealth,
@@ -18,14 +21,21 @@ import { initialKernel, type Kernel } from "./kernel.ts";
 import type { Beat, Epoch, EpochView, MemberId, Phase } from "./messages.ts";
 import { type Timing, timingOf } from "./timing.ts";
 
+export { MARK } from "../types.ts";
+
 /** How the beats of a host arrive, over the present block of 100 and the one before. */
 export interface Arrivals {
   lastSeq: number;
+  present: ArrivalBlock;
+  before: ArrivalBlock;
+}
+
+export interface ArrivalBlock {
   heard: number;
   lost: number;
-  /** Sum of the deviations from the period, in ms. */
+  /** Beats that came when their period was over (urgent ones come earlier), and the sum of their deviations from it. */
+  regular: number;
   deviationMs: number;
-  before: { heard: number; lost: number; deviationMs: number } | null;
 }
 
 /** What is known of one life of another host (or of a second host that uses our ID). */
@@ -145,10 +155,12 @@ export interface WlbsState {
   /** Until when `released` waits for the kernel's clients; null = it need not wait. */
   stickyWaitUntil: number | null;
   /** What this host has announced last: texts to see changes by, and when. */
-  announced: { version: number; drains: string; exceptions: Map<string, string>; at: number };
+  announced: { version: number; drains: (Marks | null)[]; exceptions: Map<string, string>; at: number };
   /** What others have announced, by `memberKey`, exceptions also by slot. */
   drains: Map<string, Announced<DrainsPage>>;
-  exceptions: Map<string, Map<number, Announced<string[]>>>;
+  exceptions: Map<string, Map<number, Announced<string[]> & { clients: StickyClients }>>;
+  /** Clients in our buckets that belong to other hosts, by slot; the version changes with them. */
+  elsewhere: { bySlot: string[][]; text: string; version: number; at: number };
   link: { up: boolean; mac: string | null; since: number } | null;
   claims: { vip: string; mac: string }[];
   probesHeardFrom: string[] | null;
@@ -164,6 +176,8 @@ export interface WlbsState {
   fault: { message: string; retryAt: number; tries: number } | null;
   convergenceCount: number;
   shown: { state: HostState; since: number };
+  /** What was found wrong at the last look (`query/findings.ts`), and when that was. */
+  findings: { at: number; list: Finding[] };
   /** Why the host is stopped, for the cause text. */
   stopReason: string;
 }
@@ -191,9 +205,10 @@ export function initialState(options: { incarnation: number }): WlbsState {
     health: new Map(),
     sticky: new Map(),
     stickyWaitUntil: null,
-    announced: { version: 0, drains: "", exceptions: new Map(), at: 0 },
+    announced: { version: 0, drains: [], exceptions: new Map(), at: 0 },
     drains: new Map(),
     exceptions: new Map(),
+    elsewhere: { bySlot: [], text: "", version: 0, at: 0 },
     link: null,
     claims: [],
     probesHeardFrom: null,
@@ -203,6 +218,7 @@ export function initialState(options: { incarnation: number }): WlbsState {
     fault: null,
     convergenceCount: 0,
     shown: { state: "stopped", since: 0 },
+    findings: { at: 0, list: [] },
     stopReason: "no policy has arrived yet",
   };
 }

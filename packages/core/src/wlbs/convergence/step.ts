@@ -2,25 +2,33 @@
  * One step of the machine: take the event in, then let every part do what has become possible, in a fixed order,
  * then beat if it is time. Every event goes the same way, so nothing depends on which of them came first.
  */
-import { coordinate, partsToSend } from "../membership/coordinate.ts";
+import { collect } from "../membership/collect.ts";
+import { coordinate } from "../membership/coordinate.ts";
+import { distribute } from "../membership/distribute.ts";
 import {
-  collect,
   followNewest,
   giveUp,
   heedFarewell,
   heedOrder,
   meetForeign,
+  mindMajority,
   progress,
 } from "../membership/follow.ts";
-import { composeBeat, forgetSilent, hear } from "../membership/hearing.ts";
+import { composeBeat, forgetSilent, hear, noteArrival } from "../membership/hearing.ts";
+import { strikeVoter } from "../membership/majority.ts";
+import { announce, forgetAnnouncements, hearDrains, hearExceptions } from "../plane/announce.ts";
 import { countConnections } from "../plane/drain.ts";
 import { renewLease } from "../plane/lease.ts";
-import { installed } from "../plane/plane.ts";
+import { installed, refresh } from "../plane/plane.ts";
+import { gatherElsewhere, rememberClients } from "../plane/sticky.ts";
 import { hostState } from "../query/status.ts";
-import { acceptPolicy, command, finishDrain } from "./commands.ts";
+import { command, finishDrain } from "./commands.ts";
 import type { WlbsEffect, WlbsEvent } from "./events.ts";
-import type { Beat, WlbsMessage } from "./messages.ts";
-import { copyState, type Draft, log, timing, type WlbsState } from "./state.ts";
+import type { Beat, Envelope, WlbsMessage } from "./messages.ts";
+import { acceptPolicy } from "./policy-arrival.ts";
+import { ruleCommand } from "./rule-commands.ts";
+import { copyState, type Draft, log, self, timing, type WlbsState } from "./state.ts";
+import { noteHealth, noteLink, noteRejected, noteSeen } from "./witness.ts";
 
 /** How many of our own beats are remembered to translate acknowledgements into times. */
 const SENT_MAX = 64;
@@ -39,12 +47,13 @@ export function step(state: WlbsState, event: WlbsEvent): Step {
     s: copyState(state),
     effects: [],
     urgent: false,
-    stirred: event.kind !== "beat",
+    stirred: event.kind !== "message",
   };
   noticeSleep(draft);
   takeIn(draft, event);
   settle(draft);
   sendBeat(draft);
+  distribute(draft);
   noteShown(draft);
   return { state: draft.s, effects: draft.effects, wakeAt: wakeAt(draft.s, draft.now) };
 }
@@ -74,26 +83,58 @@ function startOver(draft: Draft, sleptMs: number): void {
   s.freshSeq = s.seq + 1;
   s.peers = new Map();
   s.departed = new Map();
+  s.drains = new Map();
+  s.exceptions = new Map();
 }
 
 function takeIn(draft: Draft, event: WlbsEvent): void {
-  if (event.kind === "policy") acceptPolicy(draft, event);
-  else if (event.kind === "command") command(draft, event);
-  else if (event.kind === "installed") installed(draft, event.generation, event.error);
-  else if (event.kind === "connections") countConnections(draft, event);
-  else if (event.kind === "beat") takeInBeat(draft, event.beat);
-  else if (event.kind === "table" && isOurs(draft.s, event.part)) collect(draft, event.part);
+  switch (event.kind) {
+    case "policy":
+      return acceptPolicy(draft, event);
+    case "message":
+      return takeInMessage(draft, event.message);
+    case "command":
+      return command(draft, event);
+    case "ruleCommand":
+      return ruleCommand(draft, event);
+    case "installed":
+      return installed(draft, event.generation, event.error);
+    case "connections":
+      return countConnections(draft, event);
+    case "health":
+      return noteHealth(draft, event);
+    case "sticky":
+      return rememberClients(draft, event.rules);
+    case "link":
+      return noteLink(draft, event);
+    case "seen":
+      return noteSeen(draft, event);
+    case "rejected":
+      return noteRejected(draft, event);
+    case "wake":
+      return;
+  }
 }
 
 /** From our cluster, not from ourselves, and only while we take part. */
-function isOurs(s: WlbsState, message: WlbsMessage): boolean {
+function isOurs(s: WlbsState, message: Envelope): boolean {
   if (s.stage === "stopped" || s.stage === "leaving" || message.cluster !== s.newest?.policy.cluster)
     return false;
   return !(message.hostId === s.me?.hostId && message.incarnation === s.incarnation);
 }
 
+function takeInMessage(draft: Draft, message: WlbsMessage): void {
+  if (!isOurs(draft.s, message)) return;
+  if (message.kind === "beat") return takeInBeat(draft, message);
+  noteArrival(draft, message);
+  if (message.kind === "drains") return hearDrains(draft, message);
+  if (message.kind === "exceptions") return hearExceptions(draft, message);
+  collect(draft, message);
+  draft.stirred = true;
+}
+
 function takeInBeat(draft: Draft, beat: Beat): void {
-  if (!isOurs(draft.s, beat) || !hear(draft, beat)) return;
+  if (!hear(draft, beat)) return;
   heedOrder(draft, beat);
   heedFarewell(draft, beat);
   meetForeign(draft, beat);
@@ -105,9 +146,12 @@ function settle(draft: Draft): void {
   // A full cluster of 32 hears 160 beats a second; almost all repeat the one before.
   if (!draft.stirred) return;
   forgetSilent(draft);
+  forgetAnnouncements(s);
   mindKernel(draft);
+  mindLink(draft);
   if (s.stage === "leaving") return endLeaving(draft);
   followNewest(draft);
+  mindMajority(draft);
   // Twice: what the coordinator orders it follows at once itself, and may then order the next phase.
   for (let round = 0; round < 2; round += 1) {
     progress(draft);
@@ -115,6 +159,16 @@ function settle(draft: Draft): void {
   }
   progress(draft);
   finishDrain(draft);
+  gatherElsewhere(draft, false);
+  refresh(draft);
+}
+
+/** Without a link nobody hears us; the lease ends by itself, and the others have taken over. */
+function mindLink(draft: Draft): void {
+  const { s, now } = draft;
+  if (s.stage !== "member" || s.link?.up !== false) return;
+  const downMs = now - s.link.since;
+  if (downMs >= timing(s).detectMs) giveUp(draft, `${s.me?.interface} has had no link for ${downMs} ms`);
 }
 
 /** A kernel that refuses or does not answer costs the membership; after a while the host tries again. */
@@ -124,8 +178,9 @@ function mindKernel(draft: Draft): void {
     s.kernel.asked !== s.kernel.confirmed && !s.fault && now - s.kernel.askedAt > timing(s).stuckMs;
   if (silent) installed(draft, s.kernel.asked, "no answer from the packet filter");
   if (s.fault && s.stage !== "failed" && s.stage !== "leaving" && now < s.fault.retryAt) {
-    giveUp(draft, "the kernel refused the data plane");
+    if (s.stage === "member") giveUp(draft, "the kernel refused the data plane");
     s.stage = "failed";
+    strikeVoter(draft, self(s));
   }
   if (s.stage === "failed" && (!s.fault || now >= s.fault.retryAt)) {
     s.stage = "joining";
@@ -152,10 +207,7 @@ function sendBeat(draft: Draft): void {
   s.seq += 1;
   s.sent = [...s.sent.slice(1 - SENT_MAX), { seq: s.seq, at: now }];
   draft.effects.push({ kind: "send", message: { ...composeBeat(s, now), seq: s.seq } });
-  for (const part of partsToSend(s)) {
-    s.seq += 1;
-    draft.effects.push({ kind: "send", message: { ...part, seq: s.seq } });
-  }
+  announce(draft, false);
 }
 
 /** Remembers since when the state that people see has been so, and logs its changes. */
@@ -171,8 +223,15 @@ function noteShown(draft: Draft): void {
 function wakeAt(s: WlbsState, now: number): number | null {
   if (s.stage === "stopped" || !s.newest) return null;
   const { detectMs, silenceMs } = timing(s);
-  const deadlines = [s.nextBeatAt];
+  const deadlines = [s.nextBeatAt, s.quietUntil, s.stageSince + detectMs];
   for (const peer of s.peers.values()) deadlines.push(peer.heardAt + silenceMs, peer.heardAt + detectMs);
   for (const departed of s.departed.values()) deadlines.push(departed.until);
+  const optional = [
+    s.sending?.at,
+    s.drain?.deadline,
+    s.stickyWaitUntil,
+    s.link?.up === false ? s.link.since + detectMs : null,
+  ];
+  for (const at of optional) if (at !== null && at !== undefined) deadlines.push(at);
   return Math.min(...deadlines.filter((at) => at > now));
 }

@@ -35,9 +35,10 @@ export function timingOf(policies: readonly WlbsPolicy[]): Timing {
     periodMs,
     detectMs,
     leaseMs: shortest - marginMs(shortest),
-    // The last ack of a dying peer is up to one period older than its last beat. Dropping its hold one and a half
-    // periods before detection renews the lease in time, so a death does not interrupt the survivors.
-    silenceMs: Math.max(periodMs, shortest - 1.5 * periodMs),
+    // The last ack of a dying peer is up to one period older than its last beat, so its hold ends one period and the
+    // margin before detection. Dropping it three quarters of a period earlier renews the lease in time, also when
+    // beats and timers are late: a death does not interrupt the survivors.
+    silenceMs: Math.max(1.1 * periodMs, shortest - 1.75 * periodMs),
     stuckMs: Math.max(5000, 4 * detectMs),
   };
 }

@@ -1,33 +1,31 @@
 /**
- * The coordinator's part: decide who is in, propose the next epoch, and order release, commit, stable when all
- * members have followed. Every host runs this; it acts only on the one whose turn it is.
+ * The coordinator's part: decide who is in, and propose the next epoch when something has changed. Every host runs
+ * this; it acts only on the one whose turn it is.
  */
-import type { EpochView, MemberId, Phase, TablePart } from "../convergence/messages.ts";
-import { PART_BUCKETS } from "../convergence/messages.ts";
-import { type Draft, includes, log, memberKey, self, timing, type WlbsState } from "../convergence/state.ts";
-import { assignBuckets } from "../table/assign.ts";
-import { tableDigest } from "../table/digest.ts";
-import type { BucketTable } from "../types.ts";
+import type { EpochView } from "../convergence/messages.ts";
+import {
+  type Draft,
+  type Held,
+  includes,
+  log,
+  memberKey,
+  policyFor,
+  self,
+  timing,
+  type WlbsState,
+} from "../convergence/state.ts";
+import { rulesDiffer } from "../policy.ts";
+import { isDue, nextDistribution } from "../table/distribution.ts";
+import type { ConvergenceCause } from "../types.ts";
 import { type Candidate, candidates, duplicateOf, shun } from "./eligible.ts";
-import { epochText, isNewer, sameView } from "./epoch.ts";
+import { epochText, isNewer } from "./epoch.ts";
 import { adopt } from "./follow.ts";
-import { livePeers } from "./hearing.ts";
+import { isReady, livePeers } from "./hearing.ts";
+import { causeText } from "./history.ts";
+import { electorateOf, mayFormWith, mayGoOn } from "./majority.ts";
+import { missing } from "./reached.ts";
 
-/** Members of our epoch that have reached `phase` (or more), as their beats say. */
-export function reached(s: WlbsState, member: MemberId, phase: Phase): boolean {
-  const isSelf = member.hostId === s.me?.hostId && member.incarnation === s.incarnation;
-  const beat = isSelf ? null : s.peers.get(memberKey(member))?.beat;
-  const view = isSelf ? s.view : beat?.view;
-  const at = isSelf ? s.phase : beat?.phase;
-  if (!s.view || !view || !at || !sameView(view, s.view)) return false;
-  const phases: readonly Phase[] = ["received", "released", "applied"];
-  return phases.indexOf(at) >= phases.indexOf(phase);
-}
-
-/** Members of our epoch that have not reached `phase`. */
-export function missing(s: WlbsState, phase: Phase): MemberId[] {
-  return (s.view?.members ?? []).filter((member) => !reached(s, member, phase));
-}
+export { missing, reached } from "./reached.ts";
 
 /** The proposer while its epoch is unfinished, then the lowest live member: "the default host" of DESIGN. */
 export function coordinatorId(s: WlbsState, now: number): number | null {
@@ -41,26 +39,28 @@ export function coordinatorId(s: WlbsState, now: number): number | null {
 
 interface Wanted {
   members: Candidate[];
-  policyDigest: string;
+  held: Held;
+}
+
+interface Reason {
+  cause: ConvergenceCause;
+  /** Host ID, 0 = nobody in particular. */
+  initiator: number;
 }
 
 /** During a redistribution only losses count; newcomers and new policies wait until it is stable. */
-function wanted(s: WlbsState, view: EpochView, now: number): Wanted {
+function wanted(s: WlbsState, view: EpochView, now: number): Wanted | null {
   const all = candidates(s, now);
-  if (view.order !== "stable")
-    return { members: all.filter((c) => c.isMember), policyDigest: view.policyDigest };
-  const newest = s.newest?.digest ?? view.policyDigest;
-  const allHaveIt = all.filter((c) => c.isMember).every((c) => c.policyDigest === newest);
-  return { members: all, policyDigest: allHaveIt ? newest : view.policyDigest };
+  const inForce = policyFor(s, view.policyDigest);
+  if (!inForce) return null;
+  if (view.order !== "stable") return { members: all.filter((c) => c.isMember), held: inForce };
+  const { newest } = s;
+  const allHaveIt = all.filter((c) => c.isMember).every((c) => c.policyDigest === newest?.digest);
+  return { members: all, held: newest && allHaveIt ? newest : inForce };
 }
 
 function defaultHostOf(members: readonly Candidate[]): number {
   return members.find((member) => !member.draining)?.hostId ?? 0;
-}
-
-function nextTable(base: BucketTable, members: readonly Candidate[]): BucketTable {
-  const shares = members.map(({ hostId, draining }) => ({ hostId, weight: draining ? 0 : 1 }));
-  return assignBuckets(base, shares);
 }
 
 /** A member that had followed and then started over owns nothing any more; it needs an epoch to get its share back. */
@@ -78,64 +78,90 @@ function overtaken(s: WlbsState, view: EpochView, now: number): boolean {
   });
 }
 
-/** Why a new epoch is needed, or null. The text goes to the log. */
-function whyNewEpoch(s: WlbsState, want: Wanted, now: number): string | null {
+/** Somebody is gone, or has lost what he had. */
+function whyShrink(s: WlbsState, view: EpochView, want: Wanted): Reason | null {
+  const lost = view.members.find((member) => !includes(want.members, member));
+  if (lost) {
+    const left = s.peers.get(memberKey(lost))?.beat.stage === "leaving";
+    return { cause: left ? "member-left" : "member-lost", initiator: lost.hostId };
+  }
+  const again = want.members.find((member) => startedOver(s, member));
+  return again ? { cause: "new-member", initiator: again.hostId } : null;
+}
+
+/** Somebody comes, another policy, another default host, other shares. */
+function whyChange(s: WlbsState, view: EpochView, want: Wanted): Reason | null {
+  const joined = want.members.find((member) => !member.isMember);
+  if (joined) {
+    const back = s.clashes.some(({ node }) => node === joined.node);
+    return { cause: back ? "partition-healed" : "new-member", initiator: joined.hostId };
+  }
+  if (want.held.digest !== view.policyDigest) {
+    const before = policyFor(s, view.policyDigest);
+    const rules = !before || rulesDiffer(before.policy, want.held.policy);
+    return { cause: rules ? "modified-rules" : "modified-parameters", initiator: 0 };
+  }
+  const isSame =
+    defaultHostOf(want.members) === view.defaultHost && isDue(s.distribution, want.members, want.held.policy);
+  if (isSame) return null;
+  const { cause, hostId } = s.lastChange ?? { cause: "drain" as const, hostId: 0 };
+  return { cause, initiator: hostId };
+}
+
+/** Why a new epoch is needed, or null. */
+function whyNewEpoch(s: WlbsState, want: Wanted, now: number): Reason | null {
   const { view } = s;
   if (!view) return null;
-  const lost = view.members.filter((member) => !includes(want.members, member));
-  const joined = want.members.filter((member) => !member.isMember);
-  if (lost.length > 0) return `${lost.map((m) => `host ${m.hostId}`).join(", ")} lost or leaving`;
-  if (want.members.some((member) => startedOver(s, member))) return "a member started over";
-  if (overtaken(s, view, now)) return "an epoch was left unfinished";
-  if (view.order !== "stable")
-    return view.epoch.coordinator === s.me?.hostId ? null : "the coordinator was lost";
-  if (joined.length > 0) return `${joined.map((m) => m.node).join(", ")} joined`;
-  if (want.policyDigest !== view.policyDigest)
-    return `all hosts have policy ${want.policyDigest.slice(0, 8)}`;
-  if (defaultHostOf(want.members) !== view.defaultHost) return "the default host changes";
-  const changed = tableDigest(nextTable(s.table, want.members)) !== view.tableDigest;
-  return changed ? "a host began or ended to drain" : null;
+  const shrink = whyShrink(s, view, want);
+  if (shrink) return shrink;
+  if (overtaken(s, view, now)) return { cause: "unknown", initiator: 0 };
+  if (view.order === "stable") return whyChange(s, view, want);
+  if (view.epoch.coordinator === s.me?.hostId) return null;
+  return { cause: "member-lost", initiator: view.epoch.coordinator };
 }
 
-function propose(draft: Draft, want: Wanted, why: string): void {
+function propose(draft: Draft, want: Wanted, { cause, initiator }: Reason): void {
   const { s } = draft;
-  const me = self(s);
-  const base = s.view && s.view.order !== "release" ? s.table : s.committed;
-  const table = nextTable(base, want.members);
+  const base = s.view && s.view.order !== "release" ? s.distribution : s.committed;
+  const distribution = nextDistribution(base, want.members, want.held.policy);
+  const members = want.members.map(({ hostId, incarnation }) => ({ hostId, incarnation }));
   const view: EpochView = {
-    epoch: { counter: Math.max(s.maxCounter, s.view?.epoch.counter ?? 0) + 1, coordinator: me.hostId },
-    members: want.members.map(({ hostId, incarnation }) => ({ hostId, incarnation })),
+    epoch: {
+      counter: Math.max(s.maxCounter, s.view?.epoch.counter ?? 0) + 1,
+      coordinator: self(s).hostId,
+    },
+    members,
     defaultHost: defaultHostOf(want.members),
-    tableDigest: tableDigest(table),
-    policyDigest: want.policyDigest,
+    tableDigest: distribution.digest,
+    policyDigest: want.held.digest,
     order: "release",
+    cause,
+    initiator,
+    electorate: cause === "cluster-formed" ? null : electorateOf(s, members),
   };
   const names = want.members.map((member) => member.node).join(", ");
+  const why = causeText(s, cause, initiator);
   log(draft, "info", `proposing epoch ${epochText(view.epoch)} with ${names}: ${why}`);
-  adopt(draft, view, table);
+  adopt(draft, view, distribution);
 }
 
-/** Orders the next phase when everybody is there. */
-function advance(draft: Draft, view: EpochView): void {
+/** Leaves out of the next epoch who has not followed this one for a long time. */
+function shunStuck(draft: Draft, view: EpochView): void {
   const { s, now } = draft;
-  if (view.order === "stable") return;
+  if (view.order === "stable" || now - s.viewSince <= timing(s).stuckMs) return;
   const late = missing(s, view.order === "release" ? "released" : "applied");
-  if (late.length === 0) {
-    s.view = { ...view, order: view.order === "release" ? "commit" : "stable" };
-    draft.urgent = true;
-  } else if (now - s.viewSince > timing(s).stuckMs) {
-    shun(
-      draft,
-      late.filter((member) => member.hostId !== s.me?.hostId),
-    );
-  }
+  shun(
+    draft,
+    late.filter((member) => member.hostId !== s.me?.hostId),
+  );
 }
 
 /** A host that hears nobody established for a whole detection time begins a cluster with those who wait as it does. */
 function mayForm(s: WlbsState, now: number): boolean {
   const { detectMs, periodMs } = timing(s);
   const listened = now - s.stageSince;
-  if (listened < detectMs || duplicateOf(s, now, self(s))) return false;
+  if (listened < detectMs || !isReady(s) || s.link?.up === false || duplicateOf(s, now, self(s)))
+    return false;
   // Two more periods: the last host of the old cluster may have renewed its lease after the last beat we got.
   if (s.establishedAt !== null && now - s.establishedAt < detectMs + 2 * periodMs) return false;
   const lower = livePeers(s, now).some(
@@ -144,37 +170,26 @@ function mayForm(s: WlbsState, now: number): boolean {
   return !lower || listened > 3 * detectMs;
 }
 
-/** Forms, proposes or orders, if it is this host's turn. */
-export function coordinate(draft: Draft): void {
+function form(draft: Draft, held: Held): void {
   const { s, now } = draft;
-  if (s.stage === "joining" && s.newest && mayForm(s, now)) {
-    // Whoever hears this proposal and serves already objects, or gives way, within a period.
-    s.quietUntil = now + timing(s).periodMs;
-    propose(
-      draft,
-      { members: candidates(s, now), policyDigest: s.newest.digest },
-      "no other cluster is heard",
-    );
+  const members = candidates(s, now);
+  if (!mayFormWith(held.policy, members)) {
+    const absent = held.policy.hosts.filter(({ hostId }) => !members.some((m) => m.hostId === hostId));
+    s.majorityMissing = absent.map(({ node }) => node);
+    return;
   }
-  if (s.stage !== "member" || !s.view || coordinatorId(s, now) !== s.me?.hostId) return;
-  const want = wanted(s, s.view, now);
-  const why = whyNewEpoch(s, want, now);
-  if (why) propose(draft, want, why);
-  else advance(draft, s.view);
+  // Whoever hears this proposal and serves already objects, or gives way, within a period.
+  s.quietUntil = now + timing(s).periodMs;
+  propose(draft, { members, held }, { cause: "cluster-formed", initiator: self(s).hostId });
 }
 
-/** The table of our own epoch in parts, while some member has not got it. */
-export function partsToSend(s: WlbsState): Omit<TablePart, "seq">[] {
-  const { view, table } = s;
-  if (!view || view.epoch.coordinator !== s.me?.hostId || missing(s, "received").length === 0) return [];
-  const count = table.length / PART_BUCKETS;
-  return Array.from({ length: count }, (_, part) => ({
-    kind: "table",
-    cluster: s.newest?.policy.cluster ?? "",
-    ...self(s),
-    epoch: view.epoch,
-    tableDigest: view.tableDigest,
-    part,
-    owners: table.slice(part * PART_BUCKETS, (part + 1) * PART_BUCKETS),
-  }));
+/** Forms or proposes, if it is this host's turn. */
+export function coordinate(draft: Draft): void {
+  const { s, now } = draft;
+  if (s.stage === "joining" && s.newest && mayForm(s, now)) form(draft, s.newest);
+  if (s.stage !== "member" || !s.view || coordinatorId(s, now) !== s.me?.hostId) return;
+  const want = wanted(s, s.view, now);
+  const why = want && whyNewEpoch(s, want, now);
+  if (!want || !why) return shunStuck(draft, s.view);
+  if (mayGoOn(s, want.members)) propose(draft, want, why);
 }

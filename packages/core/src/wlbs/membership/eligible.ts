@@ -4,12 +4,13 @@
  */
 import type { Beat, MemberId } from "../convergence/messages.ts";
 import { type Draft, includes, memberKey, type Peer, self, type WlbsState } from "../convergence/state.ts";
+import type { Taker } from "../table/shares.ts";
 import { isNewer } from "./epoch.ts";
+import { flagsOf, ownFlags } from "./flags.ts";
 import { hears, hearsUs, livePeers } from "./hearing.ts";
 
-export interface Candidate extends MemberId {
+export interface Candidate extends MemberId, Taker {
   node: string;
-  draining: boolean;
   policyDigest: string;
   isMember: boolean;
   /** Null for this host itself. */
@@ -57,6 +58,7 @@ function whyNotJoin(s: WlbsState, peer: Peer, now: number): string | null {
   if (duplicate) return `host ID ${beat.hostId} is used by ${beat.node} and by ${duplicate.node}`;
   if (beat.policyDigest !== inForce) return `${policyDifference(s, beat)}; apply one plan to all hosts`;
   if (row?.node !== beat.node) return `the policy does not name ${beat.node} as host ${beat.hostId}`;
+  if (!beat.ready) return `${beat.node} is preparing its data plane`;
   return whyNotStay(s, peer);
 }
 
@@ -69,7 +71,15 @@ export function whyNot(s: WlbsState, peer: Peer, now: number): string | null {
 function selfCandidate(s: WlbsState): Candidate {
   const digest = s.newest?.digest ?? "";
   const draining = s.run === "draining";
-  return { ...self(s), node: s.node, draining, policyDigest: digest, isMember: s.view !== null, beat: null };
+  return {
+    ...self(s),
+    ...ownFlags(s),
+    node: s.node,
+    draining,
+    policyDigest: digest,
+    isMember: s.view !== null,
+    beat: null,
+  };
 }
 
 /** Does `a` hear `b`? What we hear ourselves is in the list already. */
@@ -108,6 +118,7 @@ export function candidates(s: WlbsState, now: number): Candidate[] {
     hostId: beat.hostId,
     incarnation: beat.incarnation,
     node: beat.node,
+    ...flagsOf(s, beat),
     draining: beat.draining,
     policyDigest: beat.policyDigest,
     isMember: s.view !== null && includes(s.view.members, beat),

@@ -1,7 +1,7 @@
 /**
  * Comparing epochs: which of two is newer, and which of two separate clusters has to give way when they meet again.
  */
-import type { Epoch, EpochView } from "../convergence/messages.ts";
+import type { Epoch, EpochView, MemberId } from "../convergence/messages.ts";
 import { includes } from "../convergence/state.ts";
 
 /** True when `a` supersedes `b`. A total order, the same on every host: counter first, then the lower coordinator. */
@@ -14,13 +14,19 @@ export function sameEpoch(a: Epoch, b: Epoch): boolean {
   return a.counter === b.counter && a.coordinator === b.coordinator;
 }
 
+function isSame(a: MemberId, b: MemberId | undefined): boolean {
+  return a.hostId === b?.hostId && a.incarnation === b.incarnation;
+}
+
 /**
  * The very same redistribution. Numbers alone do not tell: a cluster that was down altogether counts from 1 again,
  * and a host may still live in an epoch of before.
  */
 export function sameView(a: EpochView, b: EpochView): boolean {
   if (!sameEpoch(a.epoch, b.epoch) || a.tableDigest !== b.tableDigest) return false;
-  return a.members.length === b.members.length && a.members.every((member) => includes(b.members, member));
+  return (
+    a.members.length === b.members.length && a.members.every((member, i) => isSame(member, b.members[i]))
+  );
 }
 
 /** As status and logs show it: "12.1" = the 12th redistribution, proposed by host 1. */

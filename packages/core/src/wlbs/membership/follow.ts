@@ -1,36 +1,31 @@
 /**
  * Every member's part of a redistribution: take over a proposed epoch, release, then take; and leave a cluster
- * that has to give way.
+ * that has to give way, or a part of one that must not go on.
  */
-import type { Beat, EpochView, Order, TablePart } from "../convergence/messages.ts";
-import { PART_BUCKETS } from "../convergence/messages.ts";
-import {
-  type Draft,
-  type Incoming,
-  includes,
-  isSettled,
-  log,
-  memberKey,
-  self,
-  timing,
-  type WlbsState,
-} from "../convergence/state.ts";
-import { install, release, take } from "../plane/plane.ts";
-import { mappingDigest } from "../policy.ts";
-import { tableDigest } from "../table/digest.ts";
-import { BUCKET_COUNT, type BucketTable } from "../types.ts";
+import { isSettled } from "../convergence/kernel.ts";
+import type { Beat, EpochView, Order } from "../convergence/messages.ts";
+import { type Draft, includes, log, memberKey, policyFor, self, timing } from "../convergence/state.ts";
+import { announce } from "../plane/announce.ts";
+import { install, release, sameMapping, take, usePolicy } from "../plane/plane.ts";
+import { awaitClients, gatherElsewhere } from "../plane/sticky.ts";
+import type { Distribution } from "../table/distribution.ts";
+import { collected } from "./collect.ts";
 import { epochText, isNewer, mustGiveWay, sameEpoch, sameView } from "./epoch.ts";
 import { livePeers } from "./hearing.ts";
+import { closeRecord, recordEpoch } from "./history.ts";
+import {
+  enterElectorate,
+  mayFollow,
+  mayGoOn,
+  missingVoters,
+  noteApplied,
+  noteStable,
+  strikeVoter,
+} from "./majority.ts";
+import { missing } from "./reached.ts";
 
-const PARTS = BUCKET_COUNT / PART_BUCKETS;
-/** Two hosts that both believe to be coordinator send at the same time; more than that is over soon. */
-const INCOMING_MAX = 4;
 const ORDERS: readonly Order[] = ["release", "commit", "stable"];
-
-/** The policy with this digest, if we hold it. */
-function policyFor(s: WlbsState, digest: string): WlbsState["newest"] {
-  return [s.newest, s.active].find((held) => held?.digest === digest) ?? null;
-}
+const CLASH_MS = 60_000;
 
 /** Members that are gone may serve until the lease that we have acknowledged runs out; remember until when. */
 function noteDeparted(draft: Draft, view: EpochView): void {
@@ -44,56 +39,40 @@ function noteDeparted(draft: Draft, view: EpochView): void {
   }
 }
 
-/** Enters the epoch `view` with its table: from now on own only what we own in both. */
-export function adopt(draft: Draft, view: EpochView, table: BucketTable): void {
-  const { s, now } = draft;
-  const policy = policyFor(s, view.policyDigest);
-  if (!policy) return;
+/** Enters the epoch `view` with its distribution: from now on own only what we own in both. */
+export function adopt(draft: Draft, view: EpochView, distribution: Distribution): void {
+  const { s } = draft;
+  const held = policyFor(s, view.policyDigest);
+  if (!held) return;
   noteDeparted(draft, view);
-  const sameMapping = s.active !== null && mappingDigest(s.active.policy) === mappingDigest(policy.policy);
-  if (s.view === null || s.view.order === "stable") s.convergenceCount += 1;
-  if (s.view === null) s.committed = table;
-  else if (s.view.order !== "release") s.committed = s.table;
-  s.active ??= policy;
-  if (s.stage !== "member") s.stageSince = now;
-  s.stage = "member";
-  s.view = { ...view, order: "release" };
-  s.viewSince = now;
-  s.table = table;
-  s.phase = "received";
-  s.incoming = [];
-  s.arrived = new Set();
-  s.maxCounter = Math.max(s.maxCounter, view.epoch.counter);
-  const { hostId } = self(s);
-  release(draft, sameMapping ? table : null, { hostId, isDefault: view.defaultHost === hostId });
+  const keeps = sameMapping(s.active, held);
+  if (!s.active) usePolicy(draft, held);
+  enterElectorate(s, view, held.policy);
+  enter(draft, view, distribution);
+  const isDefault = view.defaultHost === self(s).hostId;
+  release(draft, keeps ? { distribution, policy: held.policy, isDefault } : null);
+  awaitClients(draft);
   install(draft);
   draft.urgent = true;
 }
 
-/** Collects the parts of a table that is newer than ours. */
-export function collect(draft: Draft, part: TablePart): void {
-  const { s } = draft;
-  if (s.view && !isNewer(part.epoch, s.view.epoch)) return;
-  if (part.part < 0 || part.part >= PARTS || part.owners.length !== PART_BUCKETS) return;
-  const isThis = (i: Incoming) => sameEpoch(i.epoch, part.epoch) && i.tableDigest === part.tableDigest;
-  const parts = [...(s.incoming.find(isThis)?.parts ?? Array.from({ length: PARTS }, () => null))];
-  parts[part.part] = part.owners;
-  const others = s.incoming.filter((i) => !isThis(i)).slice(1 - INCOMING_MAX);
-  s.incoming = [...others, { epoch: part.epoch, tableDigest: part.tableDigest, parts }];
-}
-
-/** The collected table, when it is complete and the very one that `view` means. */
-function collected(s: WlbsState, view: EpochView): BucketTable | null {
-  const incoming = s.incoming.find(
-    (i) => sameEpoch(i.epoch, view.epoch) && i.tableDigest === view.tableDigest,
-  );
-  if (!incoming) return null;
-  const table = new Uint8Array(BUCKET_COUNT);
-  for (const [i, part] of incoming.parts.entries()) {
-    if (!part) return null;
-    table.set(part, i * PART_BUCKETS);
-  }
-  return tableDigest(table) === view.tableDigest ? table : null;
+function enter(draft: Draft, view: EpochView, distribution: Distribution): void {
+  const { s, now } = draft;
+  if (s.view === null || s.view.order === "stable") s.convergenceCount += 1;
+  if (s.view === null) s.committed = distribution;
+  else if (s.view.order !== "release") s.committed = s.distribution;
+  if (s.stage !== "member") s.stageSince = now;
+  s.stage = "member";
+  s.view = { ...view, order: "release" };
+  s.viewSince = now;
+  s.distribution = distribution;
+  s.phase = "received";
+  s.incoming = [];
+  s.sending = null;
+  s.arrived = new Set();
+  s.majorityMissing = null;
+  s.maxCounter = Math.max(s.maxCounter, view.epoch.counter);
+  recordEpoch(draft, view);
 }
 
 /**
@@ -107,16 +86,16 @@ function wouldLose(draft: Draft, view: EpochView): boolean {
   });
 }
 
-/** Enters a newer epoch that some peer is in, once we have its table. */
+/** Enters a newer epoch that some peer is in, once we have its distribution. */
 export function followNewest(draft: Draft): void {
   const { s } = draft;
   if (s.incoming.length === 0 || (s.stage !== "joining" && s.stage !== "member")) return;
   for (const { beat } of s.peers.values()) {
     if (!beat.view || !includes(beat.view.members, self(s))) continue;
     if (s.view && !isNewer(beat.view.epoch, s.view.epoch)) continue;
-    if (s.stage === "joining" && wouldLose(draft, beat.view)) continue;
-    const table = collected(s, beat.view);
-    if (table) return adopt(draft, beat.view, table);
+    if ((s.stage === "joining" && wouldLose(draft, beat.view)) || !mayFollow(s, beat.view)) continue;
+    const distribution = collected(s, beat.view);
+    if (distribution) return adopt(draft, beat.view, distribution);
   }
 }
 
@@ -130,35 +109,62 @@ export function heedOrder(draft: Draft, beat: Beat): void {
   }
 }
 
-/** A host that says its plane is gone need not be waited for. */
+/** A host that says its plane is gone need not be waited for; one that leaves, or whose kernel refuses, has no vote. */
 export function heedFarewell(draft: Draft, beat: Beat): void {
+  if (beat.stage === "leaving" || beat.stage === "failed") strikeVoter(draft, beat);
   if (beat.stage === "leaving" && beat.clear) draft.s.departed.delete(memberKey(beat));
 }
 
-/** Advances release -> take as far as kernel, leases of the departed and the coordinator's order allow. */
-export function progress(draft: Draft): void {
+/** What the members say is order enough: nobody waits for the coordinator's word when all have followed. */
+function deduceOrder(draft: Draft): void {
+  const { s } = draft;
+  const before = s.view?.order;
+  if (s.view?.order === "release" && missing(s, "released").length === 0) {
+    s.view = { ...s.view, order: "commit" };
+  }
+  if (s.view?.order === "commit" && missing(s, "applied").length === 0) {
+    s.view = { ...s.view, order: "stable" };
+  }
+  if (s.view?.order !== before) draft.urgent = true;
+}
+
+function mayRelease(draft: Draft): boolean {
   const { s, now } = draft;
-  if (!s.view) return;
   const leasesOver = [...s.departed.values()].every((departed) => departed.until <= now);
-  if (s.phase === "received" && isSettled(s) && leasesOver && now >= s.quietUntil) {
+  const clientsTold = s.stickyWaitUntil === null || s.stickyWaitUntil <= now;
+  return isSettled(s) && leasesOver && clientsTold && now >= s.quietUntil;
+}
+
+/** Advances release -> take as far as kernel, leases of the departed and the other members allow. */
+export function progress(draft: Draft): void {
+  const { s } = draft;
+  if (!s.view) return;
+  if (s.phase === "received" && mayRelease(draft)) {
     s.phase = "released";
+    s.stickyWaitUntil = null;
+    // The exceptions go out before the word that we have released, so the gainers have them when they take.
+    announce(draft, true);
     draft.urgent = true;
   }
+  deduceOrder(draft);
   if (s.phase === "released" && s.view.order !== "release") takeOver(draft, s.view);
+  deduceOrder(draft);
+  if (s.view.order === "stable" && s.phase === "applied" && s.history[0]?.endedAt === null) {
+    noteStable(s, s.view);
+    closeRecord(draft);
+  }
 }
 
 function takeOver(draft: Draft, view: EpochView): void {
   const { s } = draft;
-  const policy = policyFor(s, view.policyDigest);
-  if (policy && policy.digest !== s.active?.digest) {
-    s.active = policy;
-    s.kernel.dirty = true;
-  }
-  const { hostId } = self(s);
-  take(draft, s.table, { hostId, isDefault: view.defaultHost === hostId });
+  const held = policyFor(s, view.policyDigest);
+  if (held) usePolicy(draft, held);
+  gatherElsewhere(draft, true);
+  take(draft, s.distribution, view.defaultHost === self(s).hostId);
   install(draft);
   if (!isSettled(s)) return;
   s.phase = "applied";
+  noteApplied(s, view);
   draft.urgent = true;
 }
 
@@ -171,9 +177,37 @@ export function giveUp(draft: Draft, why: string): void {
   s.view = null;
   s.phase = null;
   s.incoming = [];
-  release(draft, null, { hostId: self(s).hostId, isDefault: false });
+  s.sending = null;
+  s.stickyWaitUntil = null;
+  release(draft, null);
   install(draft);
   draft.urgent = true;
+}
+
+/** Partition policy `majority`: whoever is cut off from the majority owns nothing. */
+export function mindMajority(draft: Draft): void {
+  const { s, now } = draft;
+  if (s.stage !== "member" || !s.view) return;
+  const me = self(s);
+  const elsewhere = (beat: Beat) => beat.view !== null && !includes(beat.view.members, me);
+  const present = livePeers(s, now).filter(({ beat }) => !elsewhere(beat));
+  const voters = [me, ...present.map(({ beat }) => beat)];
+  if (mayGoOn(s, voters)) return;
+  const names = missingVoters(s, voters);
+  giveUp(draft, `there is no majority without ${names.join(", ")}`);
+  s.majorityMissing = names;
+}
+
+function noteClash(draft: Draft, mine: EpochView, beat: Beat): void {
+  const { s, now } = draft;
+  if (!beat.view) return;
+  const sideOf = (view: EpochView) => ({
+    epoch: epochText(view.epoch),
+    members: view.members.map(({ hostId }) => hostId),
+  });
+  const clash = { node: beat.node, theirs: sideOf(beat.view), mine: sideOf(mine), at: now };
+  const others = s.clashes.filter(({ node, at }) => node !== beat.node && at > now - CLASH_MS);
+  s.clashes = [...others, clash];
 }
 
 /** On hearing a host of an epoch without us: either it is behind, or it gives way, or we do. */
@@ -181,7 +215,9 @@ export function meetForeign(draft: Draft, beat: Beat): void {
   const { s } = draft;
   if (!s.view || !beat.view || includes(beat.view.members, self(s))) return;
   const lagging = isNewer(s.view.epoch, beat.view.epoch) && includes(s.view.members, beat);
-  if (lagging || !mustGiveWay(s.view, beat.view)) return;
+  if (lagging) return;
+  noteClash(draft, s.view, beat);
+  if (!mustGiveWay(s.view, beat.view)) return;
   giveUp(
     draft,
     `${beat.node} serves in epoch ${epochText(beat.view.epoch)} without this host, in ${epochText(s.view.epoch)}`,

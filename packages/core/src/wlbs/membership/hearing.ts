@@ -1,18 +1,20 @@
 /**
  * Who is heard, who hears us, and what our own beat says about it.
  */
-import type { Ack, Beat, MemberId } from "../convergence/messages.ts";
+import { isSettled } from "../convergence/kernel.ts";
+import type { Ack, Beat, MemberId, WlbsMessage } from "../convergence/messages.ts";
 import {
   type Draft,
   includes,
-  MARK,
   memberKey,
   type Peer,
   self,
   timing,
   type WlbsState,
 } from "../convergence/state.ts";
+import { firstArrival, nextArrival } from "./arrivals.ts";
 import { isNewer, sameView } from "./epoch.ts";
+import { ownMasks } from "./flags.ts";
 
 /** Peers heard within the detection time, sorted by host ID. */
 export function livePeers(s: WlbsState, now: number): Peer[] {
@@ -43,14 +45,36 @@ function acknowledges(s: WlbsState, beat: Beat): boolean {
   return includes(beat.view.members, self(s)) && isNewer(beat.view.epoch, s.view.epoch);
 }
 
+function flat(beat: Beat): string {
+  const { stage, draining, clear, ready, phase, policyDigest, closed, failing, mac } = beat;
+  return [stage, draining, clear, ready, phase, policyDigest, closed, failing, mac].join();
+}
+
 /** Does `b` say anything that `a` did not, apart from its number? */
 function saysMore(a: Beat, b: Beat): boolean {
-  const flat = (beat: Beat) => [beat.stage, beat.draining, beat.clear, beat.phase, beat.policyDigest].join();
   if (flat(a) !== flat(b) || a.view?.order !== b.view?.order || a.acks.length !== b.acks.length) return true;
   if (a.view && b.view && !sameView(a.view, b.view)) return true;
   return !b.acks.every(
     (ack, i) => a.acks[i]?.hostId === ack.hostId && a.acks[i]?.incarnation === ack.incarnation,
   );
+}
+
+/** Remembers whose drain or rule states changed last: the next epoch will be on its account. */
+function noteChange(s: WlbsState, before: Beat | undefined, beat: Beat): void {
+  if (!before) return;
+  if (before.draining !== beat.draining) s.lastChange = { hostId: beat.hostId, cause: "drain" };
+  const sameSlots = before.view?.policyDigest === beat.view?.policyDigest;
+  if (sameSlots && (before.closed !== beat.closed || before.failing !== beat.failing)) {
+    s.lastChange = { hostId: beat.hostId, cause: "rule-state" };
+  }
+}
+
+/** Counts a message that is no beat, of a host that is known. */
+export function noteArrival(draft: Draft, message: WlbsMessage): void {
+  const { s } = draft;
+  const peer = s.peers.get(memberKey(message));
+  if (!peer) return;
+  s.peers.set(memberKey(message), { ...peer, arrivals: nextArrival(peer.arrivals, message.seq, null) });
 }
 
 /** Takes note of a beat. Returns false when it is older than one that was heard already (reordered, duplicated). */
@@ -60,11 +84,14 @@ export function hear(draft: Draft, beat: Beat): boolean {
   const known = s.peers.get(key);
   if (known && beat.seq <= known.beat.seq) return false;
   if (!known || saysMore(known.beat, beat)) draft.stirred = true;
+  noteChange(s, known?.beat, beat);
+  const rhythm = known ? { sinceMs: now - known.heardAt, periodMs: timing(s).periodMs } : null;
   s.peers.set(key, {
     beat,
     heardAt: now,
     ackedSendAt: ackedSendAt(s, beat) ?? known?.ackedSendAt ?? null,
     acknowledgedAt: acknowledges(s, beat) ? now : (known?.acknowledgedAt ?? Number.NEGATIVE_INFINITY),
+    arrivals: known ? nextArrival(known.arrivals, beat.seq, rhythm) : firstArrival(beat.seq),
   });
   if (beat.view) {
     s.maxCounter = Math.max(s.maxCounter, beat.view.epoch.counter);
@@ -93,6 +120,11 @@ function acks(s: WlbsState, now: number): Ack[] {
     .map(({ beat: { hostId, incarnation, seq } }) => ({ hostId, incarnation, seq }));
 }
 
+/** Is the plane in place, so that a redistribution need not wait for more than what it changes? */
+export function isReady(s: WlbsState): boolean {
+  return s.kernel.present && s.kernel.asked > 0 && isSettled(s);
+}
+
 /** Our own beat, ready but for its number. */
 export function composeBeat(s: WlbsState, now: number): Omit<Beat, "seq"> {
   if (!s.newest || s.stage === "stopped") throw new Error("a stopped host does not beat");
@@ -101,14 +133,16 @@ export function composeBeat(s: WlbsState, now: number): Omit<Beat, "seq"> {
     cluster: s.newest.policy.cluster,
     node: s.node,
     ...self(s),
+    mac: s.link?.mac ?? null,
     stage: s.stage,
     draining: s.run === "draining",
     clear: !s.kernel.present && s.kernel.confirmed === s.kernel.asked,
+    ready: isReady(s),
     policyDigest: s.newest.digest,
     ruleCount: s.newest.policy.rules.length,
+    ...ownMasks(s),
     view: s.stage === "member" ? s.view : null,
     phase: s.stage === "member" ? s.phase : null,
     acks: acks(s, now),
-    ownedCount: s.kernel.marks.reduce((count, mark) => count + (mark === MARK.owned ? 1 : 0), 0),
   };
 }

@@ -3,22 +3,36 @@
  * peers' acknowledgements, so it always ends before any of them can have taken our buckets, even when only our
  * sending fails.
  */
-import { type Draft, isSettled, memberKey, timing, type WlbsState } from "../convergence/state.ts";
+import { isSettled } from "../convergence/kernel.ts";
+import type { MemberId } from "../convergence/messages.ts";
+import { type Draft, memberKey, self, timing, type WlbsState } from "../convergence/state.ts";
+import { mayGoOn } from "../membership/majority.ts";
+
+/** Members that are not silent, this host included. */
+function audible(s: WlbsState, now: number): MemberId[] {
+  const { silenceMs } = timing(s);
+  const heard = (s.view?.members ?? []).filter((member) => {
+    const peer = s.peers.get(memberKey(member));
+    return peer !== undefined && now - peer.heardAt < silenceMs;
+  });
+  return [...heard, self(s)];
+}
 
 /**
  * Latest moment until which the kernel may accept new flows; not after `now` when we may own nothing.
  * A member that we still hear binds us to the newest beat of ours that it has acknowledged: it counts our silence
  * from there. So does one that has just left for an epoch of its own and may have taken our buckets there. A member
- * that has fallen silent is dying or cut off and binds nobody, or every death would interrupt
- * the survivors too.
+ * that has fallen silent is dying or cut off and binds nobody, or every death would interrupt the survivors too;
+ * unless the rest is no majority where one is needed: then it may be we who are cut off.
  */
 export function leaseUntil(s: WlbsState, now: number): number {
   if (s.stage !== "member" || !s.view) return 0;
   const { leaseMs, silenceMs } = timing(s);
+  const silentBind = !mayGoOn(s, audible(s, now));
   let until = now + leaseMs;
   for (const member of [...s.view.members, ...s.departed.values()]) {
     const peer = s.peers.get(memberKey(member));
-    if (!peer || now - peer.heardAt >= silenceMs) continue;
+    if (!peer || (!silentBind && now - peer.heardAt >= silenceMs)) continue;
     until = Math.min(until, (peer.ackedSendAt ?? Number.NEGATIVE_INFINITY) + leaseMs);
   }
   return until;

@@ -1,0 +1,113 @@
+/**
+ * Extended affinity (DOMAIN 1.3): a client stays on its host although its bucket has moved. Every host tells the others
+ * its exceptions: clients that it keeps in buckets that it does not own. The owner of the bucket leaves them alone.
+ */
+import {
+  type Draft,
+  log,
+  memberKey,
+  type StickyClients,
+  timing,
+  type WlbsState,
+} from "../convergence/state.ts";
+import { bucketOf } from "../hash/bucket.ts";
+import { isSticky } from "../policy.ts";
+import type { PortRule } from "../types.ts";
+
+/** Exceptions that a host may have per rule; the oldest are let go beyond it. */
+export const EXCEPTIONS_MAX = 4096;
+/** What others announce is given to the kernel at most this often, and before buckets are taken. */
+const GATHER_PERIOD_MS = 1000;
+
+/** Does this host hold on to its sticky clients of the rule? Not when it means to lose them. */
+export function keepsSticky(s: WlbsState, rule: PortRule): boolean {
+  const open = s.run === "started" && s.ruleStates[rule.name] === undefined;
+  return isSticky(rule) && open && s.health.get(rule.name)?.health !== "failing";
+}
+
+/** Clients with their buckets, in the order of `before` first; what was hashed before is not hashed again. */
+export function sortClients(
+  rule: PortRule,
+  clients: readonly string[],
+  options: { seed: number; before: StickyClients | undefined },
+): StickyClients {
+  const { seed, before } = options;
+  const listed = new Set(clients);
+  const sorted = new Map<string, number>();
+  for (const [client, bucket] of before ?? []) if (listed.has(client)) sorted.set(client, bucket);
+  for (const client of clients) {
+    if (!sorted.has(client)) sorted.set(client, bucketOf(rule.affinity, { address: client, port: 0 }, seed));
+  }
+  return sorted;
+}
+
+/** Takes the kernel's clients in; others may be waiting for our exceptions. */
+export function rememberClients(draft: Draft, rules: readonly { name: string; clients: string[] }[]): void {
+  const { s } = draft;
+  const policy = s.active?.policy;
+  if (!policy) return;
+  const sticky = new Map<string, StickyClients>();
+  for (const { name, clients } of rules) {
+    const rule = policy.rules.find((row) => row.name === name);
+    if (!rule || !isSticky(rule)) continue;
+    sticky.set(name, sortClients(rule, clients, { seed: policy.hashSeed, before: s.sticky.get(name) }));
+  }
+  s.sticky = sticky;
+  s.stickyWaitUntil = null;
+}
+
+/** Before `released`: the clients of what we lose must have been told, if the kernel answers in time. */
+export function awaitClients(draft: Draft): void {
+  const { s, now } = draft;
+  const loses = (s.active?.policy.rules ?? []).some((rule) => keepsSticky(s, rule)) && s.kernel.dirty;
+  if (!loses) return;
+  s.stickyWaitUntil = now + timing(s).detectMs;
+  draft.effects.push({ kind: "readSticky" });
+}
+
+/** Our exceptions of a rule under the distribution of our epoch. */
+export function exceptionsOf(s: WlbsState, slot: number): string[] {
+  const rule = s.active?.policy.rules[slot];
+  const table = s.distribution.slots[slot];
+  if (!rule || !table || !s.view || !keepsSticky(s, rule)) return [];
+  const found: string[] = [];
+  for (const [client, bucket] of s.sticky.get(rule.name) ?? []) {
+    if (table.owners[bucket] !== s.me?.hostId) found.push(client);
+  }
+  return found;
+}
+
+/** Lets the oldest beyond the limit go, with a log line when that begins. */
+export function limitExceptions(draft: Draft, rule: string, clients: string[]): string[] {
+  if (clients.length <= EXCEPTIONS_MAX) return clients;
+  const text = `${rule} has more than ${EXCEPTIONS_MAX} clients in buckets of other hosts; the oldest go to the owners of their buckets`;
+  if (!draft.s.announced.exceptions.get(rule)?.startsWith("over ")) log(draft, "warn", text);
+  return clients.slice(-EXCEPTIONS_MAX);
+}
+
+/** Clients of live members in buckets that `s.distribution` gives to us. */
+function elsewhere(s: WlbsState, slot: number): string[] {
+  const table = s.distribution.slots[slot];
+  const rule = s.active?.policy.rules[slot];
+  if (!table || !rule || !isSticky(rule)) return [];
+  const found = new Set<string>();
+  for (const member of s.view?.members ?? []) {
+    const announced = s.exceptions.get(memberKey(member))?.get(slot);
+    if (announced?.policyDigest !== s.active?.digest) continue;
+    for (const [client, bucket] of announced?.clients ?? []) {
+      if (table.owners[bucket] === s.me?.hostId) found.add(client);
+    }
+  }
+  return [...found].sort();
+}
+
+/** Brings `s.elsewhere` up to date; a member that was lost has none any more. `atOnce`: buckets are about to be taken. */
+export function gatherElsewhere(draft: Draft, atOnce: boolean): void {
+  const { s, now } = draft;
+  if (!atOnce && (s.stage !== "member" || now - s.elsewhere.at < GATHER_PERIOD_MS)) return;
+  if (!(s.active?.policy.rules ?? []).some(isSticky)) return;
+  const bySlot = (s.active?.policy.rules ?? []).map((_, slot) => elsewhere(s, slot));
+  const text = JSON.stringify(bySlot);
+  const { version } = s.elsewhere;
+  s.elsewhere = { bySlot, text, at: now, version: text === s.elsewhere.text ? version : version + 1 };
+}
