@@ -3,17 +3,13 @@
  * the third most frequent complaint about the original (DOMAIN 4), so no state is without a cause.
  */
 import type { MemberId } from "../convergence/messages.ts";
-import { includes, memberKey, self, timing, type WlbsState } from "../convergence/state.ts";
+import { includes, memberKey, nodeOf, self, timing, type WlbsState } from "../convergence/state.ts";
 import { coordinatorId, missing } from "../membership/coordinate.ts";
 import { duplicateOf, policyDifference, refusedNewcomers } from "../membership/eligible.ts";
 import { hearsUs, livePeers } from "../membership/hearing.ts";
 
-function nameOf(s: WlbsState, hostId: number): string {
-  return s.newest?.policy.hosts.find((host) => host.hostId === hostId)?.node ?? `host ${hostId}`;
-}
-
 function names(s: WlbsState, members: readonly MemberId[]): string {
-  return members.map((member) => nameOf(s, member.hostId)).join(", ");
+  return members.map((member) => nodeOf(s, member.hostId)).join(", ");
 }
 
 function whyFailed(s: WlbsState, now: number): string {
@@ -35,10 +31,13 @@ function whyOutside(s: WlbsState, now: number): string | null {
   );
   if (unheard.length > 0)
     return `this host does not hear ${names(s, unheard)}; check the network between them`;
-  return `waiting for ${nameOf(s, first.beat.view?.epoch.coordinator ?? 0)} to admit this host`;
+  return `waiting for ${nodeOf(s, first.beat.view?.epoch.coordinator ?? 0)} to admit this host`;
 }
 
 function whyJoining(s: WlbsState, now: number): string {
+  if (s.link && !s.link.up) return `${s.me?.interface} has no link (media disconnected)`;
+  if (s.majorityMissing)
+    return `this part of the cluster has no majority; ${s.majorityMissing.join(", ")} cannot be heard`;
   const duplicate = duplicateOf(s, now, self(s));
   if (duplicate)
     return `host ID ${duplicate.hostId} is used by ${duplicate.node} too; give this host another one`;
@@ -62,7 +61,7 @@ function whyConverging(s: WlbsState, now: number): string {
     return `waiting until the kernel lease of ${departed.map((d) => d.node).join(", ")} has run out (${Math.round(leftMs)} ms)`;
   }
   if (late.length > 0) return `waiting for ${names(s, late)} to release buckets`;
-  return `waiting for ${nameOf(s, coordinatorId(s, now) ?? 0)} to go on`;
+  return `waiting for ${nodeOf(s, coordinatorId(s, now) ?? 0)} to go on`;
 }
 
 /** Converged, but there is something that the admin should know. */
@@ -74,12 +73,20 @@ function remark(s: WlbsState, now: number): string | null {
   return `the new policy comes into force when ${behind.map(({ beat }) => beat.node).join(", ")} has it too`;
 }
 
+function whyDraining(s: WlbsState): string {
+  const count = s.open === null ? "the open connections" : `${s.open.count} open connections`;
+  const deadline = s.drain?.deadline ?? null;
+  const cut = deadline === null ? "" : `, at the latest until ${new Date(deadline).toISOString()}`;
+  return `waiting for ${count} to end${cut}`;
+}
+
 /** Null only when the host is converged and nothing is odd. */
 export function cause(s: WlbsState, now: number): string | null {
+  if (s.run === "suspended") return "suspended: it obeys resume and query only";
   if (s.stage === "stopped" || s.stage === "leaving" || !s.newest || !s.me) return s.stopReason;
   if (s.stage === "failed") return whyFailed(s, now);
   if (s.stage === "joining") return whyJoining(s, now);
   if (s.view?.order !== "stable" || s.phase !== "applied") return whyConverging(s, now);
-  if (s.run === "draining") return `waiting for ${s.open?.count ?? "the"} open connections to end`;
+  if (s.run === "draining") return whyDraining(s);
   return remark(s, now);
 }
