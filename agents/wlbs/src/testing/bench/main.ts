@@ -2,7 +2,7 @@
  * `npm run bench:wlbs`: what the WLBS tier costs and how fast it is, each figure against the best alternative on this
  * very machine (docs/benchmarks.md). Every figure runs in namespaces of its own, so that nothing is left behind.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -46,14 +46,25 @@ function buildHalf(work: string): string {
  * One figure, in namespaces of its own that end with it: one that fails leaves nothing behind that would disturb the
  * next. Null when it failed; it has said why.
  */
-function measure(figure: Figure, options: Options, work: string): Row[] | null {
+async function measure(figure: Figure, options: Options, work: string): Promise<Row[] | null> {
   say(`\n  ${figure.name}: ${figure.title}`);
   const flags = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
   const self = [process.execPath, ...process.execArgv, process.argv[1] ?? "", ...process.argv.slice(2)];
   const inside = ["--only", figure.name, "--inside", work, "--half", options.half ?? ""];
-  const { status } = spawnSync("unshare", [...flags, ...self, ...inside], { stdio: "inherit" });
+  const child = spawn("unshare", [...flags, ...self, ...inside], { stdio: "inherit" });
+  const stop = (): void => {
+    isStopped = true;
+    child.kill("SIGKILL");
+  };
+  for (const signal of stopSignals) process.once(signal, stop);
+  const status = await new Promise((resolve) => child.once("exit", resolve));
+  for (const signal of stopSignals) process.off(signal, stop);
   return status === 0 ? (JSON.parse(readFileSync(rowsFile(work), "utf8")) as Row[]) : null;
 }
+
+/** The end of a figure's first process is the end of all that it has started. */
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+let isStopped = false;
 
 const rowsFile = (work: string): string => join(work, "rows.json");
 
@@ -68,33 +79,30 @@ async function measureInside(figure: Figure, options: Options, work: string): Pr
   writeFileSync(rowsFile(work), JSON.stringify(await figure.run(context)));
 }
 
-function measureAll(options: Options, chosen: readonly Figure[]): { rows: Row[]; failed: string[] } {
+interface Measured {
+  rows: Row[];
+  /** Figures that could not be measured. */
+  failed: string[];
+}
+
+async function measureAll(options: Options, chosen: readonly Figure[]): Promise<Measured> {
   const work = mkdtempSync(join(tmpdir(), "bulkhead-bench-"));
-  // The terminal's Ctrl-C reaches the figure as well; here it only must not keep the directory from being removed.
-  process.on("SIGINT", () => undefined);
+  const measured: Measured = { rows: [], failed: [] };
   try {
     const half = options.half ?? buildHalf(work);
-    const results = chosen.map((figure) => ({
-      name: figure.name,
-      rows: measure(figure, { ...options, half }, work),
-    }));
-    return {
-      rows: results.flatMap(({ rows }) => rows ?? []),
-      failed: results.filter(({ rows }) => rows === null).map(({ name }) => name),
-    };
+    for (const figure of chosen) {
+      const rows = await measure(figure, { ...options, half }, work);
+      if (isStopped) throw new Error("Stopped.");
+      if (rows === null) measured.failed.push(figure.name);
+      else measured.rows.push(...rows);
+    }
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+  return measured;
 }
 
-interface Results {
-  facts: Facts;
-  rows: readonly Row[];
-  /** Figures that could not be measured. */
-  failed: readonly string[];
-}
-
-function write(file: string, options: Options, { facts, rows, failed }: Results): void {
+function write(file: string, options: Options, { facts, rows, failed }: Measured & { facts: Facts }): void {
   mkdirSync(dirname(file), { recursive: true });
   const judged = rows.map((row) => ({ ...row, value: valueOf(row), verdict: verdictOf(row) }));
   const whole = { format: "bulkhead-bench-1", machine: facts, quick: options.isQuick, failed, rows: judged };
@@ -126,9 +134,9 @@ async function main(): Promise<number> {
   return report(options, chosen);
 }
 
-function report(options: Options, chosen: readonly Figure[]): number {
+async function report(options: Options, chosen: readonly Figure[]): Promise<number> {
   const facts = machineFacts();
-  const { rows, failed } = measureAll(options, chosen);
+  const { rows, failed } = await measureAll(options, chosen);
   const file = resolve(checkout, options.json ?? `.bulkhead/bench/wlbs-${facts.at.replaceAll(":", "")}.json`);
   write(file, options, { facts, rows, failed });
   const machine = `${facts.cpu}, ${facts.cores} cores, Linux ${facts.kernel}, ${facts.nft}, Node ${facts.node}`;

@@ -94,7 +94,7 @@ export const haproxy: Figure = {
           seen[name as "ours"].push((await load(client, wish)).requestsPerS / 1000);
         }
         context.tell(
-          `${what}, round ${round} of ${rounds}: ours ${seen.ours.at(-1)}, HAProxy ${seen.theirs.at(-1)} k requests/s`,
+          `${what}, round ${round} of ${rounds}: ours ${seen.ours.at(-1)?.toFixed(1)}, HAProxy ${seen.theirs.at(-1)?.toFixed(1)} k requests/s`,
         );
       }
       rows.push({
