@@ -114,6 +114,26 @@ describe("a WLBS cluster", () => {
     for (const word of ["clusterMac", "partition", "filterIcmp", "null"]) expect(text).not.toContain(word);
   });
 
+  it("of an earlier plan, which lacks what came later, is written with the defaults", () => {
+    const { vips, mode, heartbeat, hosts } = intentOf(full.replace("clusterMac: 02-BF-0A-4D-00-64", ""));
+    const formerRule = { startPort: 80, endPort: 80, protocol: "tcp", mode: "multiple", affinity: "none" };
+    const formerHost = (node: string) => {
+      const { retainSuspended: _retain, ...rest } = hosts[node] ?? expect.fail(node);
+      return { ...rest, initialState: "started" };
+    };
+    const former = {
+      vips,
+      mode,
+      heartbeat,
+      hosts: { "web-1": formerHost("web-1") },
+      rules: { http: formerRule },
+    };
+    const again = intentOf(formatFleet({ wlbs: { web: former as never }, mscs: {} }));
+    expect(again).toMatchObject({ ...former, clusterMac: null, partition: "serve", filterIcmp: false });
+    expect(again.rules.http).toMatchObject({ vip: null, weights: null, probe: null, affinityTimeoutMin: 0 });
+    expect(again.hosts["web-1"]?.retainSuspended).toBe(true);
+  });
+
   it("has presets that find a dead host in half a second, in 0.3 s, and as NLB does", () => {
     const detectMs = Object.values(heartbeatPresets).map(({ periodMs, tolerance }) => periodMs * tolerance);
     expect(detectMs).toEqual([500, 300, 5000]);
