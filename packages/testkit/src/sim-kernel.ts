@@ -2,12 +2,11 @@
  * A model of one host's packet filter: what DOMAIN and the ruleset say that a plane means, written without a look at
  * how the machine makes planes. It lives on when the agent dies, and its lease runs out by itself.
  */
-import type { Affinity, DataPlane, PlaneRule } from "@bulkhead/core/wlbs";
+import { type Affinity, bucketOf, type DataPlane, type PlaneRule } from "@bulkhead/core/wlbs";
 
 /** MARK of core, repeated here: a checker must not learn the meaning from what it checks. */
+const FOREIGN = 0;
 const OWNED = 1;
-const DRAINING = 2;
-const BUCKETS = 4096;
 
 /** A TCP connection between a client and a virtual IP. Addresses are 32 bit numbers. */
 export interface Flow {
@@ -18,22 +17,14 @@ export interface Flow {
   clientPort: number;
 }
 
-function mix(value: number): number {
-  let x = value >>> 0;
-  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
-  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-  return (x ^ (x >>> 16)) >>> 0;
-}
-
 /** What a client counts as under an affinity: itself, or its /24. */
 export function clientKey(affinity: Affinity, client: number): number {
   return affinity === "network" ? (client & 0xffffff00) >>> 0 : client;
 }
 
-/** Bucket of a flow. Not the hash of the product: the machine never hashes, it only has to keep to what it is told. */
+/** Bucket of a flow: the one thing that hosts, kernels and this model must share. It is held against real kernels in core. */
 export function simBucket(affinity: Affinity, flow: Flow, seed: number): number {
-  const port = affinity === "none" ? mix(flow.clientPort + 0x9e37) : 0;
-  return mix(mix(clientKey(affinity, flow.client) ^ seed) ^ port) % BUCKETS;
+  return bucketOf(affinity, { address: dotted(flow.client), port: flow.clientPort }, seed);
 }
 
 /** 32 bit number to dotted text. */
@@ -44,6 +35,11 @@ export function dotted(address: number): string {
 function covers(rule: PlaneRule, flow: Flow): boolean {
   if (rule.protocol === "udp" || (rule.vip !== null && rule.vip !== flow.vip)) return false;
   return rule.startPort <= flow.port && flow.port <= rule.endPort;
+}
+
+/** Another host remembers this client, though its bucket is kept here: new connections of it are not ours. */
+function isElsewhere(rule: PlaneRule, flow: Flow): boolean {
+  return rule.sticky?.elsewhere.includes(dotted(clientKey(rule.affinity, flow.client))) ?? false;
 }
 
 export class SimKernel {
@@ -70,24 +66,28 @@ export class SimKernel {
     if (!this.plane.vips.some((vip) => vip.address === flow.vip)) return false;
     const rule = this.ruleOf(flow);
     if (!rule) return this.plane.unruled === "owned";
+    if (rule.table === null) return false;
     const mark = this.markOf(rule, flow);
-    if (!rule.sticky) return mark === OWNED;
-    if (this.isSeen(rule, flow, now)) return mark === OWNED || mark === DRAINING;
-    return mark === OWNED && !rule.sticky.elsewhere.includes(dotted(clientKey(rule.affinity, flow.client)));
+    if (mark !== FOREIGN && isElsewhere(rule, flow)) return false;
+    return mark === OWNED || this.isSeen(rule, flow, now);
   }
 
   isSeen(rule: PlaneRule, flow: Flow, now: number): boolean {
-    const last = this.seen.get(rule.name)?.get(clientKey(rule.affinity, flow.client));
-    return last !== undefined && rule.sticky !== null && now - last < rule.sticky.timeoutMin * 60_000;
+    return rule.sticky !== null && now - this.lastSeen(rule, flow) < rule.sticky.timeoutMin * 60_000;
+  }
+
+  /** When a client of this rule was last answered here; minus infinity = never. */
+  lastSeen(rule: { name: string; affinity: Affinity }, flow: Flow): number {
+    return this.seen.get(rule.name)?.get(clientKey(rule.affinity, flow.client)) ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Would a later packet of this connection of ours reach its socket? The lease does not matter to it. */
-  keeps(flow: Flow): boolean {
+  keeps(flow: Flow, now: number): boolean {
     if (!this.plane || !this.plane.vips.some((vip) => vip.address === flow.vip)) return false;
     const rule = this.ruleOf(flow);
     if (!rule) return this.plane.unruled !== "foreign";
-    const mark = this.markOf(rule, flow);
-    return mark === OWNED || mark === DRAINING;
+    if (rule.table === null) return false;
+    return this.markOf(rule, flow) !== FOREIGN || this.isSeen(rule, flow, now);
   }
 
   /** A SYN that was answered. */
@@ -101,11 +101,15 @@ export class SimKernel {
   }
 
   /** Brings a plane about (null = takes it away) and returns the connections that this cut. */
-  set(plane: DataPlane | null, leaseUntil: number): Flow[] {
+  set(plane: DataPlane | null, options: { leaseUntil: number; now: number }): Flow[] {
     this.plane = plane;
-    this.leaseUntil = plane ? leaseUntil : 0;
-    const cut = [...this.flows.values()].filter((flow) => !this.keeps(flow));
+    this.leaseUntil = plane ? options.leaseUntil : 0;
+    const cut = [...this.flows.values()].filter((flow) => !this.keeps(flow, options.now));
     for (const flow of cut) this.flows.delete(flow.id);
+    const sticky = new Set(
+      (plane?.rules ?? []).filter((rule) => rule.sticky !== null).map(({ name }) => name),
+    );
+    for (const name of this.seen.keys()) if (!sticky.has(name)) this.seen.delete(name);
     return cut;
   }
 

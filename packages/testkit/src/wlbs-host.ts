@@ -112,7 +112,7 @@ export class SimHost {
     this.kill();
     this.kernel.flows.clear();
     this.kernel.seen.clear();
-    this.kernel.set(null, 0);
+    this.kernel.set(null, { leaseUntil: 0, now: 0 });
     this.#ports.onKernel([], false);
   }
 
@@ -285,6 +285,7 @@ export class SimHost {
 
   #setPlane(plane: DataPlane | null, leaseUntil: number): void {
     this.installs += 1;
-    this.#ports.onKernel(this.kernel.set(plane, leaseUntil), true);
+    const now = this.#ports.clock.now();
+    this.#ports.onKernel(this.kernel.set(plane, { leaseUntil, now }), true);
   }
 }

@@ -51,8 +51,8 @@ export class EpochWatch {
     const { view } = state;
     const before = this.#lifeOf(node, state);
     if (!view) {
-      // Who has left a cluster may join one that counts anew.
-      if (before) this.#seen.set(node, { ...before, counter: 0, key: "" });
+      // Who has left a cluster may join, or form, one that counts anew.
+      this.#seen.delete(node);
       return [];
     }
     const key = keyOf(view);

@@ -5,6 +5,7 @@
 import { type PortRule, statusOf, type WlbsStatus } from "@bulkhead/core/wlbs";
 import { countBits, isEmpty, ownedBits } from "../checks/marks.ts";
 import { type HostTruth, takersOf, whyNotExact } from "../checks/shares.ts";
+import type { Flow } from "../sim-kernel.ts";
 import type { SimHost } from "../wlbs-host.ts";
 import type { World } from "./world.ts";
 
@@ -112,8 +113,24 @@ function newest({ history }: Report): unknown {
   return record && [record.epoch, record.cause, record.initiator, record.members];
 }
 
-/** Rules that some host may take, for coverage statistics. */
-export function takenRules(world: World, hosts: readonly SimHost[]): PortRule[] {
-  const truths = truthsOf(world, hosts);
-  return world.lab.policy.rules.filter((rule) => takersOf(rule, truths).length > 0);
+/**
+ * Extended affinity: null when `host` may answer this client. Wrong is that another host that may take the rule has answered
+ * it later and within the timeout.
+ */
+export function whyStrayClient(world: World, host: SimHost, flow: Flow): string | null {
+  const { policy, hosts, clock } = world.lab;
+  const rule = policy.rules.find((one) => one.startPort <= flow.port && flow.port <= one.endPort);
+  if (!rule || !isSticky(rule)) return null;
+  const takers = takersOf(rule, truthsOf(world, world.expected())).map(({ hostId }) => hostId);
+  const since = Math.max(host.kernel.lastSeen(rule, flow), clock.now() - rule.affinityTimeoutMin * 60_000);
+  const rightful = hosts.find(
+    (other) => takers.includes(other.hostId) && other.kernel.lastSeen(rule, flow) > since,
+  );
+  return rightful && rightful !== host
+    ? `${host.node} answers a client of ${rule.name} that belongs to ${rightful.node}`
+    : null;
+}
+
+function isSticky(rule: PortRule): boolean {
+  return rule.mode === "multiple" && rule.affinity !== "none" && rule.affinityTimeoutMin > 0;
 }

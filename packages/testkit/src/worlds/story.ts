@@ -6,7 +6,7 @@ import type { Violation } from "../checks/violation.ts";
 import { cutsOf } from "../shapes.ts";
 import type { SimHost } from "../wlbs-host.ts";
 import { calmDown, somethingHappens } from "./faults.ts";
-import { checkReports, whyNotAtRest } from "./rest.ts";
+import { checkReports, whyNotAtRest, whyStrayClient } from "./rest.ts";
 import { World } from "./world.ts";
 
 export interface WorldResult {
@@ -107,12 +107,23 @@ function rest(world: World): number {
   const before = hosts.map((host) => host.state.view?.epoch.counter);
   checkReports(world, hosts);
   world.hadStubborn = false;
-  world.lab.run(3 * world.detectMs);
+  watchClients(world, () => world.lab.run(3 * world.detectMs));
   const isSame = hosts.every((host, i) => host.state.view?.epoch.counter === before[i]);
   // A drain may end meanwhile, and that is an epoch.
   if (!isSame && hosts.length === world.expected().length)
     world.lab.fail("alive", "the cluster redistributes although nothing happens");
   return took;
+}
+
+/** While nothing happens, every sticky client must come to the host that knows it. */
+function watchClients(world: World, during: () => void): void {
+  const { lab, traffic } = world;
+  traffic.onAccept = (host, flow) => {
+    const why = whyStrayClient(world, host, flow);
+    if (why) lab.fail("sticky", why);
+  };
+  during();
+  traffic.onAccept = () => {};
 }
 
 /** Null = not within the bound; the violation is noted then. */

@@ -16,6 +16,8 @@ export class Traffic {
   opened = 0;
   unanswered = 0;
   ended = 0;
+  /** Told of every connection before it is opened. */
+  onAccept: (host: SimHost, flow: Flow) => void = () => {};
   readonly #lab: WlbsLab;
   readonly #everyMs: number;
   #flows = 0;
@@ -74,6 +76,7 @@ export class Traffic {
   #accept(host: SimHost, flow: Flow): void {
     const { clock, random } = this.#lab;
     this.opened += 1;
+    this.onAccept(host, flow);
     host.kernel.open(flow, clock.now());
     // Most are short, some outlive every convergence.
     const lifeMs = random.chance(0.8) ? random.between(50, 4000) : random.between(4000, 40_000);
