@@ -29,6 +29,8 @@ export interface DataTableProps<Row> {
   empty?: ReactNode;
   initialSort?: Sorting;
   rowClassName?: (row: Row) => string | undefined;
+  /** The row that the rest of the page is about; marked, and told to screen readers. */
+  currentKey?: string | null;
   exportable?: boolean;
 }
 
@@ -66,7 +68,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             {order.map((key) => {
               const row = byKey.get(key);
               return row === undefined ? null : (
-                <BodyRow key={key} row={row} columns={columns} className={props.rowClassName?.(row)} />
+                <BodyRow
+                  key={key}
+                  row={row}
+                  columns={columns}
+                  className={props.rowClassName?.(row)}
+                  isCurrent={props.currentKey === key}
+                />
               );
             })}
           </tbody>
@@ -125,13 +133,22 @@ function BodyRow<Row>({
   row,
   columns,
   className,
+  isCurrent,
 }: {
   row: Row;
   columns: readonly Column<Row>[];
   className: string | undefined;
+  isCurrent: boolean;
 }) {
   return (
-    <tr className={cn("border-t bg-surface hover:bg-sunken", className)}>
+    <tr
+      aria-current={isCurrent ? "true" : undefined}
+      className={cn(
+        "border-t bg-surface hover:bg-sunken",
+        isCurrent && "bg-active-soft shadow-[inset_3px_0_0_var(--active)] hover:bg-active-soft",
+        className,
+      )}
+    >
       {columns.map((column) => (
         <td
           key={column.id}

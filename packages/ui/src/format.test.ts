@@ -1,6 +1,6 @@
 /** Numbers and times as people read them. */
 import { expect, test } from "vitest";
-import { ago, bytesPerSecond, count, duration, percent, plural, rate, until } from "./format.ts";
+import { ago, bytes, bytesPerSecond, count, duration, percent, plural, rate, until } from "./format.ts";
 
 test("a missing value is a dash, never a zero", () => {
   expect([count(null), rate(undefined), bytesPerSecond(null), percent(1, 0)]).toEqual(["–", "–", "–", "–"]);
@@ -13,6 +13,7 @@ test.each([
   [percent(1366, 4096), "33.3 %"],
   [bytesPerSecond(999), "999 B/s"],
   [bytesPerSecond(12_400_000), "12.4 MB/s"],
+  [bytes(1_500), "1.5 kB"],
   [plural(1, "host"), "1 host"],
   [plural(1204, "host"), "1,204 hosts"],
 ])("%s", (text, expected) => {

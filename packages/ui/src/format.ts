@@ -28,6 +28,11 @@ export function bytesPerSecond(value: number | null | undefined): string {
   return `${scaled >= 100 || step === 0 ? scaled.toFixed(0) : scaled.toFixed(1)} ${byteUnits[step]}/s`;
 }
 
+/** "12.4 MB", decimal units. */
+export function bytes(value: number | null | undefined): string {
+  return bytesPerSecond(value).replace("/s", "");
+}
+
 /** "0.8 s", "14 s", "3 min", "2 h", "5 d". Coarse on purpose: the exact instant is in the tooltip. */
 export function duration(ms: number): string {
   const s = Math.max(0, ms) / 1000;

@@ -1,4 +1,4 @@
-/** What the page believes: fresh pictures, honest ages, the history of traffic and of the tables. */
+/** What the page believes: fresh pictures, honest ages, the history of traffic. */
 import type { FleetSnapshot } from "@bulkhead/api";
 import { expect, test } from "vitest";
 import { sampleCluster, sampleHost } from "../wlbs/sample-cluster.ts";
@@ -7,13 +7,13 @@ import { broken, emptyLive, historyMs, received } from "./live-store.ts";
 
 const at = 1_000_000;
 
-function picture(table: string, patch: Partial<FleetSnapshot> = {}): FleetSnapshot {
+function picture(patch: Partial<FleetSnapshot> = {}): FleetSnapshot {
   const host = { ...sampleHost(1), statusAt: at, rates: { acceptedPacketsPerS: 40, acceptedBytesPerS: 1 } };
   return {
     at,
     fleetName: "lab",
     nodes: [],
-    wlbs: [{ ...sampleCluster([host]), table }],
+    wlbs: [sampleCluster([host])],
     mscs: [],
     violations: [],
     ...patch,
@@ -21,30 +21,22 @@ function picture(table: string, patch: Partial<FleetSnapshot> = {}): FleetSnapsh
 }
 
 test("a host whose last report is old is offline, whatever its link says", () => {
-  expect(honest(picture("1x4096", { at: at + 4_000 })).wlbs[0]?.hosts[0]?.online).toBe(true);
-  expect(honest(picture("1x4096", { at: at + 4_001 })).wlbs[0]?.hosts[0]?.online).toBe(false);
+  expect(honest(picture({ at: at + 4_000 })).wlbs[0]?.hosts[0]?.online).toBe(true);
+  expect(honest(picture({ at: at + 4_001 })).wlbs[0]?.hosts[0]?.online).toBe(false);
 });
 
 test("a broken link keeps the picture and the moment when it was last right", () => {
-  const live = received(emptyLive, picture("1x4096"), 5_000);
+  const live = received(emptyLive, picture(), 5_000);
   const lost = broken(live, null);
   expect(lost).toMatchObject({ link: "broken", goodAt: 5_000, snapshot: live.snapshot });
   expect(broken(emptyLive, null).link).toBe("connecting");
-  expect(received(lost, picture("1x4096"), 13_000).link).toBe("live");
+  expect(received(lost, picture(), 13_000).link).toBe("live");
 });
 
 test("traffic is sampled about once a second and forgotten after 15 minutes", () => {
   let state = emptyLive;
-  for (const now of [0, 250, 1_000, 2_000]) state = received(state, picture("1x4096"), now);
+  for (const now of [0, 250, 1_000, 2_000]) state = received(state, picture(), now);
   expect(state.traffic["web"]?.map((sample) => sample.at)).toEqual([0, 1_000, 2_000]);
-  state = received(state, picture("1x4096"), historyMs + 1_500);
+  state = received(state, picture(), historyMs + 1_500);
   expect(state.traffic["web"]?.map((sample) => sample.at)).toEqual([2_000, historyMs + 1_500]);
-});
-
-test("a change of the table is remembered with what was before", () => {
-  const first = received(emptyLive, picture("1x4096"), 0);
-  expect(first.changes["web"]).toBeUndefined();
-  const second = received(first, picture("1x4000,2x96"), 1_000);
-  const third = received(second, picture("1x4000,2x96"), 2_000);
-  expect(third.changes["web"]).toEqual({ before: "1x4096", after: "1x4000,2x96", at: 1_000 });
 });

@@ -16,13 +16,6 @@ export interface TrafficSample {
   rates: Record<number, number | null>;
 }
 
-/** The table before the newest change, as run-length text. */
-export interface TableChange {
-  before: string;
-  after: string;
-  at: number;
-}
-
 export interface LiveState {
   link: Link;
   snapshot: FleetSnapshot | null;
@@ -31,7 +24,6 @@ export interface LiveState {
   /** Why the link is broken. */
   error: string | null;
   traffic: Record<string, TrafficSample[]>;
-  changes: Record<string, TableChange>;
 }
 
 export const emptyLive: LiveState = {
@@ -40,7 +32,6 @@ export const emptyLive: LiveState = {
   goodAt: null,
   error: null,
   traffic: {},
-  changes: {},
 };
 
 /** The state after a new picture. */
@@ -53,7 +44,6 @@ export function received(state: LiveState, picture: FleetSnapshot, now: number):
     goodAt: now,
     error: null,
     traffic: sampled(state.traffic, snapshot, now),
-    changes: changed(state, snapshot, now),
   };
 }
 
@@ -78,18 +68,6 @@ function sampled(traffic: LiveState["traffic"], snapshot: FleetSnapshot, now: nu
       ]),
     );
     next[cluster.name] = [...known.filter((sample) => now - sample.at <= historyMs), { at: now, rates }];
-  }
-  return next;
-}
-
-function changed(state: LiveState, snapshot: FleetSnapshot, now: number): LiveState["changes"] {
-  const next: LiveState["changes"] = {};
-  for (const cluster of snapshot.wlbs) {
-    const before = state.snapshot?.wlbs.find((each) => each.name === cluster.name)?.table;
-    const known = state.changes[cluster.name];
-    if (before && cluster.table && before !== cluster.table)
-      next[cluster.name] = { before, after: cluster.table, at: now };
-    else if (known) next[cluster.name] = known;
   }
   return next;
 }

@@ -1,12 +1,13 @@
 "use client";
 /** A virtual IP as a bar of shares in host colours, each share flowing down into its host. */
 import { cn } from "@bulkhead/ui/cn.ts";
-import { rate } from "@bulkhead/ui/format.ts";
+import { plural, rate } from "@bulkhead/ui/format.ts";
 import { State } from "@bulkhead/ui/state.tsx";
 import Link from "next/link";
 import { wlbsPath } from "../shell/places.ts";
 import { type WlbsCluster, wlbsClusterCondition } from "../states/wlbs-states.ts";
-import { bucketCount, type Share, sharesOf } from "../wlbs/bucket-model.ts";
+import { bucketCount, type Share } from "../wlbs/bucket-model.ts";
+import { sharesOf } from "../wlbs/cluster-model.ts";
 import { hostColour } from "../wlbs/host-colour.ts";
 import { ruleText } from "../wlbs/rule-text.ts";
 import { shareScale } from "../wlbs/share-bar.tsx";
@@ -23,18 +24,24 @@ export function VipBlock({ cluster, now }: { cluster: WlbsCluster; now: number }
   const condition = wlbsClusterCondition(cluster);
   const shares = sharesOf(cluster);
   const few = cluster.hosts.length <= sideBySideMax;
+  const addresses = cluster.vips.map(({ address }) => address);
   const rules = cluster.rules.slice(0, rulesShownMax).map(ruleText).join(", ");
   return (
     <article aria-label={`WLBS cluster ${cluster.name}`}>
       <div className="rounded-md border border-front-line bg-surface">
         <div
           className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2"
-          data-map-object={`address:${cluster.vip} wlbs-cluster:${cluster.name}`}
+          data-map-object={`${addresses.map((address) => `address:${address}`).join(" ")} wlbs-cluster:${cluster.name}`}
         >
           <Link href={wlbsPath(cluster.name)} className="font-semibold hover:underline">
             {cluster.name}
           </Link>
-          <span className="font-mono text-dense">{cluster.vip}</span>
+          <span className="font-mono text-dense">{addresses[0]}</span>
+          {addresses.length > 1 ? (
+            <span title={addresses.join("\n")} className="text-dense text-muted">
+              and {plural(addresses.length - 1, "more address", "more addresses")}
+            </span>
+          ) : null}
           <span className="text-dense text-muted">
             {rules}
             {cluster.rules.length > rulesShownMax ? " and more" : ""}
@@ -43,7 +50,7 @@ export function VipBlock({ cluster, now }: { cluster: WlbsCluster; now: number }
           <span className="text-dense text-muted">{rate(packetsPerS(cluster))} packets/s</span>
           <State role={condition.role} word={condition.word} className="text-dense" />
         </div>
-        <ShareStrip shares={shares} hasTable={cluster.table !== null} />
+        <ShareStrip shares={shares} hasTable={cluster.tablesKey !== null} />
       </div>
       {few ? <Flow shares={shares} /> : null}
       {few ? (

@@ -45,7 +45,7 @@ function useItems(): PaletteItem[] {
     (cluster): PaletteItem => ({
       value: `wlbs:${cluster.name}`,
       label: cluster.name,
-      hint: `WLBS cluster · ${cluster.vip}`,
+      hint: `WLBS cluster · ${cluster.vips[0]?.address ?? ""}`,
       icon: <Split aria-hidden />,
       onSelect: go(wlbsPath(cluster.name)),
     }),

@@ -1,6 +1,14 @@
 /** Addresses are a contract: bookmarks and audit links hold them. */
 import { expect, test } from "vitest";
-import { auditPath, deploymentPath, mscsPath, safeNext, signInPath, wlbsPath } from "./places.ts";
+import {
+  auditPath,
+  deploymentPath,
+  mscsPath,
+  safeNext,
+  signInPath,
+  wlbsPath,
+  wlbsViewPath,
+} from "./places.ts";
 
 test("names are escaped", () => {
   expect([
@@ -16,6 +24,11 @@ test("names are escaped", () => {
     "/audit?text=web%201",
     "/sign-in?next=%2Fnodes%3Fnode%3Dx",
   ]);
+});
+
+test("a view of a cluster has its own address, the first one the plain one", () => {
+  expect(wlbsViewPath("web", "hosts")).toBe("/load-balancing?cluster=web");
+  expect(wlbsViewPath("web", "rules", "a b")).toBe("/load-balancing?cluster=web&view=rules&rule=a%20b");
 });
 
 test.each([

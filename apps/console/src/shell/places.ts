@@ -14,6 +14,11 @@ export type PlaceId = (typeof places)[number]["id"];
 
 /** A WLBS cluster. */
 export const wlbsPath = (cluster: string) => `/load-balancing?cluster=${encodeURIComponent(cluster)}`;
+/** What a WLBS cluster's page can show; the first is what one sees without asking. */
+export type WlbsView = "hosts" | "rules" | "heartbeats" | "history" | "ask" | "counters" | "setup";
+/** One view of a WLBS cluster; `rule` selects a port rule in it. */
+export const wlbsViewPath = (cluster: string, view: WlbsView, rule: string | null = null) =>
+  `${wlbsPath(cluster)}${view === "hosts" ? "" : `&view=${view}`}${rule === null ? "" : `&rule=${encodeURIComponent(rule)}`}`;
 /** An MSCS pair. */
 export const mscsPath = (cluster: string) => `/failover?cluster=${encodeURIComponent(cluster)}`;
 /** One node in the table of nodes. */

@@ -1,10 +1,28 @@
 /** Every act of the console as a line for the shell. The one place that knows how `bulkhead` is spelled. */
+import type { Inputs } from "../api/trpc.ts";
 
-export type HostVerb = "start" | "stop" | "drainstop";
+export type WlbsVerb = Inputs["wlbs"]["command"]["verb"];
 
-/** `host` null = all hosts of the cluster. */
-export const wlbsCommandLine = (verb: HostVerb, cluster: string, host: string | null) =>
-  `bulkhead wlbs ${verb} ${cluster}${host ? `:${host}` : ""}`;
+export interface WlbsLine {
+  verb: WlbsVerb;
+  cluster: string;
+  /** Null or absent = all hosts of the cluster. */
+  host?: string | null | undefined;
+  target?: string | null | undefined;
+  deadlineS?: number | null | undefined;
+}
+
+export function wlbsCommandLine({ verb, cluster, host, target, deadlineS }: WlbsLine): string {
+  const words = ["bulkhead wlbs", verb, host ? `${cluster}:${host}` : cluster];
+  if (target) words.push(target);
+  if (deadlineS) words.push(`--deadline ${deadlineS}s`);
+  return words.join(" ");
+}
+
+export const wlbsFilterLine = (cluster: string, packet: { protocol: string; from: string; to: string }) =>
+  `bulkhead wlbs filter ${cluster} --protocol ${packet.protocol} --from ${packet.from} --to ${packet.to}`;
+
+export const rotateKeyLine = (cluster: string) => `bulkhead wlbs rotate-key ${cluster}`;
 
 export const mscsMoveLine = (cluster: string, group: string, to: string) =>
   `bulkhead mscs move ${cluster}:${group} --to ${to}`;

@@ -1,12 +1,9 @@
 /** A state is never only an adjective, and a silent host is never shown as running. */
 import { expect, test } from "vitest";
-import { sampleCluster, sampleHost } from "../wlbs/sample-cluster.ts";
+import { sampleCluster, sampleHost, sampleMember } from "../wlbs/sample-cluster.ts";
 import { wlbsClusterCondition, wlbsHostCondition } from "./wlbs-states.ts";
 
-const without = (lost: number) =>
-  [1, 2, 3]
-    .filter((id) => id !== lost)
-    .map((hostId) => ({ hostId, node: `web-${hostId}`, state: "converged" as const, lastHeardMsAgo: 50 }));
+const without = (lost: number) => [1, 2, 3].filter((id) => id !== lost).map((hostId) => sampleMember(hostId));
 
 test("a host that is silent but heard by its peers has no news, and serves on", () => {
   const silent = { ...sampleHost(2), online: false };
@@ -28,6 +25,7 @@ test("a host that its peers gave up is lost, and the cluster is degraded at once
 
 test.each([
   ["stopped", "off"],
+  ["suspended", "off"],
   ["draining", "active"],
   ["converging", "active"],
 ] as const)("%s says since when and what is awaited", (state, role) => {
@@ -35,6 +33,28 @@ test.each([
   const condition = wlbsHostCondition(sampleCluster([host]), host, 14_000);
   expect(condition.role).toBe(role);
   expect(condition.why).toContain("14 s");
+});
+
+test("a drain says what is left, how long it may take and when the rest is cut", () => {
+  const drain = { since: 0, deadline: 60_000, openConnections: 3, estimateS: 20 };
+  const host = sampleHost(1, { state: "draining", since: 0, drain });
+  expect(wlbsHostCondition(sampleCluster([host]), host, 10_000).why).toBe(
+    "Draining for 10 s: 3 connections left, about 20 s if they go on ending like this. The rest is cut in 50 s.",
+  );
+});
+
+test("a finding makes a converged cluster degraded, in its own words", () => {
+  const finding = {
+    kind: "duplicate-vip",
+    text: "Another machine claims 10.77.0.100.",
+    cure: "",
+    evidence: [],
+    since: 0,
+  };
+  const cluster = sampleCluster([sampleHost(1)], {
+    findings: [{ ...finding, severity: "error", hosts: ["web-1"] }],
+  });
+  expect(wlbsClusterCondition(cluster)).toEqual({ role: "bad", word: "Degraded", why: finding.text });
 });
 
 test("a host without a lease accepts nothing, so it is not well", () => {
@@ -48,7 +68,7 @@ test("all well is the only state without a why line", () => {
     word: "Converged",
     why: null,
   });
-  for (const state of ["converging", "draining", "stopped", "split", "unknown"] as const) {
+  for (const state of ["converging", "draining", "stopped", "suspended", "split", "unknown"] as const) {
     expect(wlbsClusterCondition({ ...sampleCluster([sampleHost(1)]), state }).why).not.toBeNull();
   }
 });

@@ -4,12 +4,15 @@ import { duration, plural } from "@bulkhead/ui/format.ts";
 import type { Condition } from "./condition.ts";
 
 export type WlbsCluster = FleetSnapshot["wlbs"][number];
+export type WlbsRule = WlbsCluster["rules"][number];
 export type WlbsHost = WlbsCluster["hosts"][number];
 export type WlbsHostStatus = NonNullable<WlbsHost["status"]>;
 
-/** The cluster as a whole, as the controller words it. */
+/** The cluster as a whole, as the controller words it. A grave finding comes before a state that somebody asked for. */
 export function wlbsClusterCondition(cluster: WlbsCluster): Condition {
   const { why } = cluster;
+  const grave = cluster.findings.find(({ severity }) => severity === "error");
+  if (grave && cluster.state !== "split") return { role: "bad", word: "Degraded", why: grave.text };
   switch (cluster.state) {
     case "converged":
       return convergedCluster(cluster);
@@ -27,6 +30,12 @@ export function wlbsClusterCondition(cluster: WlbsCluster): Condition {
       };
     case "stopped":
       return { role: "off", word: "Stopped", why: why ?? "No host of this cluster is started." };
+    case "suspended":
+      return {
+        role: "off",
+        word: "Suspended",
+        why: why ?? "The hosts are suspended and heed no command but resume.",
+      };
     case "split":
       return { role: "bad", word: "Split", why: why ?? "Two coordinators claim this cluster." };
     case "unknown":
@@ -34,8 +43,10 @@ export function wlbsClusterCondition(cluster: WlbsCluster): Condition {
   }
 }
 
-/** Converged without one of its hosts is not well, even before the controller has noticed. */
+/** Converged without one of its hosts, or with something odd, is not well. */
 function convergedCluster(cluster: WlbsCluster): Condition {
+  const odd = cluster.findings[0];
+  if (odd) return { role: "warn", word: "Degraded", why: odd.text };
   const hurt = cluster.hosts
     .map((host) => wlbsHostCondition(cluster, host, 0))
     .find((condition) => condition.role === "bad");
@@ -70,12 +81,14 @@ export function wlbsHostCondition(cluster: WlbsCluster, host: WlbsHost, now: num
         word: "Stopped",
         why: `Stopped for ${since}. Start host makes it take its share again.`,
       };
-    case "draining":
+    case "suspended":
       return {
-        role: "active",
-        word: "Draining",
-        why: `Draining for ${since}: waits for ${plural(status.openConnections, "open connection")} to end.`,
+        role: "off",
+        word: "Suspended",
+        why: `Suspended for ${since}. It heeds no command but resume, then it can be started.`,
       };
+    case "draining":
+      return { role: "active", word: "Draining", why: `Draining for ${since}: ${drainText(status, now)}` };
     case "converging":
       return {
         role: "active",
@@ -85,6 +98,22 @@ export function wlbsHostCondition(cluster: WlbsCluster, host: WlbsHost, now: num
     case "converged":
       return convergedHost(host, status);
   }
+}
+
+/** What a drain waits for, how long that may take, and when the rest is cut. */
+export function drainText(status: WlbsHostStatus, now: number): string {
+  const { drain } = status;
+  const open = drain?.openConnections ?? status.openConnections;
+  const left = `${plural(open, "connection")} left`;
+  const guess =
+    drain?.estimateS === null || drain?.estimateS === undefined
+      ? ""
+      : `, about ${duration(drain.estimateS * 1000)} if they go on ending like this`;
+  const cut =
+    drain?.deadline === null || drain?.deadline === undefined
+      ? "Nothing is cut."
+      : `The rest is cut in ${duration(drain.deadline - now)}.`;
+  return `${left}${guess}. ${cut}`;
 }
 
 function silentHost(cluster: WlbsCluster, host: WlbsHost): Condition {

@@ -2,41 +2,46 @@
 /** The buckets as a field in host colours: hover, or arrow keys, tell bucket and owner. */
 import { count, percent } from "@bulkhead/ui/format.ts";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
-import type { LiveState } from "../live/live-store.ts";
 import { usePaintVersion } from "../shell/theme.ts";
-import type { WlbsCluster } from "../states/wlbs-states.ts";
-import { bucketCount, drainingHosts, movedBuckets, ownersOf, sharesOf } from "./bucket-model.ts";
+import type { WlbsCluster, WlbsRule } from "../states/wlbs-states.ts";
+import { bucketCount, drainingHosts, movedBuckets, ownersOf, type Share } from "./bucket-model.ts";
 import { type FieldModel, fieldSide, paintField } from "./bucket-paint.ts";
+import { nameIn } from "./cluster-model.ts";
+import { ruleShares } from "./rule-shares.ts";
 import { HostSwatch } from "./share-bar.tsx";
+import { type TableMemory, tableOf } from "./table-memory.ts";
 
 const sideMax = 448;
 
 export interface BucketFieldProps {
   cluster: WlbsCluster;
-  change: LiveState["changes"][string] | undefined;
+  rule: WlbsRule;
+  memory: TableMemory;
   /** Bucket of the looked-up client. */
   lit: number | null;
 }
 
-/** Field, what is under the pointer, and the legend. */
-export function BucketField({ cluster, change, lit }: BucketFieldProps) {
+/** Field of one rule, what is under the pointer, and the legend. */
+export function BucketField({ cluster, rule, memory, lit }: BucketFieldProps) {
   const [pointed, setPointed] = useState<number | null>(null);
   const [litHost, setLitHost] = useState<number | null>(null);
-  const owners = ownersOf(cluster.table);
+  const table = tableOf(memory, rule.table);
+  const owners = ownersOf(table.now);
   if (!owners)
     return (
-      <p className="py-6 text-muted">
-        No host has reported a bucket table yet. It appears when the cluster converges for the first time.
+      <p className="min-h-[448px] py-6 text-muted">
+        {cluster.tablesKey === null
+          ? "No host has reported a bucket table yet. It appears when the cluster converges for the first time."
+          : "Fetching the bucket table."}
       </p>
     );
-  const before = ownersOf(change?.before ?? null);
-  const moved =
-    before && change?.after === cluster.table ? movedBuckets(before, owners) : new Map<number, number>();
-  const model: FieldModel = { owners, moved, draining: drainingHosts(cluster), lit, litHost };
+  const before = ownersOf(table.before);
+  const moved = before ? movedBuckets(before, owners) : new Map<number, number>();
+  const model: FieldModel = { owners, moved, draining: drainingHosts(cluster, rule.name), lit, litHost };
   return (
     <div className="flex flex-wrap gap-x-6 gap-y-4">
       <div className="w-full max-w-[448px] min-w-0 flex-[1_1_280px]">
-        <FieldCanvas model={model} label={fieldLabel(cluster)} pointed={pointed} onPoint={setPointed} />
+        <FieldCanvas model={model} label={fieldLabel(cluster, rule)} pointed={pointed} onPoint={setPointed} />
         <p aria-live="polite" className="mt-1.5 min-h-5 text-dense text-muted">
           {pointed === null
             ? moved.size > 0
@@ -45,19 +50,20 @@ export function BucketField({ cluster, change, lit }: BucketFieldProps) {
             : bucketText(cluster, model, pointed)}
         </p>
       </div>
-      <Legend cluster={cluster} onPoint={setLitHost} />
+      <Legend shares={ruleShares(cluster, rule)} onPoint={setLitHost} />
     </div>
   );
 }
 
-function fieldLabel(cluster: WlbsCluster): string {
-  const shares = sharesOf(cluster).map((share) => `${share.node} ${percent(share.owned, bucketCount)}`);
-  return `Owners of ${count(bucketCount)} buckets: ${shares.join(", ")}`;
+function fieldLabel(cluster: WlbsCluster, rule: WlbsRule): string {
+  const shares = ruleShares(cluster, rule).map(
+    (share) => `${share.node} ${percent(share.owned, bucketCount)}`,
+  );
+  return `Owners of the ${count(bucketCount)} buckets of ${rule.name}: ${shares.join(", ")}`;
 }
 
 function bucketText(cluster: WlbsCluster, model: FieldModel, bucket: number): string {
-  const name = (id: number) =>
-    cluster.hosts.find((host) => host.hostId === id)?.node ?? (id === 0 ? "nobody" : `host ${id}`);
+  const name = nameIn(cluster);
   const former = model.moved.get(bucket);
   const was = former === undefined ? "" : `, until the last change ${name(former)}`;
   const keeps =
@@ -126,10 +132,10 @@ function FieldCanvas({ model, label, pointed, onPoint }: FieldCanvasProps) {
   );
 }
 
-function Legend({ cluster, onPoint }: { cluster: WlbsCluster; onPoint: (hostId: number | null) => void }) {
+function Legend({ shares, onPoint }: { shares: readonly Share[]; onPoint: (hostId: number | null) => void }) {
   return (
     <ul aria-label="Hosts" className="grid flex-[1_1_180px] auto-rows-min content-start gap-y-0.5 text-dense">
-      {sharesOf(cluster).map((share) => (
+      {shares.map((share) => (
         <li
           key={share.hostId}
           onPointerEnter={() => onPoint(share.hostId)}
@@ -139,7 +145,7 @@ function Legend({ cluster, onPoint }: { cluster: WlbsCluster; onPoint: (hostId: 
           <HostSwatch hostId={share.hostId} faded={share.owned === 0} />
           <span className="flex-1 truncate">{share.node}</span>
           <span className="text-right">{count(share.owned)}</span>
-          <span className="w-24 text-right text-muted">of {count(share.target)}</span>
+          <span className="w-28 text-right text-muted">target {count(share.target)}</span>
         </li>
       ))}
     </ul>

@@ -1,5 +1,5 @@
 /** Buckets as the pictures need them: who owns what, what each host should own, what the last change moved. Pure. */
-import type { WlbsCluster } from "../states/wlbs-states.ts";
+import type { WlbsCluster, WlbsHost } from "../states/wlbs-states.ts";
 
 export const bucketCount = 4096;
 
@@ -35,38 +35,17 @@ export interface Share {
   hostId: number;
   node: string;
   owned: number;
-  /** What an equal load among the hosts that take part gives it. */
+  /** What weights, priorities, probes and commands give it among the hosts that take part. */
   target: number;
 }
 
 /** Hosts that should own buckets: started and not draining, and not given up by their peers. */
-function takesPart(cluster: WlbsCluster, host: WlbsCluster["hosts"][number]): boolean {
+export function takesPart(cluster: WlbsCluster, host: WlbsHost): boolean {
   const heard = cluster.hosts.some(
     (peer) => peer.online && peer.status?.members.some((member) => member.hostId === host.hostId),
   );
   const state = host.status?.state;
   return (state === "converged" || state === "converging") && (host.online || heard);
-}
-
-/** Share of every host with its target. Equal load, largest remainder, ties to the lower ID (DOMAIN 1.3). */
-export function sharesOf(cluster: WlbsCluster): Share[] {
-  const owners = ownersOf(cluster.table);
-  const counts = owners ? ownedCounts(owners) : new Map<number, number>();
-  const part = cluster.hosts
-    .filter((host) => takesPart(cluster, host))
-    .map((host) => host.hostId)
-    .sort((a, b) => a - b);
-  const base = part.length === 0 ? 0 : Math.floor(bucketCount / part.length);
-  const rest = part.length === 0 ? 0 : bucketCount % part.length;
-  return cluster.hosts.map((host) => {
-    const rank = part.indexOf(host.hostId);
-    return {
-      hostId: host.hostId,
-      node: host.node,
-      owned: counts.get(host.hostId) ?? 0,
-      target: rank < 0 ? 0 : base + (rank < rest ? 1 : 0),
-    };
-  });
 }
 
 /** Buckets whose owner the change gave to another host: index to former owner. */
@@ -79,11 +58,9 @@ export function movedBuckets(before: Uint8Array, after: Uint8Array): Map<number,
   return moved;
 }
 
-/** Hosts that still hold connections in buckets they have lost. */
-export function drainingHosts(cluster: WlbsCluster): Set<number> {
-  return new Set(
-    cluster.hosts
-      .filter((host) => host.online && (host.status?.drainingCount ?? 0) > 0)
-      .map((host) => host.hostId),
-  );
+/** Hosts that still hold connections in buckets of the rule that they have lost. */
+export function drainingHosts(cluster: WlbsCluster, rule: string): Set<number> {
+  const isDraining = ({ online, status }: WlbsHost) =>
+    online && (status?.rules ?? []).some(({ name, drainingCount }) => name === rule && drainingCount > 0);
+  return new Set(cluster.hosts.filter(isDraining).map(({ hostId }) => hostId));
 }

@@ -1,16 +1,16 @@
 "use client";
-/** The hosts of a cluster: state, share against target, traffic, and the acts. */
-import { Button } from "@bulkhead/ui/button.tsx";
+/** The hosts of a cluster: state with its cause, share, traffic, how well they are heard, and the acts on each. */
+import { cn } from "@bulkhead/ui/cn.ts";
 import { CopyValue } from "@bulkhead/ui/copy.tsx";
 import { type Column, DataTable } from "@bulkhead/ui/data-table.tsx";
-import { count, duration, percent, rate } from "@bulkhead/ui/format.ts";
-import { Menu, MenuItem } from "@bulkhead/ui/menu.tsx";
-import { Ellipsis, Hourglass, Play, Square } from "lucide-react";
-import type { HostVerb } from "../states/cli.ts";
+import { bytesPerSecond, count, duration, percent, rate } from "@bulkhead/ui/format.ts";
 import { ConditionView } from "../states/condition-view.tsx";
 import { type WlbsCluster, type WlbsHost, wlbsHostCondition } from "../states/wlbs-states.ts";
-import { bucketCount, type Share, sharesOf } from "./bucket-model.ts";
-import { blockedBy, verbLabels } from "./host-acts.ts";
+import type { Act } from "./acts.ts";
+import { bucketCount, type Share } from "./bucket-model.ts";
+import { sharesOf } from "./cluster-model.ts";
+import { heardByPeers, lossText, lossyPercent } from "./heartbeat-model.ts";
+import { HostMenu } from "./host-menu.tsx";
 import { HostSwatch, ShareBar, shareScale } from "./share-bar.tsx";
 
 interface Row {
@@ -19,16 +19,7 @@ interface Row {
   share: Share;
   scale: number;
   now: number;
-}
-
-/** How long ago the peers heard this host: the freshest ear counts. Null when nobody says. */
-function heardMsAgo({ cluster, host }: Row): number | null {
-  const ears = cluster.hosts.flatMap((peer) =>
-    peer.online && peer.hostId !== host.hostId
-      ? (peer.status?.members ?? []).filter((member) => member.hostId === host.hostId)
-      : [],
-  );
-  return ears.length === 0 ? null : Math.min(...ears.map((member) => member.lastHeardMsAgo));
+  heard: ReturnType<typeof heardByPeers>;
 }
 
 const columns: Column<Row>[] = [
@@ -76,13 +67,6 @@ const columns: Column<Row>[] = [
     ),
   },
   {
-    id: "rate",
-    header: "Packets/s, 5 s mean",
-    value: (row) => liveRate(row.host),
-    cell: (row) => rate(liveRate(row.host)),
-    align: "right",
-  },
-  {
     id: "open",
     header: "Open connections",
     value: (row) => liveOpen(row.host),
@@ -90,27 +74,51 @@ const columns: Column<Row>[] = [
     align: "right",
   },
   {
-    id: "heard",
-    header: "Heard by peers",
-    value: heardMsAgo,
-    cell: (row) => {
-      const ms = heardMsAgo(row);
-      return ms === null ? "–" : `${duration(ms)} ago`;
-    },
+    id: "rate",
+    header: "Traffic, 5 s mean",
+    value: (row) => liveRates(row.host)?.acceptedPacketsPerS ?? null,
+    cell: (row) => <Traffic host={row.host} />,
     align: "right",
+    className: "min-w-32",
+  },
+  {
+    id: "loss",
+    header: "Heartbeats lost",
+    value: ({ heard }) => heard?.lostPercent ?? null,
+    cell: ({ heard }) => <Loss heard={heard} />,
+    align: "right",
+    className: "min-w-28",
   },
 ];
 
-const liveRate = (host: WlbsHost) => (host.online ? (host.rates?.acceptedPacketsPerS ?? null) : null);
+const liveRates = (host: WlbsHost) => (host.online ? host.rates : null);
 const liveOpen = (host: WlbsHost) => (host.online ? (host.status?.openConnections ?? null) : null);
 
-const verbs: { verb: HostVerb; icon: React.ReactNode }[] = [
-  { verb: "start", icon: <Play aria-hidden /> },
-  { verb: "drainstop", icon: <Hourglass aria-hidden /> },
-  { verb: "stop", icon: <Square aria-hidden /> },
-];
+function Traffic({ host }: { host: WlbsHost }) {
+  const rates = liveRates(host);
+  if (!rates) return "–";
+  return (
+    <span className="grid leading-4">
+      <span>{rate(rates.acceptedPacketsPerS)} packets/s</span>
+      <span className="text-[12px] text-muted">{bytesPerSecond(rates.acceptedBytesPerS)}</span>
+    </span>
+  );
+}
 
-/** @param onAct asks for the dialog of one act. */
+/** The worst ear counts: one bad path is enough to lose a host. */
+function Loss({ heard }: { heard: Row["heard"] }) {
+  if (!heard) return "–";
+  return (
+    <span className="grid leading-4" title={`last heard ${duration(heard.lastHeardMsAgo)} ago`}>
+      <span className={cn(heard.lostPercent >= lossyPercent && "font-medium text-warn")}>
+        {lossText(heard)}
+      </span>
+      <span className="text-[12px] text-muted">±{heard.jitterMs.toFixed(1)} ms</span>
+    </span>
+  );
+}
+
+/** @param onAct opens the dialog of an act. */
 export function HostsTable({
   cluster,
   now,
@@ -118,18 +126,18 @@ export function HostsTable({
 }: {
   cluster: WlbsCluster;
   now: number;
-  onAct: (verb: HostVerb, host: WlbsHost) => void;
+  onAct: (act: Act) => void;
 }) {
   const shares = sharesOf(cluster);
   const scale = shareScale(shares);
-  const rows = cluster.hosts.flatMap((host): Row[] => {
-    const share = shares.find((each) => each.hostId === host.hostId);
-    return share ? [{ cluster, host, share, scale, now }] : [];
+  const rows = cluster.hosts.flatMap((host, i): Row[] => {
+    const share = shares[i];
+    return share ? [{ cluster, host, share, scale, now, heard: heardByPeers(cluster, host.hostId) }] : [];
   });
   const acts: Column<Row> = {
     id: "acts",
     header: "",
-    cell: (row) => <HostActs host={row.host} onAct={onAct} />,
+    cell: (row) => <HostMenu cluster={cluster} host={row.host} onAct={onAct} />,
     align: "right",
     className: "sticky right-0 bg-inherit",
   };
@@ -140,34 +148,8 @@ export function HostsTable({
       rows={rows}
       rowKey={(row) => row.host.node}
       initialSort={{ id: "id", direction: "up" }}
+      empty="The fleet file names no host for this cluster."
       exportable
     />
-  );
-}
-
-function HostActs({ host, onAct }: { host: WlbsHost; onAct: (verb: HostVerb, host: WlbsHost) => void }) {
-  return (
-    <Menu
-      trigger={
-        <Button look="quiet" size="icon" aria-label={`Acts on ${host.node}`}>
-          <Ellipsis aria-hidden />
-        </Button>
-      }
-    >
-      {verbs.map(({ verb, icon }) => {
-        const reason = blockedBy(verb, host);
-        return (
-          <MenuItem key={verb} onSelect={() => onAct(verb, host)} disabled={reason !== null}>
-            {icon}
-            <span>
-              {verbLabels[verb]}
-              {reason ? (
-                <span className="block max-w-60 text-[12px] leading-4 text-muted">{reason}</span>
-              ) : null}
-            </span>
-          </MenuItem>
-        );
-      })}
-    </Menu>
   );
 }

@@ -34,9 +34,9 @@ const columns: Column<WlbsCluster>[] = [
   },
   {
     id: "vip",
-    header: "Virtual IP",
-    value: (cluster) => cluster.vip,
-    cell: (cluster) => <CopyValue value={cluster.vip} />,
+    header: "Virtual IPs",
+    value: (cluster) => cluster.vips.map(({ address }) => address).join(" "),
+    cell: (cluster) => <Vips addresses={cluster.vips.map(({ address }) => address)} />,
   },
   {
     id: "hosts",
@@ -45,7 +45,7 @@ const columns: Column<WlbsCluster>[] = [
     cell: (cluster) => `${converged(cluster)} of ${cluster.hosts.length}`,
     align: "right",
   },
-  { id: "rules", header: "Port rules", cell: (cluster) => cluster.rules.map(ruleText).join(", ") },
+  { id: "rules", header: "Port rules", cell: (cluster) => rulesText(cluster.rules) },
   {
     id: "rate",
     header: "Packets/s, 5 s mean",
@@ -61,6 +61,23 @@ const columns: Column<WlbsCluster>[] = [
     align: "right",
   },
 ];
+
+const rulesShown = 4;
+
+function rulesText(rules: WlbsCluster["rules"]): string {
+  const rest = rules.length - rulesShown;
+  return `${rules.slice(0, rulesShown).map(ruleText).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
+function Vips({ addresses }: { addresses: readonly string[] }) {
+  const rest = addresses.length - 1;
+  return (
+    <span title={addresses.join("\n")} className="whitespace-nowrap">
+      <CopyValue value={addresses[0] ?? ""} />
+      {rest > 0 ? <span className="text-muted"> and {rest} more</span> : null}
+    </span>
+  );
+}
 
 function converged(cluster: WlbsCluster): number {
   return cluster.hosts.filter((host) => host.online && host.status?.state === "converged").length;

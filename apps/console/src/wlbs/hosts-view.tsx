@@ -1,0 +1,26 @@
+"use client";
+/** The hosts of a cluster and their traffic. */
+import { Section } from "@bulkhead/ui/page.tsx";
+import { useLive } from "../live/live-provider.tsx";
+import { hasOneDistribution } from "./cluster-model.ts";
+import { HostsTable } from "./hosts-table.tsx";
+import { TrafficPlot } from "./traffic-plot.tsx";
+import type { ViewProps } from "./view-props.ts";
+
+export function HostsView({ cluster, now, onAct }: ViewProps) {
+  const live = useLive();
+  const note = hasOneDistribution(cluster) ? null : "share: mean over all port rules";
+  return (
+    <>
+      <Section title="Hosts" note={note}>
+        <HostsTable cluster={cluster} now={now} onAct={onAct} />
+      </Section>
+      <Section
+        title="Traffic per host"
+        note="packets accepted, 5 s mean, since this page was opened, 15 min at most"
+      >
+        <TrafficPlot cluster={cluster} samples={live.traffic[cluster.name] ?? []} />
+      </Section>
+    </>
+  );
+}
