@@ -1,7 +1,16 @@
 /** Heartbeat datagrams: what goes in comes out, and nothing else comes in. */
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type Beat, PART_BUCKETS, type TablePart, type WlbsMessage } from "@bulkhead/core/wlbs";
+import {
+  type Beat,
+  type Drains,
+  type Exceptions,
+  PAGE_CLIENTS,
+  PART_BUCKETS,
+  type TableLayout,
+  type TablePart,
+  type WlbsMessage,
+} from "@bulkhead/core/wlbs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HEARTBEAT_BYTES_MAX, HeartbeatCodec } from "./codec.ts";
@@ -19,11 +28,15 @@ const fullBeat: Beat = {
   hostId: 32,
   incarnation: NOW,
   seq: 4_294_967_295,
+  mac: "02:00:5e:10:00:ff",
   stage: "member",
   draining: true,
   clear: false,
+  ready: true,
   policyDigest: "0123456789abcdef",
   ruleCount: 32,
+  closed: 0x8000_0001,
+  failing: 0xffff_ffff,
   view: {
     epoch: { counter: 4_000_000_000, coordinator: 1 },
     members,
@@ -31,45 +44,100 @@ const fullBeat: Beat = {
     tableDigest: "fedcba9876543210",
     policyDigest: "00000000ffffffff",
     order: "commit",
+    cause: "rule-state",
+    initiator: 32,
+    electorate: { epoch: { counter: 3, coordinator: 0 }, voters: [1, 2, 31, 32], others: 28, lowest: 1 },
   },
   phase: "released",
   acks: members.slice(1).map((member) => ({ ...member, seq: 4_000_000_000 })),
-  ownedCount: 4096,
 };
 const lonelyBeat: Beat = {
   ...fullBeat,
   seq: 1,
+  mac: null,
   stage: "joining",
   draining: false,
+  ready: false,
+  closed: 0,
+  failing: 0,
   view: null,
   phase: null,
   acks: [],
 };
+const envelope = { cluster: "w".repeat(63), hostId: 1, incarnation: NOW, seq: 5 };
+const ofEpoch = { epoch: { counter: 9, coordinator: 1 }, tableDigest: "fedcba9876543210" };
+const layout: TableLayout = {
+  kind: "layout",
+  ...envelope,
+  ...ofEpoch,
+  slots: Array.from({ length: 32 }, (_, slot) => (slot === 7 ? null : slot % 3)),
+  uniform: [null, 32, 0],
+};
+const page = { policyDigest: "00000000ffffffff", version: 7, page: 2, pages: 3 };
+const drains: Drains = {
+  kind: "drains",
+  ...envelope,
+  ...page,
+  slots: 0xffff_ffff,
+  bitmap: new Uint8Array(512).fill(0xa5),
+};
+const exceptions: Exceptions = {
+  kind: "exceptions",
+  ...envelope,
+  ...page,
+  slot: 31,
+  clients: Array.from({ length: PAGE_CLIENTS }, (_, i) =>
+    i % 7 === 0 ? `192.0.2.${i}` : `2001:db8:0:${i.toString(16)}::1`,
+  ),
+};
+const noDrains: Drains = { ...drains, page: 0, pages: 1, slots: 0, bitmap: new Uint8Array(0) };
 const part: TablePart = {
   kind: "table",
-  cluster: "w".repeat(63),
-  hostId: 1,
-  incarnation: NOW,
-  seq: 5,
-  epoch: { counter: 9, coordinator: 1 },
-  tableDigest: "fedcba9876543210",
+  ...envelope,
+  ...ofEpoch,
+  table: 31,
   part: 3,
   owners: Uint8Array.from({ length: PART_BUCKETS }, (_, i) => i % 33),
 };
 
+function viewOf(electorate: null): Beat["view"] {
+  return fullBeat.view && { ...fullBeat.view, electorate };
+}
+
 test.each<[string, WlbsMessage]>([
   ["a beat of a full cluster", fullBeat],
   ["a beat of a lonely host", lonelyBeat],
+  ["a beat without a mac, in a cluster formed anew", { ...fullBeat, mac: null, view: viewOf(null) }],
+  ["a layout", layout],
   ["a table part", part],
+  ["a page of drains", drains],
+  ["the end of a drain", noDrains],
+  ["a page of exceptions", exceptions],
 ])("%s survives the way and fits a frame", (_, message) => {
   const bytes = codec(KEY).encode(message, NOW);
   expect(bytes.length).toBeLessThan(HEARTBEAT_BYTES_MAX);
   expect(codec(KEY).decode(bytes, NOW)).toEqual({ ok: true, message });
 });
 
-test("datagrams recorded from version 1 are still understood", () => {
-  const hex = readFileSync(new URL("testdata/beat-v1.hex", import.meta.url), "utf8").trim();
-  expect(codec(KEY).decode(Buffer.from(hex, "hex"), NOW)).toEqual({ ok: true, message: fullBeat });
+const recorded = (name: string) =>
+  Buffer.from(readFileSync(new URL(`testdata/${name}.hex`, import.meta.url), "utf8").trim(), "hex");
+
+test("a beat recorded from version 2 is still understood", () => {
+  expect(codec(KEY).decode(recorded("beat-v2"), NOW)).toEqual({ ok: true, message: fullBeat });
+});
+
+test("hosts of version 1, which had one table for all rules, are told apart", () => {
+  expect(codec(KEY).decode(recorded("beat-v1"), NOW)).toEqual({ ok: false, reason: "wrong-version" });
+});
+
+test.each<[string, WlbsMessage]>([
+  ["a layout that names a table it has not", { ...layout, uniform: [null] }],
+  ["a page beyond the last", { ...drains, page: 3 }],
+  ["more pages of drains than there are slots", { ...drains, pages: 33 }],
+  ["exceptions of a slot that cannot be", { ...exceptions, slot: 32 }],
+])("%s is refused", (_, message) => {
+  const verdict = codec(KEY).decode(codec(KEY).encode(message, NOW), NOW);
+  expect(verdict).toEqual({ ok: false, reason: "malformed" });
 });
 
 test("keys rotate without a gap: the first signs, all are accepted", () => {
@@ -144,7 +212,7 @@ function signed(body: Uint8Array, type: number): Uint8Array {
 
 test("noise never throws, signed or not, and never becomes a message with an impossible host", () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 1250 }), fc.integer({ min: 0, max: 3 }), (noise, type) => {
+    fc.property(fc.uint8Array({ maxLength: 1250 }), fc.integer({ min: 0, max: 6 }), (noise, type) => {
       expect(codec(KEY).decode(noise, NOW).ok).toBe(false);
       const verdict = codec(KEY).decode(signed(noise, type), NOW);
       if (verdict.ok && verdict.message.kind === "table") {

@@ -2,18 +2,22 @@
  * Heartbeat datagrams: header, body, HMAC-SHA-256 over both. VRRP's unsigned adverts let any host of the segment
  * take a cluster down; here a datagram without one of the cluster's keys changes nothing but a counter.
  *
- * Header, 28 bytes: magic "BHHB", version 1, type (1 beat, 2 table part), host ID, 0, key id (u32), incarnation (u48),
+ * Header, 28 bytes: magic "BHHB", version 2, type (see TYPE), host ID, 0, key id (u32), incarnation (u48),
  * number (u32), sent at (u48, wall clock, epoch ms). Then the body, then the first 16 bytes of the HMAC.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { WlbsMessage } from "@bulkhead/core/wlbs";
-import { readBeat, readTable, type Sender, writeBeat, writeTable } from "./body.ts";
+import { readDrains, readExceptions, writeDrains, writeExceptions } from "./announce-body.ts";
+import { readBeat, writeBeat } from "./beat-body.ts";
 import { Reader, Writer } from "./bytes.ts";
 import { ReplayGuard } from "./replay.ts";
+import { readLayout, readTable, writeLayout, writeTable } from "./table-body.ts";
+import type { Sender } from "./words.ts";
 
 const MAGIC = 0x42484842;
-const VERSION = 1;
-const TYPE = { beat: 1, table: 2 } as const;
+/** 1 knew one table for all rules; its hosts and ours do not form a cluster together. */
+const VERSION = 2;
+const TYPE = { beat: 1, table: 2, layout: 3, drains: 4, exceptions: 5 } as const;
 const HEADER_BYTES = 28;
 const MAC_BYTES = 16;
 const KEY_BYTES_MIN = 16;
@@ -82,8 +86,27 @@ function readHeader(bytes: Uint8Array): Header | HeartbeatRejection {
 
 function readBody(header: Header, body: Uint8Array): WlbsMessage | null {
   const { hostId, incarnation, seq } = header;
-  if (header.type === TYPE.beat) return readBeat(body, { hostId, incarnation, seq });
-  return header.type === TYPE.table ? readTable(body, { hostId, incarnation, seq }) : null;
+  const sender = { hostId, incarnation, seq };
+  if (header.type === TYPE.beat) return readBeat(body, sender);
+  if (header.type === TYPE.table) return readTable(body, sender);
+  if (header.type === TYPE.layout) return readLayout(body, sender);
+  if (header.type === TYPE.drains) return readDrains(body, sender);
+  return header.type === TYPE.exceptions ? readExceptions(body, sender) : null;
+}
+
+function writeBody(message: WlbsMessage): Uint8Array {
+  switch (message.kind) {
+    case "beat":
+      return writeBeat(message);
+    case "layout":
+      return writeLayout(message);
+    case "table":
+      return writeTable(message);
+    case "drains":
+      return writeDrains(message);
+    case "exceptions":
+      return writeExceptions(message);
+  }
 }
 
 /** Signs, packs, and takes apart the heartbeats of one cluster; remembers what it has seen, for replays. */
@@ -111,8 +134,7 @@ export class HeartbeatCodec {
     const [keyId, secret] = signer.value;
     const header = new Writer().u32(MAGIC).u8(VERSION).u8(TYPE[message.kind]).u8(message.hostId).u8(0);
     header.u32(keyId).u48(message.incarnation).u32(message.seq).u48(Math.floor(wallMs));
-    const body = message.kind === "beat" ? writeBeat(message) : writeTable(message);
-    const signed = header.raw(body).done();
+    const signed = header.raw(writeBody(message)).done();
     return Buffer.concat([signed, macOf(secret, signed)]);
   }
 

@@ -21,6 +21,7 @@ import { countConnections } from "../plane/drain.ts";
 import { renewLease } from "../plane/lease.ts";
 import { installed, refresh } from "../plane/plane.ts";
 import { gatherElsewhere, rememberClients } from "../plane/sticky.ts";
+import { lookForFindings } from "../query/findings.ts";
 import { hostState } from "../query/status.ts";
 import { command, finishDrain } from "./commands.ts";
 import type { WlbsEffect, WlbsEvent } from "./events.ts";
@@ -210,9 +211,10 @@ function sendBeat(draft: Draft): void {
   announce(draft, false);
 }
 
-/** Remembers since when the state that people see has been so, and logs its changes. */
+/** Remembers since when the state that people see, and what is wrong with it, have been so, and logs changes of state. */
 function noteShown(draft: Draft): void {
   const { s, now } = draft;
+  s.findings = lookForFindings(s, now);
   const state = hostState(s);
   if (state === s.shown.state) return;
   log(draft, "info", `${s.shown.state} -> ${state}`);
