@@ -19,7 +19,7 @@ export interface DriverNeeds {
 }
 
 /** A driver that can say what is wrong with itself. */
-export type SupervisedDriver = Driver & { readonly problem: string | null };
+export type SupervisedDriver = Driver & { readonly problem: string | null; readonly isRunning: boolean };
 
 /** Where a health probe asks: the dedicated IP, or the virtual IP where the service listens on that alone. */
 export interface ProbePlace {

@@ -88,7 +88,7 @@ export class WlbsHost {
         this.#memory.problem ??
         this.#sampleProblem,
       openConnections: this.#openConnections,
-      leaseAlive: leaseAlive && this.#driver.problem === null,
+      leaseAlive: leaseAlive && this.#driver.isRunning,
       rejectedBeats,
       traffic: this.#traffic.total,
     };

@@ -71,7 +71,7 @@ test.each([
     const { driver, applied, errors, replaced } = bench(systemClock);
     await driver.apply(orders);
     await expect(driver.command(verb, null)).rejects.toThrow(`The thread of the heartbeats ended: ${why}.`);
-    expect(driver.problem).toContain("A new one is started");
+    expect(driver.problem).toContain("A new one takes its place");
     await until(() => replaced() === 1);
     expect(applied.at(-1)).toEqual({ incarnation: 2, orders: { ...orders, resume: wanted } });
     expect(await driver.command("start", null)).toMatchObject({ code: "ok" });

@@ -70,6 +70,11 @@ export class DriverThread implements Driver {
     return this.#problem;
   }
 
+  /** False between the end of a thread and the next one. */
+  get isRunning(): boolean {
+    return this.#worker !== null;
+  }
+
   async apply(orders: Orders): Promise<void> {
     await this.#call("apply", orders);
     this.#orders = orders;
@@ -193,7 +198,7 @@ export class DriverThread implements Driver {
       clock.monotonicMs() - this.#startedAt >= restartMs.good
         ? restartMs.min
         : Math.min(this.#waitMs * 2, restartMs.max);
-    this.#problem = `${text} A new one is started; until it serves, the kernel lease keeps this host out.`;
+    this.#problem = `${text} A new one takes its place; until it serves, the kernel lease keeps this host out.`;
     log.error({ why, waitMs: this.#waitMs }, "the thread of the heartbeats ended; a new one is started");
     clock.after(this.#waitMs, () => this.#replace());
   }

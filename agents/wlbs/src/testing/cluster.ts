@@ -102,7 +102,7 @@ export class TestCluster {
             },
             owner,
           ),
-          { problem: null },
+          { problem: null, isRunning: true },
         ),
       readLink: async () => link,
       runCheck: async () => service.outcome,

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 
 const isRoot = process.getuid?.() === 0;
 const namespaces = [isRoot ? "-mnpf" : "-Urmnpf", "--mount-proc", "--kill-child"];
-const limitMs = 300_000;
+/** The longest proof, with all its connections and flows, takes some minutes. */
+const limitMs = 900_000;
 
 /** Are network namespaces and nftables to be had here? */
 export const isProofPossible = spawnSync("unshare", [...namespaces, "nft", "list", "tables"]).status === 0;

@@ -66,4 +66,12 @@ for (const { hostId, node } of hosts) {
   const mac = `02:00:00:00:00:${hostId.toString(16).padStart(2, "0")}`;
   shells.get(hostId)?.tell({ kind: "link", up: true, mac });
 }
+
+/** Nobody is connected to hosts without kernels; the machines want to be told so, as a shell does every second. */
+function countNothing(): void {
+  const rules = policy.rules.map(({ name }) => ({ name, open: 0, buckets: [] }));
+  for (const shell of shells.values()) shell.tell({ kind: "connections", open: 0, rules });
+}
+countNothing();
+setInterval(countNothing, 1_000);
 process.stdout.write('{"event":"ready"}\n');
