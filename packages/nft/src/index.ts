@@ -1,6 +1,6 @@
-/** The kernel side of a WLBS host: the ruleset, and the only place that starts `nft` and `ip`. */
-export * from "./fake.ts";
+/** The kernel side of a WLBS host: the ruleset, and the only place that starts `nft`, `ip`, `bridge` and `ss`. */
+export * from "./engine.ts";
 export * from "./nft-shell.ts";
 export * from "./readings.ts";
-export * from "./ruleset.ts";
-export * from "./runner.ts";
+export { type HostFacts, igmpGroup } from "./ruleset/facts.ts";
+export { plainFacts, renderDataPlane, renderLease, renderRemoval } from "./ruleset/render.ts";

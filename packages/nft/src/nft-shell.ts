@@ -1,6 +1,6 @@
 /**
- * One long-lived `nft -i` for the lease: starting a process for every renewal would cost ten times as much
- * (EVIDENCE, "Later paired runs"). A shell that dies or does not answer is replaced with the next request.
+ * A long-lived `nft -i`: starting a process for every renewal or change would cost ten times as much (EVIDENCE, "Later
+ * paired runs"). A shell that dies or does not answer is replaced with the next request.
  */
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { startInteractiveNft } from "./tool.ts";
@@ -82,7 +82,7 @@ export class InteractiveNft implements NftShell {
     this.#waiting = [];
     for (const { reject, limit } of waiting) {
       clearTimeout(limit);
-      reject(new Error(`The lease was not renewed: ${cause}.`));
+      reject(new Error(`No answer from the running nft: ${cause}.`));
     }
   }
 }

@@ -1,70 +1,75 @@
-/** Reads what `nft -j` and `nft -i` print: counters, the lease, and what an earlier process set up. Pure. */
+/** Reads what a running `nft -i` prints: counters, the lease, and the sets that the kernel fills. Pure. */
+import type { DataPlane, FlowCount, TrafficCounters } from "@bulkhead/core/wlbs";
+import { bucketGroupCount, type Flow, flowKey, flowsOf } from "./ruleset/ground.ts";
 
-/** Since the tables exist; an install keeps them. Packets as the kernel counts them (a GRO train is one). */
-export interface TrafficCounters {
-  /** Let in as owned, or as unruled traffic on the default host. */
-  acceptedPackets: number;
-  acceptedBytes: number;
-  /** Let in because conntrack knows the connection, though its bucket is leaving. */
-  drainedPackets: number;
-  drainedBytes: number;
-  /** Dropped at ingress: another host's. */
-  foreignPackets: number;
-  foreignBytes: number;
-  /** Ours, but dropped because the lease had run out. */
-  unleasedPackets: number;
-  /** Stream packets in an owned or draining bucket whose connection another host holds. */
-  strayPackets: number;
-}
-
-/** What is in the kernel, as the rule's comment says. */
-export interface Installed {
-  vip: string;
-  clusterMac: string;
-  interface: string;
-  generation: number;
-}
-
-interface Counted {
+export interface Count {
   packets: number;
   bytes: number;
 }
 
-/** `text`: one JSON document a line, as `nft -j 'list ...; list ...'` prints. Counters that are missing read 0. */
-export function readCounters(text: string): TrafficCounters {
-  const found = new Map<string, Counted>();
-  for (const entry of entriesOf(text)) {
-    const counter = entry["counter"];
-    if (!isRecord(counter)) continue;
-    found.set(String(counter["name"]), {
-      packets: Number(counter["packets"]),
-      bytes: Number(counter["bytes"]),
-    });
+/** Named counters of `list counters`. */
+export function readCounters(text: string): Map<string, Count> {
+  const found = new Map<string, Count>();
+  for (const [, name = "", packets, bytes] of text.matchAll(/counter (\S+) \{\s+packets (\d+) bytes (\d+)/g)) {
+    found.set(name, { packets: Number(packets), bytes: Number(bytes) });
   }
-  const at = (name: string): Counted => found.get(name) ?? { packets: 0, bytes: 0 };
+  return found;
+}
+
+/**
+ * What the counters mean for this plane. Ingress counts before conntrack has looked: strays are taken off again, and a
+ * packet under way between the two readings never makes a sum negative.
+ */
+export function trafficOf(plane: DataPlane, counts: ReadonlyMap<string, Count>): Omit<TrafficCounters, "leaseRenewals"> {
+  const flows = flowsOf(plane).map((flow) => ({ flow, count: flowCount(flow, counts) }));
+  const sumWhere = (holds: (flow: Flow) => boolean): FlowCount =>
+    flows.filter(({ flow }) => holds(flow)).reduce((sum, { count }) => added(sum, count), { ...noFlow });
+  const packets = (name: string): number => counts.get(name)?.packets ?? 0;
   return {
-    acceptedPackets: at("accepted").packets,
-    acceptedBytes: at("accepted").bytes,
-    drainedPackets: at("drained").packets,
-    drainedBytes: at("drained").bytes,
-    foreignPackets: at("foreign").packets,
-    foreignBytes: at("foreign").bytes,
-    unleasedPackets: at("unleased").packets,
-    strayPackets: at("stray").packets,
+    ...sumWhere(() => true),
+    unleasedPackets: packets("unleased"),
+    strayPackets: packets("stray"),
+    blockedPackets: packets("blocked"),
+    fragmentPackets: packets("fragments"),
+    forwardedPackets: packets("forwarded"),
+    rules: plane.rules.map(({ name }) => ({ name, ...sumWhere(({ rule }) => rule?.name === name) })),
+    vips: plane.vips.map(({ address }) => ({ address, ...sumWhere(({ vip }) => vip.address === address) })),
+    bucketGroups: Array.from({ length: bucketGroupCount }, (_, group) => packets(`group${group}`)),
   };
 }
 
-/** Finds the comment of `renderDataPlane` in `nft -j list chain`; null when there is none. */
-export function readInstalled(text: string): Installed | null {
-  const pattern = /^vip (\S+) mac (\S+) interface (\S+) generation (\d+)$/;
-  for (const entry of entriesOf(text)) {
-    const rule = entry["rule"];
-    const match = isRecord(rule) ? pattern.exec(String(rule["comment"])) : null;
-    const [, vip, clusterMac, name, generation] = match ?? [];
-    if (vip && clusterMac && name)
-      return { vip, clusterMac, interface: name, generation: Number(generation) };
-  }
-  return null;
+const noFlow: FlowCount = {
+  acceptedPackets: 0,
+  acceptedBytes: 0,
+  drainedPackets: 0,
+  drainedBytes: 0,
+  foreignPackets: 0,
+  foreignBytes: 0,
+};
+
+function flowCount(flow: Flow, counts: ReadonlyMap<string, Count>): FlowCount {
+  const key = flowKey(flow);
+  const at = (kind: string): Count => counts.get(`${kind}_${key}`) ?? { packets: 0, bytes: 0 };
+  const less = (name: keyof Count, kind: string, stray: string): number => Math.max(0, at(kind)[name] - at(stray)[name]);
+  return {
+    acceptedPackets: less("packets", "a", "sa"),
+    acceptedBytes: less("bytes", "a", "sa"),
+    drainedPackets: less("packets", "d", "sd"),
+    drainedBytes: less("bytes", "d", "sd"),
+    foreignPackets: at("f").packets,
+    foreignBytes: at("f").bytes,
+  };
+}
+
+function added(a: FlowCount, b: FlowCount): FlowCount {
+  return {
+    acceptedPackets: a.acceptedPackets + b.acceptedPackets,
+    acceptedBytes: a.acceptedBytes + b.acceptedBytes,
+    drainedPackets: a.drainedPackets + b.drainedPackets,
+    drainedBytes: a.drainedBytes + b.drainedBytes,
+    foreignPackets: a.foreignPackets + b.foreignPackets,
+    foreignBytes: a.foreignBytes + b.foreignBytes,
+  };
 }
 
 /** Milliseconds the lease still runs, from `list set`; 0 when it has run out or there is no set. */
@@ -76,18 +81,17 @@ export function readLeaseLeftMs(text: string): number {
   return [...parts].reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitMs[unit ?? ""] ?? 0), 0);
 }
 
-function entriesOf(text: string): Record<string, unknown>[] {
-  return text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .flatMap((line): unknown[] => {
-      const document: unknown = JSON.parse(line);
-      const list = isRecord(document) ? document["nftables"] : null;
-      return Array.isArray(list) ? list : [];
-    })
-    .filter(isRecord);
+/** Keys of the elements of one set, from `list set`; the parts of a joined key as they stand there. */
+export function readKeys(text: string): string[][] {
+  const elements = /elements = \{([^}]*)\}/.exec(text)?.[1] ?? "";
+  return elements
+    .split(",")
+    .map((element) => element.trim().split(/ (?:timeout|expires|comment) /)[0]?.trim() ?? "")
+    .filter((key) => key !== "")
+    .map((key) => key.split(" . "));
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Comments of the elements of one set. */
+export function readComments(text: string): string[] {
+  return [...text.matchAll(/comment "([^"]*)"/g)].map(([, comment = ""]) => comment);
 }

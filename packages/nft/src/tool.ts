@@ -1,5 +1,5 @@
 /**
- * Starts `nft` and `ip`: the only place of the project that does. Every call has a time limit, and a tool that
+ * Starts `nft`, `ip`, `bridge` and `ss`: the only place of the project that does. Every call has a time limit, and a tool that
  * hangs is killed, so that a caller never waits for ever.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
@@ -16,7 +16,7 @@ const environment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C", HOME: 
 
 /** Rejects only when the tool cannot be started; a refusal is a status other than 0. */
 export function runTool(
-  command: "nft" | "ip",
+  command: "nft" | "ip" | "bridge" | "ss",
   args: readonly string[],
   options: { input?: string; limitMs?: number } = {},
 ): Promise<ToolResult> {

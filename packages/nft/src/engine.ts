@@ -1,0 +1,207 @@
+/**
+ * The data plane on nftables: carries a `DataPlane` out on this machine's kernel and tells how it is. The installs and the
+ * lease share one running nft, readings have another: a long listing never delays a renewal.
+ */
+import { readFile } from "node:fs/promises";
+import type { Connection, DataPlane, DataPlaneEngine, LeaseLeft, Observation } from "@bulkhead/core/wlbs";
+import { lookUpExisting } from "./existing.ts";
+import { readInterface } from "./interface-reader.ts";
+import { addItem, askFor, cutConnections, removeItem } from "./interface-tools.ts";
+import { Lease } from "./lease.ts";
+import { InteractiveNft, type NftShell } from "./nft-shell.ts";
+import { Observer } from "./observer.ts";
+import { isThere, noteOf, type PresenceItem, sameItem, wantedItems } from "./presence.ts";
+import { type HostFacts, isIpv6 } from "./ruleset/facts.ts";
+import { announcing } from "./ruleset/neighbours.ts";
+import { renderRuleset } from "./ruleset/render.ts";
+import { tableName } from "./ruleset/table.ts";
+import { connectionsTo } from "./sockets.ts";
+import { Tables } from "./tables.ts";
+import { runTool } from "./tool.ts";
+
+/** An announcement may be lost, and a new front host is without traffic until one has arrived. */
+const announceAgainMs = [200, 1_000];
+
+/** Installing everything anew takes tens of milliseconds on an idle machine. */
+const installLimitMs = 5_000;
+
+export interface NftEngineOptions {
+  shell?: NftShell;
+  readingShell?: NftShell;
+}
+
+export class NftEngine implements DataPlaneEngine {
+  readonly #shell: NftShell;
+  readonly #tables: Tables;
+  readonly #lease: Lease;
+  readonly #observer: Observer;
+  #applied: DataPlane | null = null;
+  /** What this host has added to interfaces; undefined = not looked yet what an earlier process has left. */
+  #presence: PresenceItem[] | undefined;
+  #facts: HostFacts | null = null;
+  #hasEgress: boolean | null = null;
+  #timers: NodeJS.Timeout[] = [];
+  /** Installs and removals go one after the other; lease renewals overtake them. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: NftEngineOptions = {}) {
+    this.#shell = options.shell ?? new InteractiveNft(installLimitMs);
+    this.#tables = new Tables(this.#shell);
+    this.#lease = new Lease(this.#shell);
+    this.#observer = new Observer(options.readingShell ?? new InteractiveNft(installLimitMs));
+  }
+
+  set(plane: DataPlane | null, leaseLeft: LeaseLeft): Promise<boolean> {
+    return this.#inTurn(async () => (plane ? this.#put(plane, leaseLeft) : this.#remove()));
+  }
+
+  async renew(leaseLeft: LeaseLeft): Promise<boolean> {
+    const plane = this.#applied;
+    if (!plane) return false;
+    const isAlive = await this.#lease.renew(plane.interface, leaseLeft);
+    if (isAlive) this.#observer.countRenewal();
+    return isAlive;
+  }
+
+  counters(): Promise<Observation> {
+    const plane = this.#applied;
+    return this.#observer.observe(plane && this.#facts ? { plane, facts: this.#facts } : null);
+  }
+
+  async connections(): Promise<Connection[]> {
+    const plane = this.#applied;
+    if (!plane) return [];
+    const tables = await Promise.all(
+      ["tcp", "tcp6"].map((name) => readFile(`/proc/thread-self/net/${name}`, "utf8").catch(() => "")),
+    );
+    return connectionsTo(
+      plane.vips.map(({ address }) => address),
+      tables.join("\n"),
+    );
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#shell.close();
+    this.#observer.close();
+  }
+
+  async #put(plane: DataPlane, leaseLeft: LeaseLeft): Promise<boolean> {
+    const before = this.#applied;
+    if (before && plane.generation < before.generation) {
+      throw new Error(`Data plane ${plane.generation} is older than ${before.generation}, which is installed.`);
+    }
+    const isRepair = before?.generation === plane.generation;
+    if (isRepair && (await this.#isIntact(plane))) {
+      await this.renew(leaseLeft);
+      return false;
+    }
+    return this.#install(plane, { leaseLeft, isRepair });
+  }
+
+  async #install(plane: DataPlane, how: { leaseLeft: LeaseLeft; isRepair: boolean }): Promise<boolean> {
+    const before = this.#applied;
+    const recorded = await this.#recorded();
+    const wanted = wantedItems(plane);
+    const isSame = recorded.length === wanted.length && wanted.every((item) => recorded.some((other) => sameItem(item, other)));
+    const mustLook = how.isRepair || !before || !isSame || !this.#facts || before.interface !== plane.interface;
+    const missing = mustLook ? await this.#lookAt(plane, wanted) : [];
+    const kept = recorded.filter((item) => wanted.some((other) => sameItem(item, other)));
+    const noted = [...kept, ...missing.filter((item) => !kept.some((other) => sameItem(item, other)))];
+    const gone = recorded.filter((item) => !kept.includes(item));
+    for (const item of gone) await removeItem(item);
+    if (how.isRepair) this.#tables.adopt((await lookUpExisting()).ruleset);
+    // A base chain keeps its device: tables for another interface begin anew.
+    if (before && before.interface !== plane.interface) this.#tables.adopt(null);
+    const ruleset = renderRuleset(plane, this.#factsOf(plane), noted.map(noteOf));
+    const isChanged = await this.#tables.change(ruleset);
+    this.#presence = noted;
+    for (const item of missing) await addItem(item);
+    this.#applied = plane;
+    await this.renew(how.leaseLeft);
+    const isNewFront = plane.isFront && !before?.isFront;
+    if (isNewFront || missing.some(({ kind }) => kind === "address")) this.#announce(plane);
+    return isChanged || missing.length > 0 || gone.length > 0;
+  }
+
+  /** Reads the interface; what of the wanted is not there. */
+  async #lookAt(plane: DataPlane, wanted: readonly PresenceItem[]): Promise<PresenceItem[]> {
+    const state = await readInterface(plane.interface);
+    const vips = plane.vips.map(({ address }) => address);
+    const own = state.addresses.find(({ address }) => !isIpv6(address) && !vips.includes(address));
+    this.#hasEgress ??= await hasEgress(plane.interface);
+    this.#facts = {
+      mac: state.mac,
+      linkLocal: state.linkLocal,
+      ipv4: own?.address ?? null,
+      hasEgress: this.#hasEgress,
+    };
+    return wanted.filter((item) => !isThere(item, state));
+  }
+
+  #factsOf({ dedicatedIp }: DataPlane): HostFacts {
+    if (!this.#facts) throw new Error("The interface has not been read.");
+    return isIpv6(dedicatedIp) ? this.#facts : { ...this.#facts, ipv4: dedicatedIp };
+  }
+
+  /** Whether the plane in place is as it was left: rules, addresses, and the card's own MAC. */
+  async #isIntact(plane: DataPlane): Promise<boolean> {
+    const facts = this.#facts;
+    const missing = await this.#lookAt(plane, wantedItems(plane));
+    const isSameMachine = JSON.stringify(facts) === JSON.stringify(this.#facts);
+    return missing.length === 0 && isSameMachine && (await this.#tables.isIntact());
+  }
+
+  async #recorded(): Promise<PresenceItem[]> {
+    if (this.#presence) return this.#presence;
+    const { ruleset, presence } = await lookUpExisting();
+    this.#tables.adopt(ruleset);
+    this.#presence = presence;
+    return presence;
+  }
+
+  async #remove(): Promise<boolean> {
+    const recorded = await this.#recorded();
+    const wasThere = this.#tables.current !== null || recorded.length > 0;
+    const vips = this.#applied?.vips.map(({ address }) => address) ?? addressesOf(recorded);
+    this.#applied = null;
+    for (const timer of this.#timers) clearTimeout(timer);
+    await cutConnections(vips);
+    // First the addresses: without our rules the kernel would answer for the VIP with the card's own MAC.
+    for (const item of recorded) await removeItem(item);
+    await this.#tables.remove();
+    this.#presence = [];
+    return wasThere;
+  }
+
+  #announce(plane: DataPlane): void {
+    const vips = plane.vips.map(({ address }) => address);
+    const set = `netdev ${tableName} ${announcing}`;
+    const open = `add element ${set} { "${plane.interface}" timeout 2s }`;
+    const once = async (): Promise<void> => {
+      if (this.#applied !== plane && this.#applied?.isFront !== plane.isFront) return;
+      if (vips.some(isIpv6) && this.#facts?.hasEgress) await this.#shell.request([open]);
+      await askFor(plane.interface, vips);
+    };
+    // What is lost here is said again, and a failure shows in the next install.
+    const quietly = (): void => void once().catch(() => undefined);
+    quietly();
+    this.#timers = announceAgainMs.map((delayMs) => setTimeout(quietly, delayMs).unref());
+  }
+
+  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    const result = this.#queue.then(task);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function addressesOf(items: readonly PresenceItem[]): string[] {
+  return items.filter(({ kind }) => kind === "address").map(({ value }) => value);
+}
+
+/** Kernels before 5.16 have no hook for frames on their way out. */
+async function hasEgress(interfaceName: string): Promise<boolean> {
+  const script = `table netdev ${tableName}_probe { chain out { type filter hook egress device "${interfaceName}" priority 0; }; }`;
+  return (await runTool("nft", ["-c", script])).status === 0;
+}
