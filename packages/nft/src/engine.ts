@@ -2,7 +2,6 @@
  * The data plane on nftables: carries a `DataPlane` out on this machine's kernel and tells how it is. The installs and the
  * lease share one running nft, readings have another: a long listing never delays a renewal.
  */
-import { readFile } from "node:fs/promises";
 import type { Connection, DataPlane, DataPlaneEngine, LeaseLeft, Observation } from "@bulkhead/core/wlbs";
 import { lookUpExisting } from "./existing.ts";
 import { readInterface } from "./interface-reader.ts";
@@ -15,7 +14,7 @@ import { type HostFacts, isIpv6 } from "./ruleset/facts.ts";
 import { announcing } from "./ruleset/neighbours.ts";
 import { renderRuleset } from "./ruleset/render.ts";
 import { tableName } from "./ruleset/table.ts";
-import { connectionsTo } from "./sockets.ts";
+import { readConnections } from "./sockets.ts";
 import { Tables } from "./tables.ts";
 import { runTool } from "./tool.ts";
 
@@ -71,13 +70,7 @@ export class NftEngine implements DataPlaneEngine {
   async connections(): Promise<Connection[]> {
     const plane = this.#applied;
     if (!plane) return [];
-    const tables = await Promise.all(
-      ["tcp", "tcp6"].map((name) => readFile(`/proc/thread-self/net/${name}`, "utf8").catch(() => "")),
-    );
-    return connectionsTo(
-      plane.vips.map(({ address }) => address),
-      tables.join("\n"),
-    );
+    return readConnections(plane.vips.map(({ address }) => address));
   }
 
   close(): void {
@@ -89,7 +82,9 @@ export class NftEngine implements DataPlaneEngine {
   async #put(plane: DataPlane, leaseLeft: LeaseLeft): Promise<boolean> {
     const before = this.#applied;
     if (before && plane.generation < before.generation) {
-      throw new Error(`Data plane ${plane.generation} is older than ${before.generation}, which is installed.`);
+      throw new Error(
+        `Data plane ${plane.generation} is older than ${before.generation}, which is installed.`,
+      );
     }
     const isRepair = before?.generation === plane.generation;
     if (isRepair && (await this.#isIntact(plane))) {
@@ -103,8 +98,11 @@ export class NftEngine implements DataPlaneEngine {
     const before = this.#applied;
     const recorded = await this.#recorded();
     const wanted = wantedItems(plane);
-    const isSame = recorded.length === wanted.length && wanted.every((item) => recorded.some((other) => sameItem(item, other)));
-    const mustLook = how.isRepair || !before || !isSame || !this.#facts || before.interface !== plane.interface;
+    const isSame =
+      recorded.length === wanted.length &&
+      wanted.every((item) => recorded.some((other) => sameItem(item, other)));
+    const mustLook =
+      how.isRepair || !before || !isSame || !this.#facts || before.interface !== plane.interface;
     const missing = mustLook ? await this.#lookAt(plane, wanted) : [];
     const kept = recorded.filter((item) => wanted.some((other) => sameItem(item, other)));
     const noted = [...kept, ...missing.filter((item) => !kept.some((other) => sameItem(item, other)))];

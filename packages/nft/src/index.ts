@@ -4,3 +4,4 @@ export * from "./nft-shell.ts";
 export * from "./readings.ts";
 export { type HostFacts, igmpGroup } from "./ruleset/facts.ts";
 export { plainFacts, renderDataPlane, renderLease, renderRemoval } from "./ruleset/render.ts";
+export { readConnections } from "./sockets.ts";

@@ -1,7 +1,8 @@
 /**
  * Who is connected to the VIPs on this host, from the kernel's socket tables (/proc/net/tcp and tcp6). The sockets are
- * asked and not conntrack, because conntrack remembers for days a client that vanished without a word. Pure.
+ * asked and not conntrack, because conntrack remembers for days a client that vanished without a word.
  */
+import { readFile } from "node:fs/promises";
 import { canonicalAddress } from "@bulkhead/core/fleet";
 import type { Connection } from "@bulkhead/core/wlbs";
 
@@ -35,6 +36,14 @@ export function connectionsTo(vips: readonly string[], tables: string): Connecti
     found.push({ vip, localPort: parseInt(localPort, 16), address, port: parseInt(port, 16) });
   }
   return found;
+}
+
+/** The same from this machine's tables, in whatever thread it is asked. A kernel without IPv6 has no second table. */
+export async function readConnections(vips: readonly string[]): Promise<Connection[]> {
+  const tables = await Promise.all(
+    ["tcp", "tcp6"].map((name) => readFile(`/proc/thread-self/net/${name}`, "utf8").catch(() => "")),
+  );
+  return connectionsTo(vips, tables.join("\n"));
 }
 
 /** The kernel prints words as its own processor reads them; both x86-64 and arm64 are little endian. */
