@@ -1,5 +1,5 @@
 /** What the WLBS half needs of the world; the real ones in `index.ts`, fakes in tests. */
-import type { ProbeCheck, Wanted, WlbsStatus } from "@bulkhead/core/wlbs";
+import type { Connection, ProbeCheck, Wanted, WlbsStatus } from "@bulkhead/core/wlbs";
 import type { CheckOutcome } from "@bulkhead/net";
 import type { HalfContext, Logger, MetricsPlace } from "@bulkhead/runtime";
 import type { Driver, DriverOwner } from "./driver/driver-types.ts";
@@ -32,6 +32,8 @@ export interface ProbePlace {
 export interface WlbsPorts {
   createDriver(needs: DriverNeeds, owner: DriverOwner): SupervisedDriver;
   readLink(interfaceName: string): Promise<Link>;
+  /** TCP connections to these addresses that end on this host. */
+  readConnections(vips: readonly string[]): Promise<Connection[]>;
   /** Never rejects. */
   runCheck(check: ProbeCheck, place: ProbePlace): Promise<CheckOutcome>;
   /** Never rejects. */

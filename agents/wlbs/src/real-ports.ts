@@ -1,5 +1,6 @@
 /** The WLBS half's needs, met by this machine. */
 import { readFile } from "node:fs/promises";
+import { readConnections } from "@bulkhead/nft";
 import { runCommand } from "@bulkhead/runtime";
 import { DriverThread } from "./driver/driver-thread.ts";
 import { offerMetrics } from "./metrics/metrics-server.ts";
@@ -15,6 +16,7 @@ export function realPorts(program: URL): WlbsPorts {
       return new DriverThread({ program, node, clock, log, onThread, ...needs }, owner);
     },
     readLink,
+    readConnections,
     runCheck,
     offerMetrics,
   };

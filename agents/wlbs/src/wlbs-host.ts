@@ -6,7 +6,6 @@ import { sortConnections, type WlbsPolicy, type WlbsStatus } from "@bulkhead/cor
 import type { CommandResult, HeartbeatKey } from "@bulkhead/protocol";
 import { errorText, type HalfContext, startTaskLoop, type TaskLoop } from "@bulkhead/runtime";
 import { type Args, runCommand } from "./commands.ts";
-import { DrainWatch } from "./drain-watch.ts";
 import type { DriverStatus, Finding } from "./driver/driver-types.ts";
 import { memberOf } from "./member.ts";
 import { Memory } from "./memory.ts";
@@ -23,7 +22,6 @@ export class WlbsHost {
   readonly #memory: Memory;
   readonly #driver: SupervisedDriver;
   readonly #probes: ProbeRunner;
-  readonly #drain = new DrainWatch();
   readonly #traffic = new TrafficSum();
   #policy: WlbsPolicy | null = null;
   #interface = "";
@@ -79,7 +77,7 @@ export class WlbsHost {
   status(): WlbsStatus | null {
     if (!this.#reported) return null;
     const { machine, kernelError, leaseAlive, rejectedBeats } = this.#reported;
-    const status: WlbsStatus = {
+    return {
       ...machine,
       lastError:
         this.#driver.problem ??
@@ -92,7 +90,6 @@ export class WlbsHost {
       rejectedBeats,
       traffic: this.#traffic.total,
     };
-    return { ...status, drain: this.#drain.view(status) };
   }
 
   async command(verb: string, args: Args): Promise<CommandResult> {
@@ -159,12 +156,12 @@ export class WlbsHost {
       this.#openConnections = 0;
       return;
     }
-    const { observation, connections, plane } = sample;
-    this.#traffic.take(observation.traffic);
-    const sorted = sortConnections(plane.rules, connections, plane.hashSeed);
+    const { traffic, sorting } = sample;
+    this.#traffic.take(traffic);
+    const connections = await this.#ports.readConnections(sorting.vips);
+    const sorted = sortConnections(sorting.rules, connections, sorting.hashSeed);
     this.#openConnections = sorted.open;
-    this.#drain.take(this.#context.clock.monotonicMs(), sorted.open);
-    await this.#driver.counted({ ...sorted, generation: plane.generation });
+    await this.#driver.counted({ ...sorted, generation: sorting.generation });
   }
 
   /** A driver that has just ended is told by `#tellAll` when the next one is there. */

@@ -3,14 +3,15 @@
  * its own (`driver-thread.ts`), so everything that goes in and comes out is plain data that can be copied.
  */
 import type {
-  Connection,
   DataPlane,
   HostVerb,
   MachineStatus,
   Observation,
+  PlaneRule,
   RejectedBeats,
   RuleTarget,
   RuleVerb,
+  TrafficCounters,
   Wanted,
   WlbsCode,
   WlbsPolicy,
@@ -37,11 +38,19 @@ export interface DriverStatus {
   rejectedBeats: RejectedBeats;
 }
 
-/** What the kernel says of traffic and connections, and by which rules the connections are to be sorted. */
+/** What the kernel has counted, and how connections are to be sorted just now. */
 export interface Sample {
-  observation: Observation;
-  connections: Connection[];
-  plane: DataPlane;
+  traffic: TrafficCounters;
+  sorting: Sorting;
+}
+
+/** The part of a plane by which connections fall into rules and buckets. */
+export interface Sorting {
+  generation: number;
+  /** Canonical addresses. */
+  vips: string[];
+  rules: PlaneRule[];
+  hashSeed: number;
 }
 
 /** Connections as `sortConnections` gives them, with the generation of the plane whose rules sorted them. */

@@ -25,6 +25,7 @@ import type {
   Finding,
   Orders,
   Sample,
+  Sorting,
 } from "./driver-types.ts";
 import { KernelLane } from "./kernel-lane.ts";
 import { LapseLog } from "./lapse-log.ts";
@@ -112,11 +113,9 @@ export class WlbsDriver implements Driver {
   async sample(): Promise<Sample | null> {
     const plane = this.#kernel.plane;
     if (!plane) return null;
-    const { engine } = this.#options;
-    const observation = await engine.counters();
-    const connections = await engine.connections();
+    const observation = await this.#options.engine.counters();
     this.#heed(observation);
-    return { observation, connections, plane };
+    return { traffic: observation.traffic, sorting: sortingOf(plane) };
   }
 
   async plane(): Promise<DataPlane | null> {
@@ -257,4 +256,14 @@ export class WlbsDriver implements Driver {
     const { rejections } = this.#beats;
     this.#shell.tell({ kind: "rejected", counts: rejections.counts(), last: rejections.last() });
   }
+}
+
+/** Without the clients of extended affinity, of which there may be thousands. */
+function sortingOf({ generation, vips, rules, hashSeed }: DataPlane): Sorting {
+  return {
+    generation,
+    vips: vips.map(({ address }) => address),
+    rules: rules.map((rule) => ({ ...rule, sticky: null })),
+    hashSeed,
+  };
 }

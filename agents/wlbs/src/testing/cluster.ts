@@ -105,6 +105,7 @@ export class TestCluster {
           { problem: null, isRunning: true },
         ),
       readLink: async () => link,
+      readConnections: async () => kernel.open,
       runCheck: async () => service.outcome,
       offerMetrics: async () => ({ port: null, close: async () => undefined }),
     };

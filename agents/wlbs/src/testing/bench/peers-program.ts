@@ -1,77 +1,92 @@
 /**
- * Program of the bench: the other 31 hosts of a full cluster in one process. Each is the real machine with real, signed
- * beats; only their kernels are missing. Among each other they talk in memory: the agent that is measured shall have the
- * network's work, this process not.
+ * Program of the bench: the other 31 hosts of a full cluster in one process. They speak the protocol with signed beats and
+ * follow every epoch that host 1, the agent that is measured, proposes; they decide nothing and have no kernels. What
+ * reaches that agent is what a full cluster would send it.
  */
-import type { WlbsMessage, WlbsPolicy } from "@bulkhead/core/wlbs";
+import {
+  type Beat,
+  type EpochView,
+  type Phase,
+  type WlbsMessage,
+  type WlbsPolicy,
+  wlbsPolicyDigest,
+} from "@bulkhead/core/wlbs";
 import { type BeatTransport, openBeats } from "@bulkhead/net";
 import { HeartbeatCodec } from "@bulkhead/protocol";
-import { systemClock } from "@bulkhead/runtime";
-import { MachineShell } from "../../driver/machine-shell.ts";
 
-const [policyText = "", firstText = ""] = process.argv.slice(2);
+const [policyText = ""] = process.argv.slice(2);
 const policy = JSON.parse(policyText) as WlbsPolicy;
-const hosts = policy.hosts.filter(({ hostId }) => hostId >= Number(firstText));
-const keys = [{ id: 1, key: Buffer.alloc(32, 7).toString("base64") }];
-const codec = new HeartbeatCodec({ keys });
-const shells = new Map<number, MachineShell>();
+const incarnation = Date.now();
+const policyDigest = wlbsPolicyDigest(policy);
+const codec = new HeartbeatCodec({ keys: [{ id: 1, key: Buffer.alloc(32, 7).toString("base64") }] });
+const peers = policy.hosts.slice(1).map(({ node, hostId }) => ({ node, hostId }));
+
+/** What host 1 said last; the number of our own beats, the same for all. */
+let leader: Beat | null = null;
+let seq = 0;
 let transport: BeatTransport | null = null;
 
-function send(message: WlbsMessage): void {
-  transport?.send(codec.encode(message, Date.now()));
-  setImmediate(() => {
-    for (const [hostId, shell] of shells)
-      if (hostId !== message.hostId) shell.tell({ kind: "message", message });
-  });
+function phaseOf({ order }: EpochView): Phase {
+  return order === "release" ? "released" : "applied";
 }
 
-function hear(bytes: Uint8Array): void {
-  const verdict = codec.decode(bytes, Date.now());
-  if (!verdict.ok) return;
-  for (const shell of shells.values()) shell.tell({ kind: "message", message: verdict.message });
+function beatOf({ node, hostId }: { node: string; hostId: number }): Beat {
+  const view = leader?.view?.members.some((member) => member.hostId === hostId) ? leader.view : null;
+  const fellows = peers.filter((peer) => peer.hostId !== hostId);
+  const acks = fellows.map((peer) => ({ hostId: peer.hostId, incarnation, seq: seq - 1 }));
+  if (leader) acks.unshift({ hostId: leader.hostId, incarnation: leader.incarnation, seq: leader.seq });
+  return {
+    kind: "beat",
+    cluster: policy.cluster,
+    node,
+    hostId,
+    incarnation,
+    seq,
+    mac: `02:00:00:00:00:${hostId.toString(16).padStart(2, "0")}`,
+    stage: view ? "member" : "joining",
+    draining: false,
+    clear: false,
+    ready: true,
+    policyDigest,
+    ruleCount: policy.rules.length,
+    closed: 0,
+    failing: 0,
+    view,
+    phase: view && phaseOf(view),
+    acks,
+  };
 }
 
-for (const { hostId } of hosts) {
-  const shell = new MachineShell({
-    clock: systemClock,
-    incarnation: Date.now() + hostId,
-    onChange: () => undefined,
-    carryOut(effect) {
-      if (effect.kind === "send") return send(effect.message);
-      const generation =
-        effect.kind === "install"
-          ? effect.plane.generation
-          : effect.kind === "remove"
-            ? effect.generation
-            : null;
-      if (generation !== null) setImmediate(() => shell.tell({ kind: "installed", generation, error: null }));
-      if (effect.kind === "readSticky") setImmediate(() => shell.tell({ kind: "sticky", rules: [] }));
-    },
-  });
-  shells.set(hostId, shell);
+/** Spread over the period, as the beats of machines are that know nothing of each other. */
+function beatAll(overMs: number): void {
+  seq += 1;
+  for (const [index, peer] of peers.entries()) {
+    const send = (): void => transport?.send(codec.encode(beatOf(peer), Date.now()));
+    if (overMs === 0) send();
+    else setTimeout(send, (index * overMs) / peers.length);
+  }
 }
 
-const { heartbeatGroup: group, heartbeatPort: port } = policy;
+function heed(message: WlbsMessage): void {
+  if (message.kind !== "beat" || message.hostId !== policy.hosts[0]?.hostId) return;
+  const before = leader?.view;
+  leader = message;
+  const isNews = before?.order !== message.view?.order || before?.epoch.counter !== message.view?.epoch.counter;
+  if (isNews) beatAll(0);
+}
+
+const { heartbeatGroup: group, heartbeatPort: port, heartbeat } = policy;
 transport = await openBeats({
   group,
   port,
-  address: hosts[0]?.dedicatedIp ?? "",
-  onDatagram: hear,
-  onBroken: (reason) => {
+  address: policy.hosts[1]?.dedicatedIp ?? "",
+  onDatagram(bytes) {
+    const verdict = codec.decode(bytes, Date.now());
+    if (verdict.ok) heed(verdict.message);
+  },
+  onBroken(reason) {
     throw new Error(reason);
   },
 });
-for (const { hostId, node } of hosts) {
-  shells.get(hostId)?.tell({ kind: "policy", policy, node, resume: null });
-  const mac = `02:00:00:00:00:${hostId.toString(16).padStart(2, "0")}`;
-  shells.get(hostId)?.tell({ kind: "link", up: true, mac });
-}
-
-/** Nobody is connected to hosts without kernels; the machines want to be told so, as a shell does every second. */
-function countNothing(): void {
-  const rules = policy.rules.map(({ name }) => ({ name, open: 0, buckets: [] }));
-  for (const shell of shells.values()) shell.tell({ kind: "connections", open: 0, rules });
-}
-countNothing();
-setInterval(countNothing, 1_000);
+setInterval(() => beatAll(heartbeat.periodMs * 0.9), heartbeat.periodMs);
 process.stdout.write('{"event":"ready"}\n');

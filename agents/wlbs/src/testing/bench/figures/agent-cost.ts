@@ -80,7 +80,7 @@ export const agentCost: Figure = {
     const cluster = await addCluster(context, wish, [only, ...Array<typeof others>(31).fill(others)]);
     const [host] = cluster.hosts;
     if (!host) throw new Error("There is no host.");
-    const peers = await startReady(others, [process.execPath, program, JSON.stringify(cluster.policy), "2"]);
+    const peers = await startReady(others, [process.execPath, program, JSON.stringify(cluster.policy)]);
     startAgent(cluster, host);
     const isFull = (): boolean =>
       statusOf(host)?.state === "converged" && new Set(tableOf(host)).size === hostCount;
@@ -98,7 +98,7 @@ export const agentCost: Figure = {
 function rowsOf({ cpu, rss, pss }: { cpu: number[]; rss: number[]; pss: number[] }): Row[] {
   const row = { figure: "agent-cost", against: null, judged: "ours" as const };
   const note =
-    "one real agent from the bundle that nodes get, without its link to a controller; 31 others are real machines with signed beats in one process";
+    "one real agent from the bundle that nodes get, without its link to a controller; the 31 others are one process that sends and follows signed beats";
   return [
     {
       ...row,
