@@ -1,16 +1,27 @@
 /**
  * Keys that the members of one cluster share: heartbeat keys of WLBS, the authkey of Corosync. Made once per
- * cluster, kept in DIR/secrets/cluster-secrets.json (0600), sent to nodes only sealed.
+ * cluster, kept in DIR/secrets/cluster-secrets.json (0600), sent to nodes only sealed. A change of a heartbeat key
+ * keeps its progress beside the keys, so that one write moves both.
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import type { KeyRotation } from "@bulkhead/api";
 import type { NodePolicy } from "@bulkhead/core/plan";
 import type { BundleSecrets } from "@bulkhead/protocol";
 import { readIfPresent, writeSecret } from "./secrets.ts";
 
+/** Progress of a key change as it outlives a restart. */
+export interface StoredRotation
+  extends Pick<KeyRotation, "keyId" | "step" | "startedAt" | "stepSince" | "by"> {
+  /** The generation by which each host confirms the step; null until the bundles of the step are made. */
+  generations: Record<string, number> | null;
+}
+
 interface Stored {
   heartbeatKeys: Record<string, { id: number; key: string }[]>;
   corosyncAuthkeys: Record<string, string>;
+  /** Absent in files of earlier versions. */
+  rotations?: Record<string, StoredRotation>;
 }
 
 /** 256 bits for the heartbeat key, 1024 for Corosync (its own key generator's size is 1024 to 32768 bits). */
@@ -43,16 +54,7 @@ export class ClusterSecrets {
 
   /** What the node of this policy may know; makes and stores keys that are missing. Null: nothing. */
   async forPolicy(policy: NodePolicy): Promise<BundleSecrets | null> {
-    if (policy.service === "wlbs") {
-      const cluster = policy.wlbs.cluster;
-      if (!this.#stored.heartbeatKeys[cluster]) {
-        this.#stored.heartbeatKeys[cluster] = [
-          { id: 1, key: randomBytes(heartbeatKeyBytes).toString("base64") },
-        ];
-        await this.#save();
-      }
-      return { heartbeatKeys: this.#stored.heartbeatKeys[cluster] };
-    }
+    if (policy.service === "wlbs") return { heartbeatKeys: await this.#heartbeatKeys(policy.wlbs.cluster) };
     if (policy.service !== "mscs") return null;
     const cluster = policy.mscs.cluster;
     if (!this.#stored.corosyncAuthkeys[cluster]) {
@@ -62,6 +64,53 @@ export class ClusterSecrets {
     return { corosyncAuthkey: this.#stored.corosyncAuthkeys[cluster] };
   }
 
+  /** The last key change of every cluster that had one, by cluster. */
+  rotations(): Readonly<Record<string, StoredRotation>> {
+    return this.#stored.rotations ?? {};
+  }
+
+  /** Step `add`: a new key behind the present one, accepted but not yet signing. Resolves when it is on the disk. */
+  async beginRotation(cluster: string, order: { by: string; now: number }): Promise<void> {
+    const keys = await this.#heartbeatKeys(cluster);
+    const keyId = Math.max(...keys.map(({ id }) => id)) + 1;
+    this.#stored.heartbeatKeys[cluster] = [...keys, newHeartbeatKey(keyId)];
+    const step = { keyId, step: "add", startedAt: order.now, stepSince: order.now, by: order.by } as const;
+    await this.#setRotation(cluster, { ...step, generations: null });
+  }
+
+  /** `sign`: the new key comes first. `drop`: it is alone. `done`: nothing more to do. */
+  async advanceRotation(cluster: string, step: KeyRotation["step"], now: number): Promise<void> {
+    const rotation = this.rotations()[cluster];
+    if (!rotation) return;
+    const keys = await this.#heartbeatKeys(cluster);
+    const isNew = ({ id }: { id: number }) => id === rotation.keyId;
+    const fresh = keys.filter(isNew);
+    if (step === "sign")
+      this.#stored.heartbeatKeys[cluster] = [...fresh, ...keys.filter((key) => !isNew(key))];
+    if (step === "drop") this.#stored.heartbeatKeys[cluster] = fresh;
+    await this.#setRotation(cluster, { ...rotation, step, stepSince: now, generations: null });
+  }
+
+  /** The bundles of the step are made. */
+  async noteGenerations(cluster: string, generations: Record<string, number>): Promise<void> {
+    const rotation = this.rotations()[cluster];
+    if (rotation) await this.#setRotation(cluster, { ...rotation, generations });
+  }
+
+  async #heartbeatKeys(cluster: string): Promise<{ id: number; key: string }[]> {
+    const present = this.#stored.heartbeatKeys[cluster];
+    if (present) return present;
+    const made = [newHeartbeatKey(1)];
+    this.#stored.heartbeatKeys[cluster] = made;
+    await this.#save();
+    return made;
+  }
+
+  async #setRotation(cluster: string, rotation: StoredRotation): Promise<void> {
+    this.#stored.rotations = { ...this.#stored.rotations, [cluster]: rotation };
+    await this.#save();
+  }
+
   /** One write after the other: two deployments may ask at once. */
   #save(): Promise<void> {
     this.#saved = this.#saved
@@ -69,4 +118,8 @@ export class ClusterSecrets {
       .then(() => writeSecret(this.#file, JSON.stringify(this.#stored)));
     return this.#saved;
   }
+}
+
+function newHeartbeatKey(id: number): { id: number; key: string } {
+  return { id, key: randomBytes(heartbeatKeyBytes).toString("base64") };
 }

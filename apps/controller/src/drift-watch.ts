@@ -1,34 +1,37 @@
-/** Writes an audit event when a violation of the wall appears in reality, and another when it is gone. */
+/**
+ * Writes an audit event when a violation appears in reality, and another when it is gone: the wall (R2-R5), and
+ * findings of severity error of the WLBS hosts.
+ */
 import type { Refusal } from "@bulkhead/core/fleet";
 import type { Db } from "@bulkhead/db";
 import type { Clock, Logger } from "@bulkhead/runtime";
+import { AttemptLimit } from "./attempt-limit.ts";
 import { refusalDetail, systemDeed } from "./audit.ts";
-import { driftKey, findDrift } from "./live/drift.ts";
-import type { LiveFleet } from "./live/live-fleet.ts";
-import { observedNodes } from "./live/snapshot.ts";
-import type { World } from "./world.ts";
+import { violationKey } from "./live/violations.ts";
 
 export interface DriftWatchOptions {
   db: Pick<Db, "audit">;
-  world: World;
-  live: LiveFleet;
+  /** All violations of the moment. */
+  find(): readonly Refusal[];
   clock: Clock;
   log: Logger;
 }
 
 export class DriftWatch {
   readonly #options: DriftWatchOptions;
+  /** What flaps is in the picture every second; the log takes a bounded number of its changes. */
+  readonly #limit: AttemptLimit;
   #open = new Map<string, Refusal>();
 
   constructor(options: DriftWatchOptions) {
     this.#options = options;
+    this.#limit = new AttemptLimit(options.clock, { attempts: 60, windowMs: 60_000 });
   }
 
-  /** Call it after every inventory and every change of the plan. */
+  /** Call it after every inventory, after every change of the plan, and once a second. */
   check(): void {
-    const { world, live } = this.#options;
     const found = new Map(
-      findDrift(observedNodes(world, live)).map((violation) => [driftKey(violation), violation]),
+      this.#options.find().map((violation) => [violationKey(violation), violation] as const),
     );
     for (const [key, violation] of found) if (!this.#open.has(key)) this.#note("violation.open", violation);
     for (const [key, violation] of this.#open) if (!found.has(key)) this.#note("violation.close", violation);
@@ -37,7 +40,8 @@ export class DriftWatch {
 
   #note(action: "violation.open" | "violation.close", violation: Refusal): void {
     const { db, clock, log } = this.#options;
-    log.warn({ action, rule: violation.rule, said: violation.message }, "placement in reality");
+    log.warn({ action, rule: violation.rule, said: violation.message }, "violation in reality");
+    if (!this.#limit.allows(violation.rule)) return;
     const [object] = violation.objects;
     db.audit
       .append(

@@ -5,6 +5,7 @@ import type { Clock, Logger } from "@bulkhead/runtime";
 import type { Auth } from "./auth/auth.ts";
 import type { ClusterSecrets } from "./cluster-secrets.ts";
 import type { Applier } from "./deploy/apply.ts";
+import { KeyRotations } from "./deploy/key-rotation.ts";
 import { Reissuer } from "./deploy/reissue.ts";
 import { Rollouts } from "./deploy/rollout.ts";
 import { DriftWatch } from "./drift-watch.ts";
@@ -12,17 +13,19 @@ import { AgentHub } from "./hub/hub.ts";
 import { ChangeFeed } from "./live/feed.ts";
 import { LiveFleet } from "./live/live-fleet.ts";
 import type { Secrets } from "./secrets.ts";
-import { mscsService, wlbsService } from "./services/commands.ts";
 import { deploymentsService, intentService, plansService } from "./services/deploy.ts";
 import { fleetService } from "./services/fleet.ts";
+import { mscsService } from "./services/mscs.ts";
 import { nodesService } from "./services/nodes.ts";
 import { setupService } from "./services/setup.ts";
 import { tokensService } from "./services/tokens.ts";
+import { wlbsService } from "./services/wlbs.ts";
 import { StateWatch } from "./state-watch.ts";
+import { Turns } from "./turns.ts";
 import { World } from "./world.ts";
 
-/** How often the picture is drawn again although nobody reports: ages and "has not reported" sentences move. */
-const idleTickMs = 1_000;
+/** How often violations and key changes are looked at, and the picture is drawn again although nobody reports. */
+const tickMs = 1_000;
 
 export interface EngineOptions {
   db: Db;
@@ -48,7 +51,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const feed = new ChangeFeed(clock);
   const live = new LiveFleet(clock, feed);
   const world = new World(db, feed);
-  const drift = new DriftWatch({ db, world, live, clock, log });
+  const drift = new DriftWatch({ db, find: () => services.fleet.snapshot().violations, clock, log });
   const states = new StateWatch({ db, clock, log });
   const { signingKey } = secrets;
   const hub: AgentHub = new AgentHub({
@@ -58,7 +61,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     signingKey,
     clock,
     log,
-    onBundleResult: (result) => rollouts.onBundleResult(result),
+    async onBundleResult(result) {
+      await rollouts.onBundleResult(result);
+      await rotations.check();
+    },
     onInventory: () => drift.check(),
     onStatus: (node, status) => states.seen(node, status),
     onUnreadableBundle: (node) => reissuer.reissue(node),
@@ -66,17 +72,23 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const rollouts = new Rollouts({ db, hub, live, feed, clock, log });
   const reportedGeneration = (node: string) => hub.appliedGeneration(node);
   const { clusterSecrets } = options;
-  const applier = { db, world, live, clock, clusterSecrets, signingKey, reportedGeneration };
+  const bundleTurns = new Turns();
+  const applier = { db, world, live, clock, clusterSecrets, signingKey, bundleTurns, reportedGeneration };
+  const rotations = new KeyRotations({ applier, rollouts, isOnline: (node) => hub.isOnline(node), log });
   const reissuer = new Reissuer(applier, rollouts, log);
   await world.refresh();
   await rollouts.resume();
-  const stopTicking = everyIdle(clock, feed);
+  const services = servicesOf({ ...options, feed, live, world, hub, rollouts, rotations, applier });
+  const stopTicking = everySecond(clock, feed, () => {
+    drift.check();
+    void rotations.check();
+  });
   const close = async () => {
     stopTicking();
+    await rotations.close();
     await rollouts.close();
     await hub.settled();
   };
-  const services = servicesOf({ ...options, feed, live, world, hub, rollouts, applier });
   const servicesAt = (baseUrl: string) => ({
     ...services,
     nodes: nodesService({ db, world, live, hub, signingKey, clock, baseUrl }),
@@ -90,15 +102,17 @@ interface Parts extends EngineOptions {
   world: World;
   hub: AgentHub;
   rollouts: Rollouts;
+  rotations: KeyRotations;
   applier: Applier;
 }
 
 function servicesOf(parts: Parts): Omit<ApiContext, "actor" | "nodes"> {
-  const { db, auth, world, live, feed, hub, clock, rollouts, applier } = parts;
+  const { db, auth, world, live, feed, hub, clock, rollouts, rotations, applier } = parts;
+  const keyRotationOf = (cluster: string) => rotations.view(cluster);
   const deploy = { db, applier, rollouts, feed };
   return {
-    fleet: fleetService({ world, live, feed, clock, fleetName: "fleet" }),
-    wlbs: wlbsService({ db, world, live, hub, clock }),
+    fleet: fleetService({ world, live, feed, clock, fleetName: "fleet", keyRotationOf }),
+    wlbs: wlbsService({ db, world, live, hub, clock, rotations }),
     mscs: mscsService({ db, world, live, hub, clock }),
     intent: intentService(deploy),
     plans: plansService(deploy),
@@ -109,14 +123,16 @@ function servicesOf(parts: Parts): Omit<ApiContext, "actor" | "nodes"> {
   };
 }
 
-function everyIdle(clock: Clock, feed: ChangeFeed): () => void {
+/** Also pokes the feed when nobody else has: ages and "has not reported" sentences move by themselves. */
+function everySecond(clock: Clock, feed: ChangeFeed, work: () => void): () => void {
   let seen = feed.version;
   let cancel = () => {};
   const tick = () => {
     if (feed.version === seen) feed.poke();
+    work();
     seen = feed.version;
-    cancel = clock.after(idleTickMs, tick);
+    cancel = clock.after(tickMs, tick);
   };
-  cancel = clock.after(idleTickMs, tick);
+  cancel = clock.after(tickMs, tick);
   return () => cancel();
 }

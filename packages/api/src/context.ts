@@ -60,7 +60,7 @@ export interface WlbsOrder {
 }
 
 /** Questions that hosts answer with text; nothing changes. */
-export const wlbsQuestions = ["query", "display", "params", "queryport"] as const;
+export const wlbsQuestions = ["query", "display", "params", "counters", "queryport"] as const;
 
 export interface WlbsQuestion {
   cluster: string;

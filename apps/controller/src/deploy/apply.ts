@@ -3,7 +3,7 @@
  * transaction that moves the head, stores the signed bundles and writes the audit event. Sending comes after.
  */
 import { type KeyObject, randomUUID } from "node:crypto";
-import type { Actor } from "@bulkhead/api";
+import type { Actor, OverridableRule } from "@bulkhead/api";
 import type { Refusal } from "@bulkhead/core/fleet";
 import { type NodePolicy, type Plan, planText } from "@bulkhead/core/plan";
 import { type Db, type DeploymentRow, type PlanRow, RefusedByDatabase, type Tx } from "@bulkhead/db";
@@ -11,6 +11,7 @@ import type { BundleSecrets } from "@bulkhead/protocol";
 import { parseFleet } from "@bulkhead/spec";
 import { deedOf, refusalDetail } from "../audit.ts";
 import type { ClusterSecrets } from "../cluster-secrets.ts";
+import type { Turns } from "../turns.ts";
 import { makeBundle } from "./bundles.ts";
 import { type Planner, planIntent, sha256 } from "./plans.ts";
 import { planHashDiffers, planStale, planUnknown, planUnreadable } from "./refusals.ts";
@@ -19,6 +20,8 @@ export interface Applier extends Planner {
   db: Planner["db"] & Pick<Db, "audit">;
   clusterSecrets: ClusterSecrets;
   signingKey: KeyObject;
+  /** Bundles are made one after the other; see `bundlesFor`. */
+  bundleTurns: Turns;
   /** The generation that a node itself says it runs; null when it is not connected. */
   reportedGeneration(node: string): number | null;
 }
@@ -26,6 +29,7 @@ export interface Applier extends Planner {
 export interface ApplyOrder {
   planId: string;
   hash: string;
+  override?: readonly OverridableRule[] | undefined;
 }
 
 /** Every attempt ends up in the audit log, refused ones too. */
@@ -39,8 +43,9 @@ export async function applyPlan(
   const refusals = row ? checkOrder(applier, row, order) : [planUnknown(order.planId)];
   const plan = row?.report.plan;
   if (refusals.length > 0 || !row || !plan) return await refused(applier, actor, { order, refusals });
+  const override = order.override ?? [];
   try {
-    return await commit(applier, actor, { row, plan });
+    return await applier.bundleTurns.take(() => commit(applier, actor, { row, plan, override }));
   } catch (error) {
     const refusal = error instanceof Refused || error instanceof RefusedByDatabase ? error.refusal : null;
     if (!refusal) throw error;
@@ -59,7 +64,7 @@ function checkOrder(applier: Applier, row: PlanRow, order: ApplyOrder): Refusal[
   // From the text, not from the stored intent: the database does not keep the order of keys, and order counts.
   const parsed = parseFleet(row.yaml);
   if (!parsed.ok) return [planUnreadable(row.id)];
-  const again = planIntent(applier, parsed.intent);
+  const again = planIntent(applier, parsed.intent, order.override);
   if (!again.plan) return again.refusals;
   if (sha256(planText(again.plan)) !== row.hash) {
     return [planStale(row.id, "what the nodes report has changed since it was made")];
@@ -78,13 +83,15 @@ class Refused extends Error {
 async function commit(
   applier: Applier,
   actor: Actor,
-  { row, plan }: { row: PlanRow; plan: Plan },
+  { row, plan, override }: { row: PlanRow; plan: Plan; override: readonly OverridableRule[] },
 ): Promise<DeploymentRow> {
-  const parts = await bundleParts(applier, plan);
+  // Nodes that change, and nodes that never took what they were given: applying again is the way to retry.
+  const changed = new Set(plan.changes.map(({ node }) => node));
+  const bundles = await bundlesFor(applier, plan, (node) => changed.has(node) || isLagging(applier, node));
   const deploymentId = randomUUID();
   const at = applier.clock.nowMs();
   return await applier.db.change(async (tx) => {
-    const nodes = await signAll(applier, tx, { parts, at });
+    const nodes = await bundles.sign(tx, at);
     const result = await tx.intent.apply({
       planId: row.id,
       planHash: row.hash,
@@ -106,6 +113,7 @@ async function commit(
           plan: row.id,
           hash: row.hash,
           parent: plan.parent,
+          ...(override.length > 0 ? { override } : {}),
           changes: plan.changes.map(({ node, before, after }) => ({ node, before, after })),
           generations: Object.fromEntries(nodes.map(({ node, generation }) => [node, generation])),
         },
@@ -121,15 +129,17 @@ interface BundlePart {
   secrets: BundleSecrets | null;
 }
 
-/** Nodes that change, and nodes that never took what they were given: applying again is the way to retry. */
-async function bundleParts(applier: Applier, plan: Plan): Promise<BundlePart[]> {
-  const changed = new Set(plan.changes.map(({ node }) => node));
+/**
+ * Policies and secrets of the chosen nodes, and what signs them with their next generations. From the reading of the
+ * secrets to the commit it must be one turn of `bundleTurns`: else an older key could follow a newer one.
+ */
+export async function bundlesFor(applier: Applier, plan: Plan, isChosen: (node: string) => boolean) {
   const parts: BundlePart[] = [];
   for (const [node, policy] of Object.entries(plan.policies)) {
-    if (!changed.has(node) && !isLagging(applier, node)) continue;
+    if (!isChosen(node)) continue;
     parts.push({ node, policy, secrets: await applier.clusterSecrets.forPolicy(policy) });
   }
-  return parts;
+  return { sign: (tx: Tx, at: number) => signAll(applier, tx, { parts, at }) };
 }
 
 function isLagging({ world, reportedGeneration }: Applier, node: string): boolean {

@@ -5,8 +5,10 @@ import type { LiveFleet } from "../live/live-fleet.ts";
 import { storedAddresses } from "../live/snapshot.ts";
 import type { World } from "../world.ts";
 
-export function inventoryOf(world: World, live: LiveFleet): Inventory {
+/** `now`: epoch milliseconds. */
+export function inventoryOf(world: World, live: LiveFleet, now: number): Required<Inventory> {
   return {
+    converging: convergingClusters(live, now),
     nodes: world.nodes.map((row) => {
       const entry = live.get(row.name);
       return {
@@ -19,6 +21,16 @@ export function inventoryOf(world: World, live: LiveFleet): Inventory {
       };
     }),
   };
+}
+
+/** Clusters of which a host says now that it converges (R32). */
+function convergingClusters(live: LiveFleet, now: number): string[] {
+  const clusters = live.all().flatMap((node) => {
+    if (!live.isFresh(node, now) || node.status.service !== "wlbs") return [];
+    const { cluster, state } = node.status.wlbs;
+    return state === "converging" ? [cluster] : [];
+  });
+  return [...new Set(clusters)].sort();
 }
 
 function storedServices(inventory: unknown): Service[] {

@@ -1,6 +1,6 @@
 /** Planning: fleet file -> stored plan with a hash. Refused plans are kept and audited too. */
 import { createHash, randomUUID } from "node:crypto";
-import type { Actor, PlanView } from "@bulkhead/api";
+import type { Actor, OverridableRule, PlanView } from "@bulkhead/api";
 import type { AuditEvent } from "@bulkhead/core/audit";
 import { canonical, type Intent, type PlanReport, planFleet, planText } from "@bulkhead/core/plan";
 import type { Db, PlanRow } from "@bulkhead/db";
@@ -19,12 +19,16 @@ export interface Planner {
 }
 
 /** Plans the text on the plan in force and on what the nodes report now. */
-export async function createPlan(planner: Planner, actor: Actor, yaml: string): Promise<PlanView> {
+export async function createPlan(
+  planner: Planner,
+  actor: Actor,
+  { yaml, override = [] }: { yaml: string; override?: readonly OverridableRule[] },
+): Promise<PlanView> {
   const { db, world, clock } = planner;
   await world.refresh();
   const parsed = parseFleet(yaml);
   const problems = parsed.ok ? [] : parsed.problems;
-  const report = parsed.ok ? planIntent(planner, parsed.intent) : unreadableReport(problems.length);
+  const report = parsed.ok ? planIntent(planner, parsed.intent, override) : unreadableReport(problems.length);
   const row: PlanRow = {
     id: randomUUID(),
     hash: report.plan ? sha256(planText(report.plan)) : sha256(canonical({ yaml, report, problems })),
@@ -38,17 +42,23 @@ export async function createPlan(planner: Planner, actor: Actor, yaml: string): 
   };
   await db.change(async (tx) => {
     await tx.plans.create(row);
-    tx.audit.append(planDeed(actor, row));
+    tx.audit.append(planDeed(actor, row, override));
   });
   return planView(row, world);
 }
 
 /** The same function at plan and at apply: the guard runs on the inventory of the moment. */
-export function planIntent({ world, live }: Pick<Planner, "world" | "live">, intent: Intent): PlanReport {
+export function planIntent(
+  { world, live, clock }: Pick<Planner, "world" | "live" | "clock">,
+  intent: Intent,
+  override: readonly OverridableRule[] = [],
+): PlanReport {
   const { applied } = world;
+  const { converging, ...inventory } = inventoryOf(world, live, clock.nowMs());
   return planFleet({
     intent,
-    inventory: inventoryOf(world, live),
+    // R32 is set aside by not telling that somebody converges.
+    inventory: override.includes("R32") ? inventory : { ...inventory, converging },
     parent: applied ? { hash: applied.row.hash, plan: applied.plan } : null,
   });
 }
@@ -80,7 +90,7 @@ function unreadableReport(problemCount: number): PlanReport {
   };
 }
 
-function planDeed(actor: Actor, row: PlanRow): AuditEvent {
+function planDeed(actor: Actor, row: PlanRow, override: readonly OverridableRule[]): AuditEvent {
   const { report, problems } = row;
   return deedOf(actor, {
     at: row.createdAt,
@@ -91,6 +101,7 @@ function planDeed(actor: Actor, row: PlanRow): AuditEvent {
       hash: row.hash,
       parent: row.parentHash,
       summary: report.summary,
+      ...(override.length > 0 ? { override } : {}),
       ...(problems.length > 0 ? { problems } : {}),
       ...(report.refusals.length > 0 ? refusalDetail(report.refusals) : {}),
       ...(report.plan ? { nodes: report.plan.changes.map(({ node }) => node) } : {}),

@@ -74,6 +74,11 @@ export class Rollouts {
     this.#options.feed.poke();
   }
 
+  /** Is any deployment being carried out. */
+  isRunning(): boolean {
+    return this.#running.size > 0;
+  }
+
   async close(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#running.values());

@@ -1,5 +1,5 @@
 /** Joins what is intended (database) with what is reported (agents) into the one picture of the API. */
-import type { FleetSnapshot, NodeSnapshot } from "@bulkhead/api";
+import type { FleetSnapshot, KeyRotation, NodeSnapshot } from "@bulkhead/api";
 import type { MscsPolicy } from "@bulkhead/core/mscs";
 import type { NodePolicy } from "@bulkhead/core/plan";
 import type { WlbsPolicy } from "@bulkhead/core/wlbs";
@@ -8,25 +8,31 @@ import type { World } from "../world.ts";
 import { findDrift, type ObservedNode } from "./drift.ts";
 import type { LiveFleet } from "./live-fleet.ts";
 import { mscsView } from "./mscs-view.ts";
-import { wlbsView } from "./wlbs-view.ts";
+import { wlbsViolations } from "./violations.ts";
+import { wlbsView } from "./wlbs/view.ts";
 
 export interface SnapshotInput {
   world: World;
   live: LiveFleet;
   fleetName: string;
+  keyRotationOf(cluster: string): KeyRotation | null;
   now: number;
 }
 
 /** Pure but for its inputs; times are epoch milliseconds. */
-export function buildSnapshot({ world, live, fleetName, now }: SnapshotInput): FleetSnapshot {
+export function buildSnapshot(input: SnapshotInput): FleetSnapshot {
+  const { world, live, fleetName, keyRotationOf, now } = input;
   const policies = Object.values(world.applied?.plan.policies ?? {});
+  const wlbs = wlbsClusters(policies).map((policy) =>
+    wlbsView({ policy, live, keyRotation: keyRotationOf(policy.cluster), now }),
+  );
   return {
     at: now,
     fleetName,
     nodes: world.nodes.map((row) => nodeView(row, world.policyOf(row.name), live)),
-    wlbs: wlbsClusters(policies).map((policy) => wlbsView(policy, live, now)),
+    wlbs,
     mscs: mscsPairs(policies).map((policy) => mscsView(policy, live, now)),
-    violations: findDrift(observedNodes(world, live)),
+    violations: [...findDrift(observedNodes(world, live)), ...wlbsViolations(wlbs)],
   };
 }
 
@@ -41,6 +47,12 @@ export function observedNodes(world: World, live: LiveFleet): ObservedNode[] {
 /** One policy per cluster, by name. */
 export function wlbsClusters(policies: readonly NodePolicy[]): WlbsPolicy[] {
   return firstOfEach(policies.flatMap((policy) => (policy.service === "wlbs" ? [policy.wlbs] : [])));
+}
+
+/** The policy of a WLBS cluster in force; null = there is none of this name. */
+export function wlbsPolicyOf(world: World, cluster: string): WlbsPolicy | null {
+  const policies = Object.values(world.applied?.plan.policies ?? {});
+  return wlbsClusters(policies).find((policy) => policy.cluster === cluster) ?? null;
 }
 
 /** One policy per pair, by name. */

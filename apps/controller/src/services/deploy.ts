@@ -31,7 +31,8 @@ export function intentService({ applier }: DeployServiceOptions): ApiContext["in
 
 export function plansService({ db, applier }: DeployServiceOptions): ApiContext["plans"] {
   return {
-    create: (actor, yaml) => createPlan(applier, actor, yaml),
+    create: (actor, yaml, override) =>
+      createPlan(applier, actor, { yaml, ...(override ? { override } : {}) }),
     async get(id) {
       const row = await db.plans.get(id);
       return row ? planView(row, applier.world) : null;

@@ -1,5 +1,5 @@
 /** The `fleet` part of the API context: the picture, built once per change and shared by all who look. */
-import type { ApiContext, FleetSnapshot } from "@bulkhead/api";
+import type { ApiContext, FleetSnapshot, KeyRotation } from "@bulkhead/api";
 import type { Clock } from "@bulkhead/runtime";
 import type { ChangeFeed } from "../live/feed.ts";
 import type { LiveFleet } from "../live/live-fleet.ts";
@@ -15,6 +15,7 @@ export interface FleetServiceOptions {
   feed: ChangeFeed;
   clock: Clock;
   fleetName: string;
+  keyRotationOf(cluster: string): KeyRotation | null;
 }
 
 export function fleetService(options: FleetServiceOptions): ApiContext["fleet"] {

@@ -32,6 +32,8 @@ export interface FakeAgentOptions {
   address: string;
 }
 
+export type Command = Extract<ToAgent, { type: "command" }>;
+
 const statusEveryMs = 200;
 
 export class FakeAgent {
@@ -39,7 +41,7 @@ export class FakeAgent {
   readonly sealingKey: KeyObject = generateKey("x25519");
   readonly bundles: BundlePayload[] = [];
   readonly secrets: (BundleSecrets | null)[] = [];
-  readonly commands: Extract<ToAgent, { type: "command" }>[] = [];
+  readonly commands: Command[] = [];
   /** Why links ended, newest last. */
   readonly closes: string[] = [];
   name = "";
@@ -47,8 +49,8 @@ export class FakeAgent {
   servicesSeen: Service[] = [];
   /** What to answer to the next bundles; null = accept. */
   refuseWith: Refusal | null = null;
-  /** Null = never answer. */
-  answer: CommandResult | null = { code: "ok", message: "done" };
+  /** What a command gets as its answer; null = none at all. */
+  answer: (command: Command) => CommandResult | null = () => ({ code: "ok", message: "done" });
   /** Told every 200 ms while connected. */
   status: StatusReport = { service: "none" };
   isWelcome = false;
@@ -150,9 +152,14 @@ export class FakeAgent {
       case "bundle":
         return this.#bundle(frame.value);
       case "command":
-        this.commands.push(frame.value);
-        if (this.answer) this.send({ type: "commandResult", id: frame.value.id, result: this.answer });
+        return this.#command(frame.value);
     }
+  }
+
+  #command(command: Command): void {
+    this.commands.push(command);
+    const result = this.answer(command);
+    if (result) this.send({ type: "commandResult", id: command.id, result });
   }
 
   #hello(challenge: string): void {

@@ -1,4 +1,4 @@
-/** `wlbs.ask`: query, display, params and queryport, answered by the hosts themselves. Changes nothing. */
+/** `wlbs.ask`: query, display, params, counters and queryport, answered by the hosts themselves. Changes nothing. */
 import { z } from "zod";
 import { wlbsQuestions } from "../context.ts";
 import { nameInput, ruleTargetInput } from "../inputs.ts";
