@@ -124,6 +124,7 @@ function tailChain(ground: Ground, flow: Flow): string {
 }
 
 function drainingChain(ground: Ground, flow: Flow): string {
+  if (!flow.rule?.sticky && !ground.plane.isFront) return tailChain(ground, flow);
   const name = `dr_${flow.id}`;
   if (ground.netdev.has(name)) return name;
   const moves = foreignText(ground, flow);

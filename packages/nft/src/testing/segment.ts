@@ -1,0 +1,141 @@
+/**
+ * A real Ethernet segment on one machine: network namespaces with one card each, joined by a bridge. Programs run inside
+ * and answer commands, one JSON document a line. Names carry the process id, so that runs do not meet.
+ */
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const prefix = `bhn${process.pid}`;
+let segments = 0;
+
+/** Whether this machine lets us build one. */
+export function canBuildSegments(): boolean {
+  try {
+    execFileSync("ip", ["netns", "add", `${prefix}try`], { stdio: "ignore" });
+    execFileSync("ip", ["netns", "del", `${prefix}try`], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export class Place {
+  readonly name: string;
+  readonly number: number;
+  readonly #namespace: string;
+  #child: ChildProcessWithoutNullStreams | null = null;
+  #answers: { resolve(value: unknown): void; reject(error: Error): void }[] = [];
+
+  constructor(name: string, number: number, namespace: string) {
+    this.name = name;
+    this.number = number;
+    this.#namespace = namespace;
+  }
+
+  get mac(): string {
+    return `02:00:00:00:00:${this.number.toString(16).padStart(2, "0")}`;
+  }
+
+  get ipv4(): string {
+    return `10.9.0.${this.number}`;
+  }
+
+  get ipv6(): string {
+    return `fd09::${this.number.toString(16)}`;
+  }
+
+  /** Runs a shell command inside; what it printed. */
+  sh(command: string): string {
+    const args = ["netns", "exec", this.#namespace, "sh", "-c", command];
+    return execFileSync("ip", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  }
+
+  /** Starts the program `testing/NAME.ts` inside. */
+  run(program: string): void {
+    const path = fileURLToPath(new URL(`${program}.ts`, import.meta.url));
+    const child = spawn("ip", ["netns", "exec", this.#namespace, process.execPath, path, this.name]);
+    this.#child = child;
+    createInterface({ input: child.stdout }).on("line", (line) => this.#hear(line));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => process.stderr.write(`${this.name}: ${text}`));
+    child.on("close", () => this.#fail(`${this.name} has ended`));
+  }
+
+  /** Sends a command to the program and waits for its answer. */
+  ask<Answer>(command: string, ...args: unknown[]): Promise<Answer> {
+    const child = this.#child;
+    if (!child) throw new Error(`no program runs on ${this.name}`);
+    return new Promise((resolve, reject) => {
+      this.#answers.push({ resolve: resolve as (value: unknown) => void, reject });
+      child.stdin.write(`${JSON.stringify([command, ...args])}\n`);
+    });
+  }
+
+  /** Ends the program without a word. */
+  kill(): void {
+    this.#child?.kill("SIGKILL");
+    this.#child = null;
+  }
+
+  #hear(line: string): void {
+    const { result, error } = JSON.parse(line) as { result?: unknown; error?: string };
+    const waiting = this.#answers.shift();
+    if (error === undefined) waiting?.resolve(result);
+    else waiting?.reject(new Error(error));
+  }
+
+  #fail(cause: string): void {
+    for (const { reject } of this.#answers.splice(0)) reject(new Error(cause));
+  }
+}
+
+export class Segment {
+  readonly #bridge: string;
+  readonly places: Place[] = [];
+
+  constructor() {
+    segments += 1;
+    this.#bridge = `${prefix}s${segments}`;
+    execFileSync("ip", ["netns", "add", this.#bridge]);
+    // Floods what it does not know, as a switch does; snooping by IP would look past frames to a multicast MAC.
+    this.sw("ip link add name sw0 type bridge mcast_snooping 0 && ip link set sw0 up");
+  }
+
+  /** Runs a shell command on the switch. */
+  sw(command: string): string {
+    return execFileSync("ip", ["netns", "exec", this.#bridge, "sh", "-c", command], { encoding: "utf8" });
+  }
+
+  /** A machine with `eth0` on the segment; its port on the switch has the machine's name. */
+  add(name: string): Place {
+    const number = this.places.length + 1;
+    const namespace = `${this.#bridge}${name}`;
+    const place = new Place(name, number, namespace);
+    execFileSync("ip", ["netns", "add", namespace]);
+    this.places.push(place);
+    this.sw(
+      `ip link add name ${name} type veth peer name eth0 netns ${namespace} && ip link set ${name} master sw0 && ip link set ${name} up`,
+    );
+    place.sh(
+      `sysctl -qw net.ipv6.conf.eth0.accept_dad=0; ip link set lo up; ip link set eth0 address ${place.mac}; ip link set eth0 up; ` +
+        `ip addr add ${place.ipv4}/24 dev eth0; ip addr add ${place.ipv6}/64 dev eth0 nodad`,
+    );
+    return place;
+  }
+
+  remove(): void {
+    for (const place of this.places) place.kill();
+    for (const name of [...this.places.map((place) => `${this.#bridge}${place.name}`), this.#bridge]) {
+      execFileSync("ip", ["netns", "del", name]);
+    }
+  }
+}
+
+/** Waits until `holds`; fails after the limit, saying what was waited for. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
+  for (const end = performance.now() + limitMs; ; ) {
+    if (await holds()) return;
+    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
