@@ -1,7 +1,6 @@
 /**
  * From decisions to what the kernel is to do with the buckets of every rule: break, make, let go, block.
  */
-import { isSettled } from "../convergence/kernel.ts";
 import { type Draft, type Held, log, self, type WlbsState } from "../convergence/state.ts";
 import { mappingDigest, ruleKey } from "../policy.ts";
 import type { Distribution, OwnerTable } from "../table/distribution.ts";
@@ -146,11 +145,13 @@ export function install(draft: Draft): void {
   draft.effects.push({ kind: "install", plane, leaseUntil: s.kernel.leaseUntil });
 }
 
-/** Installs what has changed beside the buckets while this host takes part: peers of the front, exceptions of others. */
+/**
+ * Installs what has changed beside the buckets: peers of the front, exceptions of others. A newcomer installs its plane,
+ * with nothing owned in it, before it is let in, so that no redistribution waits for that.
+ */
 export function refresh(draft: Draft): void {
-  const { s } = draft;
-  const takesPart = s.stage === "member" || (s.stage === "joining" && s.kernel.asked > 0);
-  if (takesPart && s.kernel.present) install(draft);
+  const { stage } = draft.s;
+  if (stage === "member" || stage === "joining") install(draft);
 }
 
 /** Asks to take the plane away; connections are cut, so nothing drains afterwards. */
@@ -177,7 +178,7 @@ export function installed(draft: Draft, generation: number, error: string | null
   if (error === null) {
     s.kernel.confirmed = generation;
     s.fault = null;
-    if (isSettled(s)) draft.urgent = true;
+    draft.urgent = true;
     return;
   }
   const tries = (s.fault?.tries ?? 0) + 1;
