@@ -70,7 +70,7 @@ export function CopyBlock({ text, label, className }: { text: string; label: str
     <div className={cn("group relative min-w-0 rounded-md border bg-sunken", className)}>
       <pre
         aria-label={label}
-        className="overflow-x-auto py-2.5 pr-20 pl-3 font-mono text-[12.5px] leading-5 whitespace-pre-wrap break-all"
+        className="overflow-x-auto py-2.5 pr-20 pl-3 font-mono text-[12.5px] leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]"
       >
         {text}
       </pre>

@@ -97,7 +97,13 @@ function Editor({ current, isFirst }: { current: string; isFirst: boolean }) {
         </Section>
         <Section title="Verdict">
           {shown ? (
-            <PlanVerdict key={shown.id} plan={shown} onGoTo={setGoTo} />
+            <PlanVerdict
+              key={shown.id}
+              plan={shown}
+              override={plan.variables?.override ?? []}
+              onSetAside={(override) => plan.mutate({ yaml, override })}
+              onGoTo={setGoTo}
+            />
           ) : (
             <VerdictMissing changed={plan.data !== undefined} />
           )}

@@ -8,20 +8,25 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { RefusalCard } from "../api/refusal-card.tsx";
 import { TroubleNotice } from "../api/trouble-notice.tsx";
-import { type Outputs, useTRPC } from "../api/trpc.ts";
+import { type Inputs, type Outputs, useTRPC } from "../api/trpc.ts";
 import { deploymentPath } from "../shell/places.ts";
 import { PlanChanges } from "./plan-changes.tsx";
 
 type Plan = Outputs["plans"]["create"];
 
-/** @param onGoTo moves the caret of the editor to a problem. */
-export function PlanVerdict({
-  plan,
-  onGoTo,
-}: {
+type Override = NonNullable<Inputs["plans"]["create"]["override"]>;
+
+interface PlanVerdictProps {
   plan: Plan;
+  /** Rules that were set aside for this plan. */
+  override: Override;
+  /** Plans again without these rules. */
+  onSetAside: (override: Override) => void;
+  /** Moves the caret of the editor to a problem. */
   onGoTo: (at: { line: number; column: number }) => void;
-}) {
+}
+
+export function PlanVerdict({ plan, override, onSetAside, onGoTo }: PlanVerdictProps) {
   const { refusals } = plan.report;
   const errors = refusals.filter((refusal) => refusal.severity === "error");
   const warnings = refusals.filter((refusal) => refusal.severity === "warn");
@@ -37,7 +42,27 @@ export function PlanVerdict({
       {[...errors, ...warnings].map((refusal) => (
         <RefusalCard key={`${refusal.rule} ${refusal.message}`} refusal={refusal} />
       ))}
-      {plan.report.plan ? <Possible plan={plan} changes={plan.report.plan.changes} /> : null}
+      {canSetAside(errors) ? <SetAside onSetAside={() => onSetAside(["R32"])} /> : null}
+      {plan.report.plan ? (
+        <Possible plan={plan} override={override} changes={plan.report.plan.changes} />
+      ) : null}
+    </div>
+  );
+}
+
+/** R32 alone stands in the way: the cluster converges, and the change may be what lets it end. */
+function canSetAside(errors: Plan["report"]["refusals"]): boolean {
+  return errors.length > 0 && errors.every(({ rule }) => rule === "R32");
+}
+
+function SetAside({ onSetAside }: { onSetAside: () => void }) {
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <Button onClick={onSetAside}>Plan although it converges</Button>
+      <p className="max-w-[52ch] text-dense text-muted">
+        Right when this change is what lets the cluster converge again. The audit log keeps that R32 was set
+        aside, and by whom.
+      </p>
     </div>
   );
 }
@@ -73,9 +98,11 @@ function Problems({ plan, onGoTo }: { plan: Plan; onGoTo: (at: { line: number; c
 
 function Possible({
   plan,
+  override,
   changes,
 }: {
   plan: Plan;
+  override: Override;
   changes: NonNullable<Plan["report"]["plan"]>["changes"];
 }) {
   const trpc = useTRPC();
@@ -106,7 +133,7 @@ function Possible({
       <div className="flex flex-wrap items-center gap-3">
         <Button
           look="primary"
-          onClick={() => apply.mutate({ planId: plan.id, hash: plan.hash })}
+          onClick={() => apply.mutate({ planId: plan.id, hash: plan.hash, override })}
           disabled={apply.isPending}
           blockedBy={blocked}
         >

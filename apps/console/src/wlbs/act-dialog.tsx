@@ -4,13 +4,14 @@ import { Button } from "@bulkhead/ui/button.tsx";
 import { CopyBlock } from "@bulkhead/ui/copy.tsx";
 import { Dialog } from "@bulkhead/ui/dialog.tsx";
 import { SelectField, TextField } from "@bulkhead/ui/field.tsx";
+import { duration } from "@bulkhead/ui/format.ts";
 import { StateIcon } from "@bulkhead/ui/state.tsx";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { TroubleNotice } from "../api/trouble-notice.tsx";
 import { useTRPC } from "../api/trpc.ts";
 import { wlbsCommandLine } from "../states/cli.ts";
-import type { Act, Consequence } from "./acts.ts";
+import { type Act, breaking, type Consequence } from "./acts.ts";
 import { Outcomes } from "./outcomes.tsx";
 
 /** @param act null = closed. Kept as it was promised: the picture behind changes while the act is carried out. */
@@ -44,7 +45,7 @@ function ActBody({ act, onClose }: { act: Act; onClose: () => void }) {
         if (isTyped && !command.isPending) command.mutate(order);
       }}
     >
-      <Lines lines={act.lines} />
+      <Lines lines={deadlineS === null ? act.lines : [cutLine(deadlineS), ...act.lines]} />
       {act.hasDeadline ? <DeadlineField value={deadlineS} onChange={setDeadlineS} /> : null}
       {act.typed === null ? null : <TypedField wanted={act.typed} value={typed} onChange={setTyped} />}
       <div className="grid gap-1">
@@ -67,10 +68,14 @@ function ActBody({ act, onClose }: { act: Act; onClose: () => void }) {
   );
 }
 
+function cutLine(deadlineS: number): Consequence {
+  return breaking(`Connections that are still open after ${duration(deadlineS * 1000)} are cut.`);
+}
+
 /** What will happen, one sentence each. */
 export function Lines({ lines }: { lines: readonly Consequence[] }) {
   return (
-    <ul className="grid gap-2">
+    <ul aria-label="What will happen" className="grid gap-2">
       {lines.map((line) => (
         <li key={line.text} className="flex gap-2.5">
           <span className="flex h-5 w-4 shrink-0 items-center justify-center">

@@ -10,8 +10,10 @@ import { TroubleNotice } from "../api/trouble-notice.tsx";
 import { useTRPC } from "../api/trpc.ts";
 import { Choice } from "../settings/choice.tsx";
 import { wlbsFilterLine } from "../states/cli.ts";
-import type { WlbsCluster } from "../states/wlbs-states.ts";
+import type { WlbsCluster, WlbsRule } from "../states/wlbs-states.ts";
 import { BucketField } from "./bucket-field.tsx";
+import { ownersOf } from "./bucket-model.ts";
+import { nameIn } from "./cluster-model.ts";
 import {
   hashedWords,
   hasPorts,
@@ -21,6 +23,7 @@ import {
   protocolChoices,
   usualTarget,
 } from "./packet-lookup.ts";
+import { type TableMemory, tableOf } from "./table-memory.ts";
 import { useTables } from "./use-tables.ts";
 import { Verdicts } from "./verdicts.tsx";
 import type { ViewProps } from "./view-props.ts";
@@ -41,7 +44,10 @@ export function AskView({ cluster }: ViewProps) {
         <form onSubmit={ask} className="grid gap-4">
           <PacketFields text={text} onChange={setText} />
           <div aria-live="polite" className="min-h-10">
-            <Forecast lookup={lookup} />
+            <Forecast
+              lookup={lookup}
+              owner={lookup?.kind === "bucket" ? ownerOf(cluster, memory, lookup) : null}
+            />
           </div>
           <div>
             <Button
@@ -99,8 +105,18 @@ function PacketFields({ text, onChange }: { text: PacketText; onChange: (text: P
   );
 }
 
+/** Null while the table is not known. */
+function ownerOf(
+  cluster: WlbsCluster,
+  memory: TableMemory,
+  { rule, bucket }: { rule: WlbsRule; bucket: number },
+): string | null {
+  const owners = ownersOf(tableOf(memory, rule.table).now);
+  return owners ? nameIn(cluster)(owners[bucket] ?? 0) : null;
+}
+
 /** What can be said without asking anybody. */
-function Forecast({ lookup }: { lookup: PacketLookup | null }) {
+function Forecast({ lookup, owner }: { lookup: PacketLookup | null; owner: string | null }) {
   if (!lookup)
     return (
       <p className="text-dense text-muted">
@@ -113,7 +129,8 @@ function Forecast({ lookup }: { lookup: PacketLookup | null }) {
   return (
     <p className="text-dense">
       Rule <span className="font-medium">{lookup.rule.name}</span> hashes the client's{" "}
-      {hashedWords[lookup.affinity]}: bucket <span className="font-medium">{lookup.bucket}</span>.
+      {hashedWords[lookup.affinity]}: bucket <span className="font-medium">{lookup.bucket}</span>
+      {owner === null ? "." : `, which by the tables belongs to ${owner}.`}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 /** The buckets as a field in host colours: hover, or arrow keys, tell bucket and owner. */
+import { cn } from "@bulkhead/ui/cn.ts";
 import { count, percent } from "@bulkhead/ui/format.ts";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { usePaintVersion } from "../shell/theme.ts";
@@ -12,6 +13,8 @@ import { HostSwatch } from "./share-bar.tsx";
 import { type TableMemory, tableOf } from "./table-memory.ts";
 
 const sideMax = 448;
+/** A longer legend stands under the field, in columns. */
+const legendBesideMax = 12;
 
 export interface BucketFieldProps {
   cluster: WlbsCluster;
@@ -134,7 +137,15 @@ function FieldCanvas({ model, label, pointed, onPoint }: FieldCanvasProps) {
 
 function Legend({ shares, onPoint }: { shares: readonly Share[]; onPoint: (hostId: number | null) => void }) {
   return (
-    <ul aria-label="Hosts" className="grid flex-[1_1_180px] auto-rows-min content-start gap-y-0.5 text-dense">
+    <ul
+      aria-label="Hosts"
+      className={cn(
+        "grid auto-rows-min content-start gap-x-3 gap-y-0.5 text-dense",
+        shares.length > legendBesideMax
+          ? "basis-full grid-cols-[repeat(auto-fill,minmax(220px,1fr))]"
+          : "flex-[1_1_180px]",
+      )}
+    >
       {shares.map((share) => (
         <li
           key={share.hostId}
@@ -145,7 +156,7 @@ function Legend({ shares, onPoint }: { shares: readonly Share[]; onPoint: (hostI
           <HostSwatch hostId={share.hostId} faded={share.owned === 0} />
           <span className="flex-1 truncate">{share.node}</span>
           <span className="text-right">{count(share.owned)}</span>
-          <span className="w-28 text-right text-muted">target {count(share.target)}</span>
+          <span className="w-20 text-right text-muted">target {count(share.target)}</span>
         </li>
       ))}
     </ul>

@@ -60,6 +60,7 @@ export function ClusterPage({ cluster, now }: { cluster: WlbsCluster; now: numbe
 /** The why line, unless a finding above has said it. */
 function Why({ cluster }: { cluster: WlbsCluster }) {
   const { role, why } = wlbsClusterCondition({ ...cluster, findings: [] });
-  if (why === null || cluster.findings.some((finding) => why.includes(finding.text))) return null;
+  const isTold = cluster.state === "split" && cluster.findings.some(({ severity }) => severity === "error");
+  if (why === null || isTold || cluster.findings.some((finding) => why.includes(finding.text))) return null;
   return <Notice role={role}>{why}</Notice>;
 }

@@ -1,6 +1,7 @@
 "use client";
 /** What the kernels have counted, per host, per rule and per virtual IP, and the heartbeats that were dropped. */
 import { type Column, DataTable } from "@bulkhead/ui/data-table.tsx";
+import { Disclosure } from "@bulkhead/ui/disclosure.tsx";
 import { bytes, count } from "@bulkhead/ui/format.ts";
 import { Section } from "@bulkhead/ui/page.tsx";
 import {
@@ -36,15 +37,15 @@ function sized<Row>(id: string, header: string, read: NumberOf<Row>): Column<Row
 const hostColumns: Column<HostCountRow>[] = [
   { id: "host", header: "Host", value: ({ node }) => node, cell: HostName },
   counted("accepted", "Accepted", ({ traffic }) => traffic?.acceptedPackets ?? null),
-  sized("acceptedBytes", "Accepted bytes", ({ traffic }) => traffic?.acceptedBytes ?? null),
-  counted("drained", "Kept while draining", ({ traffic }) => traffic?.drainedPackets ?? null),
-  counted("foreign", "Dropped: foreign", ({ traffic }) => traffic?.foreignPackets ?? null),
-  counted("unleased", "Dropped: no lease", ({ traffic }) => traffic?.unleasedPackets ?? null),
-  counted("stray", "Dropped: stray", ({ traffic }) => traffic?.strayPackets ?? null),
-  counted("blocked", "Dropped: blocked", ({ traffic }) => traffic?.blockedPackets ?? null),
+  sized("acceptedBytes", "Bytes", ({ traffic }) => traffic?.acceptedBytes ?? null),
+  counted("drained", "Draining", ({ traffic }) => traffic?.drainedPackets ?? null),
+  counted("foreign", "Foreign", ({ traffic }) => traffic?.foreignPackets ?? null),
+  counted("unleased", "No lease", ({ traffic }) => traffic?.unleasedPackets ?? null),
+  counted("stray", "Stray", ({ traffic }) => traffic?.strayPackets ?? null),
+  counted("blocked", "Blocked", ({ traffic }) => traffic?.blockedPackets ?? null),
   counted("fragments", "Fragments", ({ traffic }) => traffic?.fragmentPackets ?? null),
   counted("forwarded", "Handed on", ({ traffic }) => traffic?.forwardedPackets ?? null),
-  counted("renewals", "Lease renewals", ({ traffic }) => traffic?.leaseRenewals ?? null),
+  counted("renewals", "Renewals", ({ traffic }) => traffic?.leaseRenewals ?? null),
 ];
 
 const flowColumns = (header: string): Column<FlowRow>[] => [
@@ -55,9 +56,9 @@ const flowColumns = (header: string): Column<FlowRow>[] => [
     cell: ({ name }) => <span className="font-medium">{name}</span>,
   },
   counted("accepted", "Accepted", ({ acceptedPackets }) => acceptedPackets),
-  sized("acceptedBytes", "Accepted bytes", ({ acceptedBytes }) => acceptedBytes),
-  counted("drained", "Kept while draining", ({ drainedPackets }) => drainedPackets),
-  counted("foreign", "Dropped: foreign", ({ foreignPackets }) => foreignPackets),
+  sized("acceptedBytes", "Bytes", ({ acceptedBytes }) => acceptedBytes),
+  counted("drained", "Draining", ({ drainedPackets }) => drainedPackets),
+  counted("foreign", "Foreign", ({ foreignPackets }) => foreignPackets),
 ];
 
 const rejectedColumns: Column<RejectedRow>[] = [
@@ -66,12 +67,40 @@ const rejectedColumns: Column<RejectedRow>[] = [
   counted("count", "Beats", ({ beats }) => beats),
 ];
 
+const meanings: readonly { term: string; text: string }[] = [
+  { term: "Accepted", text: "let through to this host: its own buckets, and its default traffic" },
+  { term: "Draining", text: "let through because the connection was here before its bucket left" },
+  { term: "Foreign", text: "dropped at once: another host's" },
+  { term: "No lease", text: "its own, but dropped because the agent had not renewed the lease" },
+  { term: "Stray", text: "in the middle of a connection that another host holds; dropped" },
+  { term: "Blocked", text: "dropped by a rule that is disabled" },
+  { term: "Fragments", text: "beyond the first, so without a port" },
+  { term: "Handed on", text: "direct mode, on the host that receives: sent to its owner" },
+  { term: "Renewals", text: "of the lease in the kernel" },
+];
+
+function Meanings() {
+  return (
+    <Disclosure summary="What is counted" className="mb-2">
+      <dl className="grid gap-x-4 gap-y-0.5 border-l-2 border-line-strong pl-3 text-dense sm:grid-cols-[90px_minmax(0,1fr)]">
+        {meanings.map(({ term, text }) => (
+          <div key={term} className="contents">
+            <dt className="font-medium">{term}</dt>
+            <dd className="text-muted">{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </Disclosure>
+  );
+}
+
 export function CountersView({ cluster }: ViewProps) {
   const all =
     "packets, summed over the hosts that report; every host sees every packet, so foreign ones are counted once per host";
   return (
     <>
       <Section title="Per host" note="packets as the kernel counts them, since the data plane is there">
+        <Meanings />
         <DataTable
           label={`Counters of the hosts of ${cluster.name}`}
           columns={hostColumns}

@@ -15,6 +15,8 @@ interface GridProps {
   matrix: HeartbeatMatrix;
   nameOf: NameOf;
   label: string;
+  /** Of the heartbeat; jitter is shown against it. */
+  periodMs: number;
 }
 
 const steps: Record<string, [number, number]> = {
@@ -24,7 +26,7 @@ const steps: Record<string, [number, number]> = {
   ArrowDown: [1, 0],
 };
 
-export function HeartbeatGrid({ matrix, nameOf, label }: GridProps) {
+export function HeartbeatGrid({ matrix, nameOf, label, periodMs }: GridProps) {
   const [at, setAt] = useState<[number, number] | null>(null);
   const table = useRef<HTMLTableElement>(null);
   const size = matrix.order.length;
@@ -63,6 +65,7 @@ export function HeartbeatGrid({ matrix, nameOf, label }: GridProps) {
                     place={[y, x]}
                     isStop={at ? at[0] === y && at[1] === x : x === 0 && y === 0}
                     startsPart={startsPart(matrix, x)}
+                    periodMs={periodMs}
                     onPoint={setAt}
                   />
                 ))}
@@ -80,8 +83,8 @@ export function HeartbeatGrid({ matrix, nameOf, label }: GridProps) {
 }
 
 /** A gap before the first host of the second part and those after it. */
-function startsPart({ order, parts }: HeartbeatMatrix, index: number): boolean {
-  return parts.length > 1 && parts.slice(1).some((part) => part[0] === order[index]);
+function startsPart({ order, hasBlocks, parts }: HeartbeatMatrix, index: number): boolean {
+  return hasBlocks && parts.slice(1).some((part) => part[0] === order[index]);
 }
 
 function Speakers({ order, nameOf }: { order: readonly number[]; nameOf: NameOf }) {
@@ -146,18 +149,28 @@ interface CellProps {
   /** The one cell that the tab key reaches. */
   isStop: boolean;
   startsPart: boolean;
+  periodMs: number;
   onPoint: (place: [number, number]) => void;
 }
 
 const looks: Record<Hearing["state"], string> = {
   self: "bg-transparent",
-  heard: "bg-[color-mix(in_oklch,var(--ok)_16%,var(--surface))]",
+  heard: "bg-[color-mix(in_oklch,var(--ok)_14%,var(--surface))]",
   lossy: "bg-[color-mix(in_oklch,var(--warn)_34%,var(--surface))]",
   deaf: "bg-bad-fill text-white",
   unknown: "hatched bg-surface",
 };
 
-function Cell({ cell, hasFigures, text, place, isStop, startsPart, onPoint }: CellProps) {
+/** The more a host's beats wander from their period, the darker. */
+function jitterLook({ jitterMs }: Hearing, periodMs: number): string | undefined {
+  const part = (jitterMs ?? 0) / periodMs;
+  if (part < 0.05) return undefined;
+  return part < 0.2
+    ? "bg-[color-mix(in_oklch,var(--ok)_30%,var(--surface))]"
+    : "bg-[color-mix(in_oklch,var(--ok)_50%,var(--surface))]";
+}
+
+function Cell({ cell, hasFigures, text, place, isStop, startsPart, periodMs, onPoint }: CellProps) {
   const isFrameLost = cell.probeHeard === false;
   return (
     <td
@@ -171,6 +184,7 @@ function Cell({ cell, hasFigures, text, place, isStop, startsPart, onPoint }: Ce
         "rounded-[3px] text-center align-middle whitespace-nowrap",
         hasFigures ? "h-11 w-28 min-w-28 px-1" : "size-5.5 min-w-5.5 text-[11px] leading-none",
         looks[cell.state],
+        cell.state === "heard" && jitterLook(cell, periodMs),
         startsPart && "border-l-4 border-l-bg",
         isFrameLost && "shadow-[inset_0_0_0_2px_var(--bad)]",
       )}
@@ -205,7 +219,7 @@ function Figures({ cell }: { cell: Hearing }) {
 function Legend() {
   return (
     <ul aria-label="Legend" className="flex flex-wrap gap-x-5 gap-y-1 text-[12px] text-muted">
-      <Key look={looks.heard} mark="" text="heard" />
+      <Key look={looks.heard} mark="" text="heard; the darker, the more jitter" />
       <Key look={looks.lossy} mark="7" text="heard, % of beats lost" />
       <Key look={looks.deaf} mark="✕" text="not heard" />
       <Key

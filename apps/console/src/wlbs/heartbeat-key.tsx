@@ -122,7 +122,6 @@ function RotateDialog({
       open={open}
       onOpenChange={(isOpen) => !isOpen && onClose()}
       title={`Change the heartbeat key of ${cluster.name}`}
-      lead="What will happen:"
     >
       <div className="grid gap-4">
         <Lines lines={promises} />

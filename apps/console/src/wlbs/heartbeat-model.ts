@@ -20,8 +20,9 @@ export interface Hearing extends Omit<Cell, "verdict"> {
 }
 
 export interface HeartbeatMatrix {
-  /** Host IDs in the order to draw: the parts of a partition stand together. */
+  /** Host IDs in the order to draw: by ID, or, when there are blocks, the parts of a partition together. */
   order: number[];
+  hasBlocks: boolean;
   /** More than one: a partition. Each sorted by host ID. */
   parts: number[][];
   /** Row by row in `order`. */
@@ -84,9 +85,11 @@ export function heartbeatMatrix(cluster: Pick<WlbsCluster, "hosts" | "heartbeats
     const part = parts.findIndex((each) => each.includes(id));
     return part < 0 ? parts.length : part;
   };
-  const order = ids.toSorted((a, b) => rank(a) - rank(b) || a - b);
+  // A single lost host stays where it was: only blocks are worth moving rows under the pointer.
+  const hasBlocks = parts.filter((part) => part.length > 1).length > 1;
+  const order = hasBlocks ? ids.toSorted((a, b) => rank(a) - rank(b) || a - b) : ids;
   const rows = order.map((listener) => order.map((speaker) => hearing(cells, listener, speaker)));
-  return { order, parts, rows };
+  return { order, hasBlocks, parts, rows };
 }
 
 export interface Trouble {

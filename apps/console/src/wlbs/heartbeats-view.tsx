@@ -17,12 +17,17 @@ export function HeartbeatsView({ cluster }: ViewProps) {
       title="Who hears whom"
       note={`a beat every ${periodMs} ms to ${group}:${port}; ${tolerance} missed in a row (${duration(periodMs * tolerance)}) and the host is lost`}
     >
-      <div className="grid gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <Troubles troubles={hearingTroubles(matrix, nameOf)} isKnown={matrix.parts.length > 0} />
         {cluster.hosts.length < 2 ? (
           <p className="text-muted">One host has nobody to hear. The matrix appears with the second one.</p>
         ) : (
-          <HeartbeatGrid matrix={matrix} nameOf={nameOf} label={`Heartbeats of ${cluster.name}`} />
+          <HeartbeatGrid
+            matrix={matrix}
+            nameOf={nameOf}
+            label={`Heartbeats of ${cluster.name}`}
+            periodMs={periodMs}
+          />
         )}
       </div>
     </Section>

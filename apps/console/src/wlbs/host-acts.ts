@@ -72,7 +72,7 @@ export function hostAct(verb: HostVerb, cluster: WlbsCluster, host: WlbsHost | n
       ? `${hostVerbLabel(verb, false)} ${host.node}`
       : `${hostVerbLabel(verb, true)} of ${cluster.name}`,
     button: hostVerbLabel(verb, host === null),
-    lead: host ? `Host ${host.hostId} of ${cluster.name}. What will happen:` : allLead(cluster, hosts),
+    lead: host ? `Host ${host.hostId} of ${cluster.name}.` : allLead(cluster, hosts),
     order: { cluster: cluster.name, host: host?.node ?? null, verb, confirm: leavesNobody },
     lines: breakingFirst(isLeaving ? leaveLines(verb, cluster, hosts) : joinLines(verb, cluster, hosts)),
     hasDeadline: verb === "drainstop",
@@ -83,7 +83,7 @@ export function hostAct(verb: HostVerb, cluster: WlbsCluster, host: WlbsHost | n
 function allLead({ hosts }: WlbsCluster, asked: readonly WlbsHost[]): string {
   const rest = hosts.length - asked.length;
   const left = rest > 0 ? ` ${plural(rest, "host")} cannot do that now and will say why.` : "";
-  return `${listed(asked.map(({ node }) => node))}: asked side by side.${left} What will happen:`;
+  return `${listed(asked.map(({ node }) => node))}: asked side by side.${left}`;
 }
 
 function joinLines(verb: HostVerb, cluster: WlbsCluster, hosts: readonly WlbsHost[]): Consequence[] {

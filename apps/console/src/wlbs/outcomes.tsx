@@ -63,7 +63,7 @@ export function Outcomes({
 
 function Answer({ outcome }: { outcome: Outcome }) {
   return (
-    <li className="grid gap-x-3 gap-y-1 py-2 sm:grid-cols-[110px_150px_minmax(0,1fr)]">
+    <li className="grid gap-x-3 gap-y-1 py-2 sm:grid-cols-[84px_124px_minmax(0,1fr)]">
       <span className="truncate font-medium">{outcome.node}</span>
       <span className="whitespace-nowrap">
         <State role={isDone(outcome) ? "ok" : "bad"} word={outcome.code} />{" "}

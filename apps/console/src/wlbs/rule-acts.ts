@@ -51,7 +51,7 @@ export function ruleAct(verb: RuleVerb, { cluster, rule, host }: RulePlace): Act
   return {
     title: `${verbWords[verb]} rule ${rule.name} ${where}`,
     button: `${verbWords[verb]} rule ${where}`,
-    lead: `${ruleText(rule)} to ${rule.vip ?? "all virtual IPs"} of ${cluster.name}. What will happen:`,
+    lead: `${ruleText(rule)} to ${rule.vip ?? "all virtual IPs"} of ${cluster.name}.`,
     order: {
       cluster: cluster.name,
       host: host?.node ?? null,

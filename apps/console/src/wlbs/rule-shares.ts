@@ -100,7 +100,7 @@ export function ruleCondition(host: WlbsHost, rule: WlbsRule, view: RuleView | n
     };
   if (view.state === "draining") return drainingRule(node, view);
   if (host.status?.state === "stopped" || host.status?.state === "suspended")
-    return { role: "off", word: "Host stopped", why: `${node} is ${host.status.state}.` };
+    return { role: "off", word: `Host ${host.status.state}`, why: `${node} is ${host.status.state}.` };
   if (view.health === "failing")
     return { role: "warn", word: "Probe fails", why: view.healthText ?? "The probe gives no reason." };
   if (view.health === "unknown")

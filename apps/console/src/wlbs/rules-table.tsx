@@ -2,15 +2,15 @@
 /** The port rules of a cluster, one row each: what they cover, how they are shared, and how they stand on the hosts. */
 import { type Column, DataTable } from "@bulkhead/ui/data-table.tsx";
 import { count } from "@bulkhead/ui/format.ts";
-import { State } from "@bulkhead/ui/state.tsx";
 import Link from "next/link";
 import { wlbsViewPath } from "../shell/places.ts";
 import type { WlbsCluster, WlbsRule } from "../states/wlbs-states.ts";
 import { nameIn } from "./cluster-model.ts";
+import { conditionLines } from "./condition-lines.ts";
+import { ConditionList } from "./condition-list.tsx";
 import { DistributionBar } from "./distribution-bar.tsx";
 import { RuleMenu } from "./rule-menu.tsx";
 import { type RuleOnHost, ruleOnHosts } from "./rule-shares.ts";
-import { ruleLines } from "./rule-summary.ts";
 import { affinityShort, modeText, portsText, probeText, protocolText, sharingText } from "./rule-text.ts";
 import type { ViewProps } from "./view-props.ts";
 
@@ -25,6 +25,9 @@ function openOf({ hosts }: Row): number | null {
   const known = hosts.flatMap(({ view }) => (view ? [view.openConnections] : []));
   return known.length === 0 ? null : known.reduce((sum, open) => sum + open, 0);
 }
+
+const named = (hosts: readonly RuleOnHost[]) =>
+  hosts.map(({ host, condition }) => ({ node: host.node, condition }));
 
 const columns: Column<Row>[] = [
   {
@@ -42,10 +45,14 @@ const columns: Column<Row>[] = [
     ),
   },
   {
-    id: "vip",
-    header: "Virtual IP",
-    value: ({ rule }) => rule.vip ?? "all",
-    cell: ({ rule }) => (rule.vip ? <span className="font-mono text-[0.93em]">{rule.vip}</span> : "all"),
+    id: "state",
+    header: "On the hosts",
+    value: ({ hosts }) =>
+      conditionLines(named(hosts))
+        .map(({ word, who }) => `${word}: ${who}`)
+        .join("; "),
+    cell: ({ rule, hosts }) => <ConditionList hosts={named(hosts)} label={`${rule.name} on the hosts`} />,
+    className: "min-w-48",
   },
   {
     id: "ports",
@@ -56,6 +63,12 @@ const columns: Column<Row>[] = [
         <span className="text-muted">{protocolText(rule)}</span> {portsText(rule)}
       </span>
     ),
+  },
+  {
+    id: "vip",
+    header: "Virtual IP",
+    value: ({ rule }) => rule.vip ?? "all",
+    cell: ({ rule }) => (rule.vip ? <span className="font-mono text-[0.93em]">{rule.vip}</span> : "all"),
   },
   {
     id: "mode",
@@ -89,16 +102,6 @@ const columns: Column<Row>[] = [
       ),
   },
   {
-    id: "state",
-    header: "On the hosts",
-    value: (row) =>
-      ruleLines(row.hosts)
-        .map(({ word, who }) => `${word} ${who}`)
-        .join("; "),
-    cell: ({ hosts }) => <OnHosts hosts={hosts} />,
-    className: "min-w-48",
-  },
-  {
     id: "open",
     header: "Open",
     value: openOf,
@@ -113,18 +116,6 @@ function TwoLines({ first, second }: { first: string; second: string }) {
       <span className="whitespace-nowrap">{first}</span>
       <span className="text-[12px] text-muted">{second}</span>
     </span>
-  );
-}
-
-function OnHosts({ hosts }: { hosts: readonly RuleOnHost[] }) {
-  return (
-    <ul className="grid">
-      {ruleLines(hosts).map(({ role, word, who }) => (
-        <li key={word} className="flex flex-wrap items-center gap-x-1.5">
-          <State role={role} word={word} /> <span className="text-muted">{who}</span>
-        </li>
-      ))}
-    </ul>
   );
 }
 
