@@ -19,21 +19,21 @@ const policy = JSON.parse(policyText) as WlbsPolicy;
 const incarnation = Date.now();
 const policyDigest = wlbsPolicyDigest(policy);
 const codec = new HeartbeatCodec({ keys: [{ id: 1, key: Buffer.alloc(32, 7).toString("base64") }] });
-const peers = policy.hosts.slice(1).map(({ node, hostId }) => ({ node, hostId }));
+/** Everybody but host 1; `seq` = number of the last beat. */
+const peers = policy.hosts.slice(1).map(({ node, hostId }) => ({ node, hostId, seq: 0 }));
 
-/** What host 1 said last; the number of our own beats, the same for all. */
+/** What host 1 said last. */
 let leader: Beat | null = null;
-let seq = 0;
 let transport: BeatTransport | null = null;
 
 function phaseOf({ order }: EpochView): Phase {
   return order === "release" ? "released" : "applied";
 }
 
-function beatOf({ node, hostId }: { node: string; hostId: number }): Beat {
+function beatOf({ node, hostId, seq }: (typeof peers)[number]): Beat {
   const view = leader?.view?.members.some((member) => member.hostId === hostId) ? leader.view : null;
   const fellows = peers.filter((peer) => peer.hostId !== hostId);
-  const acks = fellows.map((peer) => ({ hostId: peer.hostId, incarnation, seq: seq - 1 }));
+  const acks = fellows.map((peer) => ({ hostId: peer.hostId, incarnation, seq: peer.seq }));
   if (leader) acks.unshift({ hostId: leader.hostId, incarnation: leader.incarnation, seq: leader.seq });
   return {
     kind: "beat",
@@ -59,19 +59,23 @@ function beatOf({ node, hostId }: { node: string; hostId: number }): Beat {
 
 /** Spread over the period, as the beats of machines are that know nothing of each other. */
 function beatAll(overMs: number): void {
-  seq += 1;
   for (const [index, peer] of peers.entries()) {
-    const send = (): void => transport?.send(codec.encode(beatOf(peer), Date.now()));
-    if (overMs === 0) send();
-    else setTimeout(send, (index * overMs) / peers.length);
+    if (overMs === 0) send(peer);
+    else setTimeout(() => send(peer), (index * overMs) / peers.length);
   }
+}
+
+function send(peer: (typeof peers)[number]): void {
+  peer.seq += 1;
+  transport?.send(codec.encode(beatOf(peer), Date.now()));
 }
 
 function heed(message: WlbsMessage): void {
   if (message.kind !== "beat" || message.hostId !== policy.hosts[0]?.hostId) return;
   const before = leader?.view;
   leader = message;
-  const isNews = before?.order !== message.view?.order || before?.epoch.counter !== message.view?.epoch.counter;
+  const isNews =
+    before?.order !== message.view?.order || before?.epoch.counter !== message.view?.epoch.counter;
   if (isNews) beatAll(0);
 }
 
