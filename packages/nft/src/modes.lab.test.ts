@@ -183,11 +183,11 @@ describe.skipIf(!canBuildSegments()).each(["multicast", "unicast", "igmp", "dire
   });
 
   test.runIf(mode === "direct")("a new front host announces itself", async () => {
-    hosts[0]!.sh("ip link set eth0 down");
+    segment.sw("ip link set one down");
     await hosts[1]!.ask("set", { ...planeOf(mode, hosts, { index: 1, front: 1 }), tables: [allOwned()] }, 60_000);
     await until("the client to know the new front host", () => [vip4, vip6].every((vip) => neighbour(vip) === hosts[1]!.mac));
     expect(await client.ask("dial", vip6, 80, 5)).toEqual({ two: 5 });
-    hosts[0]!.sh("ip link set eth0 up; ip addr replace fd09::2/64 dev eth0 nodad");
+    segment.sw("ip link set one up");
   });
 
   test("a removal leaves the interface as it was found, and cuts the connections", async () => {

@@ -104,9 +104,8 @@ export function removeCalls({ kind, value, interface: dev }: PresenceItem): Tool
 
 /** Makes the kernel ask the segment for a VIP, although the address is its own; the second half forgets the answer. */
 export function askCalls(interfaceName: string, vips: readonly string[]): { ask: string[]; forget: string[] } {
-  const family = (vip: string): string => (isIpv6(vip) ? "-6 " : "");
   return {
-    ask: vips.map((vip) => `${family(vip)}neigh replace ${vip} dev ${interfaceName} use`),
-    forget: vips.map((vip) => `${family(vip)}neigh del ${vip} dev ${interfaceName}`),
+    ask: vips.map((vip) => `neigh replace ${vip} dev ${interfaceName} use`),
+    forget: vips.map((vip) => `neigh del ${vip} dev ${interfaceName}`),
   };
 }

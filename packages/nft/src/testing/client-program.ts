@@ -33,6 +33,7 @@ function dial(address: string, port: number, limitMs: number): Promise<Held | st
 /** Whether the other end still answers, and is who it was. */
 function isAlive({ socket, owner }: Held): Promise<boolean> {
   return new Promise((resolve) => {
+    if (socket.destroyed) return resolve(false);
     const limit = setTimeout(() => resolve(false), 3_000);
     const end = (result: boolean): void => {
       clearTimeout(limit);
