@@ -97,7 +97,6 @@ function kernel(world: World, host: SimHost): void {
   const { random } = world;
   host.installFault = random.pick(["none", "none", "error", "silent"] as const);
   host.installMs = random.chance(0.3) ? [200, 2000] : [5, 45];
-  if (host.installFault !== "none") world.hadStubborn = true;
   world.note(`${host.node}: kernel ${host.installFault}, installs take ${host.installMs.join(" to ")} ms`);
 }
 

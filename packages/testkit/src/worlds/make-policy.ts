@@ -100,11 +100,7 @@ export function changePolicy(policy: WlbsPolicy, next: number, random: Random): 
       policy: { ...policy, hashSeed: random.between(0, 2 ** 32 - 1) },
       closes: [],
     }),
-    () => ({
-      what: "a further rule",
-      policy: { ...policy, rules: [...policy.rules, makeRule(hosts, next, random)] },
-      closes: [],
-    }),
+    () => addRule(policy, makeRule(hosts, next, random)),
     () => changeMode(policy, rule, random),
     () => ({
       what: `affinity of ${rule.name}`,
@@ -123,6 +119,15 @@ export function changePolicy(policy: WlbsPolicy, next: number, random: Random): 
     () => addVip(policy),
   ];
   return random.pick(changes)();
+}
+
+function addRule(policy: WlbsPolicy, rule: PortRule): PolicyChange {
+  const closes = rule.mode === "disabled" ? [rule.startPort] : [];
+  return {
+    what: `a further rule, ${rule.mode}`,
+    policy: { ...policy, rules: [...policy.rules, rule] },
+    closes,
+  };
 }
 
 function changeMode(policy: WlbsPolicy, rule: PortRule, random: Random): PolicyChange {

@@ -70,6 +70,18 @@ function isNewestInForce({ state, policy }: SimHost): boolean {
   return state.newest?.policy === policy && state.view?.policyDigest === state.newest?.digest;
 }
 
+/** (b) Null when every bucket that some member may take has its owner, whoever is still outside. */
+export function whyUncovered(world: World): string | null {
+  const { lab } = world;
+  const members = world.expected().filter(({ state }) => state.view?.order === "stable");
+  const truths = truthsOf(world, members);
+  for (const [slot, rule] of lab.policy.rules.entries()) {
+    const owned = takersOf(rule, truths).length === 0 ? 4096 : lab.ownedOnce(slot);
+    if (owned !== 4096) return `${owned} buckets of ${rule.name} have an owner`;
+  }
+  return members.length === 0 ? "nobody is in a cluster" : null;
+}
+
 /** Null when `hosts` are one cluster that does all it should. Cheap enough to be asked again and again. */
 export function whyNotAtRest(world: World, hosts: readonly SimHost[]): string | null {
   const { lab } = world;

@@ -21,8 +21,6 @@ export class World {
   readonly truth = new Map<string, Truth>();
   /** Numbers of rules are never used twice. */
   nextRule = 10;
-  /** A kernel has refused or hung, or a host has been left out for a while: calm takes longer to come. */
-  hadStubborn = false;
 
   constructor(seed: number, hosts: number, change: Partial<WlbsPolicy> = {}) {
     this.lab = new WlbsLab({ seed, hosts });
