@@ -6,7 +6,7 @@ const isThereAlready = /File exists/;
 const isGoneAlready = /Cannot assign requested address|Cannot find device|No such (?:device|file|process)|not found/;
 /** A refusal that names a setting: cure it there. */
 const cures: [RegExp, string][] = [
-  [/Permission denied|Operation not permitted/, "IPv6 may be switched off on it (sysctl net.ipv6.conf.INTERFACE.disable_ipv6), or the agent does not run as root"],
+  [/disabled on this device|Permission denied|Operation not permitted/, "IPv6 may be switched off on it (sysctl net.ipv6.conf.INTERFACE.disable_ipv6), or the agent does not run as root"],
   [/Operation not supported/, "this kind of interface cannot receive a second MAC; use multicast or direct mode, or the interface below it"],
 ];
 
@@ -44,5 +44,5 @@ async function carryOut({ tool, line }: ToolCall, harmless: RegExp, deed: string
   const result = await runTool(tool, line.split(" "));
   if (result.status === 0 || (result.stderr !== "" && harmless.test(result.stderr))) return;
   const cure = cures.find(([refusal]) => refusal.test(result.stderr))?.[1] ?? "check the interface in the fleet file";
-  throw new Error(`Cannot ${deed}: ${complaint(result)}. Cure: ${cure}.`);
+  throw new Error(`Cannot ${deed}: ${complaint(result).replace(/\.+$/, "")}. Cure: ${cure}.`);
 }

@@ -36,15 +36,17 @@ export class Observer {
     const leaseRenewals = this.#renewals;
     if (!place) return { traffic: { ...noTraffic, leaseRenewals }, ...nothingSeen };
     this.#ask(place.plane);
-    const list = async (what: string): Promise<string> => this.#shell.request([`list ${what}`]);
-    const counts = readCounters(`${await list(tablesCounters("inet"))}\n${await list(tablesCounters("netdev"))}`);
-    const keys = async (set: string): Promise<string[][]> => readKeys(await list(`set netdev ${tableName} ${set}`));
+    const text = await this.#shell.request([listingOf(place).join("; ")]);
+    const keys: ReadKeys = (set) => readKeys(text, set);
     return {
-      traffic: { ...trafficOf(place.plane, counts), leaseRenewals },
-      leaseAlive: readLeaseLeftMs(await this.#shell.request([listLease])) > 0,
-      probesHeardFrom: canProbe(place) ? (await keys("reached")).map(([address = ""]) => address) : null,
-      claims: await claimsIn(place.plane, keys),
-      sticky: await stickyIn(place.plane, keys),
+      traffic: { ...trafficOf(place.plane, readCounters(text)), leaseRenewals },
+      leaseAlive: readLeaseLeftMs(text) > 0,
+      probesHeardFrom: canProbe(place) ? keys("reached").map(([address = ""]) => address) : null,
+      claims: [...keys("claims4"), ...keys("claims6")].map(([vip = "", mac = ""]) => ({
+        vip: addressText(vip),
+        mac: macText(mac),
+      })),
+      sticky: stickyIn(place.plane, keys),
     };
   }
 
@@ -62,9 +64,24 @@ export class Observer {
   }
 }
 
-type ReadKeys = (set: string) => Promise<string[][]>;
+type ReadKeys = (set: string) => string[][];
 
-const tablesCounters = (family: string): string => `counters table ${family} ${tableName}`;
+/** On one line, so that all is read at one moment. */
+function listingOf(place: Place): string[] {
+  const { plane } = place;
+  const targets = targetsOf(plane);
+  const sets = [
+    ...(canProbe(place) ? ["reached"] : []),
+    ...(targets.some((vip) => !vip.isIpv6) ? ["claims4"] : []),
+    ...(targets.some((vip) => vip.isIpv6) ? ["claims6"] : []),
+    ...new Set(plane.rules.flatMap((rule) => stickySets(plane, rule))),
+  ];
+  return [
+    ...["inet", "netdev"].map((family) => `list counters table ${family} ${tableName}`),
+    listLease,
+    ...sets.map((set) => `list set netdev ${tableName} ${set}`),
+  ];
+}
 
 const noTraffic: Observation["traffic"] = {
   acceptedPackets: 0,
@@ -86,20 +103,6 @@ const noTraffic: Observation["traffic"] = {
 
 const nothingSeen = { leaseAlive: false, probesHeardFrom: null, claims: [], sticky: [] };
 
-async function claimsIn(plane: DataPlane, keys: ReadKeys): Promise<Observation["claims"]> {
-  const targets = targetsOf(plane);
-  const families = [
-    { set: "claims4", isWanted: targets.some((vip) => !vip.isIpv6) },
-    { set: "claims6", isWanted: targets.some((vip) => vip.isIpv6) },
-  ];
-  const found: Observation["claims"] = [];
-  for (const { set, isWanted } of families) {
-    if (!isWanted) continue;
-    for (const [vip = "", mac = ""] of await keys(set)) found.push({ vip: addressText(vip), mac: macText(mac) });
-  }
-  return found;
-}
-
 /** Raw fields are printed as numbers, without leading zeros. */
 function addressText(key: string): string {
   if (!key.startsWith("0x")) return key;
@@ -112,19 +115,18 @@ function macText(key: string): string {
   return (key.slice(2).padStart(12, "0").match(/../g) ?? []).join(":");
 }
 
-async function stickyIn(plane: DataPlane, keys: ReadKeys): Promise<Observation["sticky"]> {
-  const found: Observation["sticky"] = [];
-  for (const rule of plane.rules) {
-    if (!rule.sticky || rule.table === null) continue;
-    const clients: string[] = [];
-    for (const set of stickySets(plane, rule)) clients.push(...(await keys(set)).map(([client = ""]) => client));
-    found.push({ rule: rule.name, clients });
-  }
-  return found;
+function stickyIn(plane: DataPlane, keys: ReadKeys): Observation["sticky"] {
+  return plane.rules
+    .filter((rule) => rule.sticky !== null && rule.table !== null)
+    .map((rule) => ({
+      rule: rule.name,
+      clients: stickySets(plane, rule).flatMap((set) => keys(set).map(([client = ""]) => client)),
+    }));
 }
 
-/** The rule's sets of either family that it covers. */
+/** The rule's sets of either family that it covers; none without extended affinity. */
 function stickySets(plane: DataPlane, rule: PlaneRule): string[] {
+  if (!rule.sticky || rule.table === null) return [];
   const covered = targetsOf(plane).filter(({ address }) => rule.vip === null || rule.vip === address);
   return [...new Set(covered.map((vip) => stickyName(rule, vip)))];
 }

@@ -74,16 +74,17 @@ function added(a: FlowCount, b: FlowCount): FlowCount {
 
 /** Milliseconds the lease still runs, from `list set`; 0 when it has run out or there is no set. */
 export function readLeaseLeftMs(text: string): number {
-  const left = /expires ((?:\d+(?:ms|[dhms]))+)/.exec(text)?.[1];
+  const left = /\bset lease \{[^{}]*elements = \{[^}]*expires ((?:\d+(?:ms|[dhms]))+)/.exec(text)?.[1];
   if (left === undefined) return 0;
   const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
   const parts = left.matchAll(/(\d+)(ms|[dhms])/g);
   return [...parts].reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitMs[unit ?? ""] ?? 0), 0);
 }
 
-/** Keys of the elements of one set, from `list set`; the parts of a joined key as they stand there. */
-export function readKeys(text: string): string[][] {
-  const elements = /elements = \{([^}]*)\}/.exec(text)?.[1] ?? "";
+/** Keys of the elements of a set, from several answers to `list set`; the parts of a joined key as they stand there. */
+export function readKeys(text: string, set: string): string[][] {
+  const listed = new RegExp(`\\bset ${set} \\{[^{}]*(?:elements = \\{([^}]*)\\})?`).exec(text);
+  const elements = listed?.[1] ?? "";
   return elements
     .split(",")
     .map((element) => element.trim().split(/ (?:timeout|expires|comment) /)[0]?.trim() ?? "")

@@ -1,12 +1,16 @@
 /** A WLBS host without an agent: an engine, and services that answer with the host's name (TCP 80, 443; UDP 53). */
 import dgram from "node:dgram";
+import { execFileSync } from "node:child_process";
 import net from "node:net";
 import type { DataPlane } from "@bulkhead/core/wlbs";
 import { NftEngine } from "../engine.ts";
+import { InteractiveNft } from "../nft-shell.ts";
+import { readLeaseLeftMs } from "../readings.ts";
 import { serveCommands } from "./commands.ts";
 
 const name = process.argv[2] ?? "host";
-const engine = new NftEngine();
+const shell = new InteractiveNft(1_000);
+let engine = new NftEngine({ shell });
 
 /** Marks travel as plain lists. */
 function planeOf(text: DataPlane): DataPlane {
@@ -34,6 +38,17 @@ function answerDatagrams(vip: string): void {
   socket.bind(53, vip);
 }
 
+/** When the kernel ends the lease, or a little earlier: a reading is younger than the question for it. */
+function leaseEnd(): number {
+  for (let endsAt = 0; ; ) {
+    const askedAt = performance.now();
+    const list = ["list", "set", "netdev", "bulkhead", "lease"];
+    const leftMs = readLeaseLeftMs(execFileSync("nft", list, { encoding: "utf8" }));
+    if (leftMs === 0) return endsAt;
+    endsAt = Math.max(endsAt, askedAt + leftMs);
+  }
+}
+
 serveCommands({
   answerDatagrams: (vips: string[]) => vips.forEach(answerDatagrams),
   set: (plane: DataPlane | null, leaseMs: number) => {
@@ -43,6 +58,51 @@ serveCommands({
   renew: (leaseMs: number) => {
     const endsAt = performance.now() + leaseMs;
     return engine.renew(() => endsAt - performance.now());
+  },
+  /** How long renewals and changes take, ms each. */
+  measure: async (planes: DataPlane[], renewals: number) => {
+    const ready = planes.map(planeOf);
+    const began = performance.now();
+    for (let round = 0; round < renewals; round += 1) await engine.renew(() => 60_000);
+    const renewMs = (performance.now() - began) / renewals;
+    const setMs: number[] = [];
+    for (const plane of ready) {
+      const start = performance.now();
+      await engine.set(plane, () => 60_000);
+      setMs.push(performance.now() - start);
+    }
+    const reading = performance.now();
+    for (let round = 0; round < 10; round += 1) await engine.counters();
+    return { renewMs, setMs, countersMs: (performance.now() - reading) / 10 };
+  },
+  /** How much earlier than promised the kernel ends a lease of so many ms. */
+  leaseEndsEarlyMs: async (leaseMs: number) => {
+    const endsAt = performance.now() + leaseMs;
+    await engine.renew(() => endsAt - performance.now());
+    return endsAt - leaseEnd();
+  },
+  /** A renewal during which this process was stopped says nothing about how slow the kernel is. */
+  renewAfterSleep: async () => {
+    let asked = 0;
+    await engine.renew(() => (++asked === 1 ? 5_000 : 2_000));
+    return engine.renew(() => 500);
+  },
+  renewBeside: async (plane: DataPlane) => {
+    const set = engine.set(planeOf(plane), () => 5_000);
+    const renewed = await Promise.all(Array.from({ length: 20 }, () => engine.renew(() => 5_000)));
+    await set;
+    return renewed;
+  },
+  /** Signals the running nft that renews the lease. */
+  signalNft: (signal: NodeJS.Signals) => {
+    // Pid 0 would mean our own process group.
+    if (shell.pid === undefined) throw new Error("no nft is running");
+    process.kill(shell.pid, signal);
+  },
+  /** Another process of ours that knows nothing of the first. */
+  restart: () => {
+    engine.close();
+    engine = new NftEngine({ shell });
   },
   counters: () => engine.counters(),
   connections: () => engine.connections(),

@@ -113,14 +113,20 @@ export class Segment {
     const place = new Place(name, number, namespace);
     execFileSync("ip", ["netns", "add", namespace]);
     this.places.push(place);
+    this.plug(place);
+    return place;
+  }
+
+  /** Gives a machine its card and connects it. */
+  plug(place: Place): void {
+    const { name } = place;
     this.sw(
-      `ip link add name ${name} type veth peer name eth0 netns ${namespace} && ip link set ${name} master sw0 && ip link set ${name} up`,
+      `ip link add name ${name} type veth peer name eth0 netns ${this.#bridge}${name} && ip link set ${name} master sw0 && ip link set ${name} up`,
     );
     place.sh(
       `sysctl -qw net.ipv6.conf.eth0.accept_dad=0; ip link set lo up; ip link set eth0 address ${place.mac}; ip link set eth0 up; ` +
         `ip addr add ${place.ipv4}/24 dev eth0; ip addr add ${place.ipv6}/64 dev eth0 nodad`,
     );
-    return place;
   }
 
   remove(): void {
