@@ -1,6 +1,6 @@
 /** `bulkhead`: the command line. Exit code 0 done, 1 refused or failed, 2 wrong usage. */
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { addAudit } from "./commands/audit.ts";
 import { addLab } from "./commands/lab.ts";
 import { addMscs } from "./commands/mscs.ts";
@@ -24,10 +24,24 @@ function build(session: Session): Command {
     .enablePositionalOptions()
     .showHelpAfterError("(bulkhead --help shows the commands)")
     .exitOverride();
-  program.hook("preAction", (command) => session.configure(command.opts<GlobalOptions>()));
+  program.hook("preAction", (_program, action) => session.configure(globalOptions(program, action)));
   for (const add of [addNodes, addPlan, addWlbs, addMscs, addAudit, addLab]) add(program, session);
-  for (const command of every(program)) command.exitOverride();
+  for (const command of every(program)) {
+    command.exitOverride();
+    if (!isWrapper(command) && command !== program) command.addOption(new Option("--json").hideHelp());
+  }
   return program;
+}
+
+/** `--json` may stand at the end as well: bulkhead wlbs query --json. */
+function globalOptions(program: Command, action: Command): GlobalOptions {
+  const options = program.opts<GlobalOptions>();
+  return { ...options, json: options.json || action.opts<{ json?: boolean }>().json === true };
+}
+
+/** What stands behind the name of such a command belongs to another program. */
+function isWrapper(command: Command): boolean {
+  return command.parent?.name() === "lab" && command.name() === "exec";
 }
 
 function every(command: Command): Command[] {

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { DeploymentView, PlanView } from "@bulkhead/api";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Api } from "../connect.ts";
 import { Failure } from "../failure.ts";
 import { print, refusalText } from "../output.ts";
@@ -13,8 +13,9 @@ export function addPlan(program: Command, session: Session): void {
     .command("plan")
     .description("show what a fleet file would change, or why it is refused")
     .requiredOption("-f, --file <file>", "fleet file, - for standard input")
-    .action(async ({ file }: { file: string }) => {
-      const plan = await makePlan(session.api(), file);
+    .addOption(overrideOption())
+    .action(async ({ file, override }: PlanOptions) => {
+      const plan = await makePlan(session.api(), file, override);
       print(session.json(), plan, planText);
       if (plan.report.plan === null) process.exitCode = 1;
     });
@@ -23,8 +24,9 @@ export function addPlan(program: Command, session: Session): void {
     .description("plan a fleet file and carry the plan out")
     .requiredOption("-f, --file <file>", "fleet file, - for standard input")
     .option("--no-wait", "do not wait until every node has answered")
-    .action(async ({ file, wait }: { file: string; wait: boolean }) => {
-      await applyFile(session, file, wait);
+    .addOption(overrideOption())
+    .action(async (options: PlanOptions & { wait: boolean }) => {
+      await applyFile(session, options);
     });
   program
     .command("export")
@@ -35,23 +37,38 @@ export function addPlan(program: Command, session: Session): void {
     });
 }
 
-async function applyFile(session: Session, file: string, wait: boolean): Promise<void> {
+interface PlanOptions {
+  file: string;
+  override: "R32"[];
+}
+
+/** The one rule that may be set aside: the change may be what lets the cluster converge again. */
+function overrideOption(): Option {
+  return new Option("--override <rules...>", "set rules aside for this plan (R32: a cluster that converges)")
+    .choices(["R32"])
+    .default([]);
+}
+
+async function applyFile(
+  session: Session,
+  { file, wait, override }: PlanOptions & { wait: boolean },
+): Promise<void> {
   const api = session.api();
-  const plan = await makePlan(api, file);
+  const plan = await makePlan(api, file, override);
   if (plan.report.plan === null) {
     print(session.json(), plan, planText);
     process.exitCode = 1;
     return;
   }
   if (!session.json()) process.stdout.write(`${planText(plan)}\n\n`);
-  const started = await api.deployments.start.mutate({ planId: plan.id, hash: plan.hash });
+  const started = await api.deployments.start.mutate({ planId: plan.id, hash: plan.hash, override });
   const ended = wait ? await follow(api, started) : started;
   print(session.json(), ended, deploymentText);
   if (wait && ended.state !== "done") process.exitCode = 1;
 }
 
-async function makePlan(api: Api, file: string): Promise<PlanView> {
-  return api.plans.create.mutate({ yaml: readInput(file) });
+async function makePlan(api: Api, file: string, override: "R32"[]): Promise<PlanView> {
+  return api.plans.create.mutate({ yaml: readInput(file), override });
 }
 
 function readInput(file: string): string {

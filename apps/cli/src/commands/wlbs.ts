@@ -1,70 +1,34 @@
-/** `bulkhead wlbs query|start|stop|drainstop`: the wlbs.exe of this product (DOMAIN 1.8). */
-import type { CommandOutcome, WlbsSnapshot } from "@bulkhead/api";
+/** `bulkhead wlbs ...`: the wlbs.exe of this product (DOMAIN 1.8), for whole clusters and for single hosts. */
 import type { Command } from "commander";
-import { Failure } from "../failure.ts";
-import { print, refusalText, table } from "../output.ts";
 import type { Session } from "../session.ts";
+import { addLooks } from "./wlbs/looks.ts";
+import { addOrders } from "./wlbs/orders.ts";
+import { addQuestions } from "./wlbs/questions.ts";
+import { addRotateKey } from "./wlbs/rotate-key.ts";
 
 export function addWlbs(program: Command, session: Session): void {
-  const wlbs = program.command("wlbs").description("query and control WLBS clusters");
-  wlbs
-    .command("query")
-    .description("state of a cluster and its hosts; without a name, of all")
-    .argument("[cluster]")
-    .action(async (cluster?: string) => {
-      const all = (await session.api().fleet.snapshot.query()).wlbs;
-      const wanted = cluster === undefined ? all : all.filter(({ name }) => name === cluster);
-      if (cluster !== undefined && wanted.length === 0)
-        throw new Failure(
-          `There is no WLBS cluster ${cluster}. Known: ${all.map(({ name }) => name).join(", ") || "none"}.`,
-        );
-      print(
-        session.json(),
-        wanted,
-        (list) => list.map(queryText).join("\n\n") || "There is no WLBS cluster yet.",
-      );
-    });
-  for (const [verb, description] of verbs) {
-    wlbs
-      .command(verb)
-      .description(description)
-      .argument("<cluster[:node]>", "all hosts of a cluster, or one of them")
-      .action(async (target: string) => {
-        const [cluster = "", host = null] = target.split(":");
-        const outcomes = await session.api().wlbs.command.mutate({ cluster, host, verb });
-        print(session.json(), outcomes, (list) => list.map(outcomeText).join("\n"));
-        if (outcomes.some(({ code }) => !fine.has(code))) process.exitCode = 1;
-      });
-  }
+  const wlbs = program
+    .command("wlbs")
+    .description("query and control WLBS clusters, their hosts and their port rules")
+    .addHelpText("after", help);
+  for (const add of [addLooks, addQuestions, addOrders, addRotateKey]) add(wlbs, session);
 }
 
-const verbs = [
-  ["start", "join the cluster; ends a drain"],
-  ["stop", "leave at once; live connections are cut"],
-  ["drainstop", "take no new connections, stop when the last one has ended"],
-] as const;
+const help = `
+Places:
+  CLUSTER         all hosts of the cluster, side by side
+  CLUSTER:HOST    one of them, by node name or host ID: web:web-2 or web:2
 
-/** Codes that leave the host in the wanted state. */
-const fine = new Set(["ok", "already", "drain-stop"]);
+Targets (port rules; any port of a rule stands for the whole rule):
+  all             every rule
+  all:80          the rules for port 80, whatever their virtual IP
+  10.0.0.100:80   the rule for this virtual IP and port; IPv6 in brackets: [fd00::100]:80
 
-function queryText({ name, vip, state, why, hosts, rules }: WlbsSnapshot): string {
-  const rows = hosts.map(({ node, hostId, online, status, rates }) => [
-    String(hostId),
-    node,
-    online ? (status?.state ?? "unknown") : "unreachable",
-    status?.isDefaultHost ? "default" : "",
-    status === null ? "-" : String(status.ownedCount),
-    status === null ? "-" : String(status.openConnections),
-    rates === null ? "-" : rates.acceptedPacketsPerS.toFixed(0),
-    status?.cause ?? status?.lastError ?? "",
-  ]);
-  return [
-    `${name}: ${state}, virtual IP ${vip}, ${rules.length} port ${rules.length === 1 ? "rule" : "rules"}`,
-    ...(why === null ? [] : [why]),
-    table(["id", "host", "state", "", "buckets", "connections", "packets/s", ""], rows),
-  ].join("\n");
-}
+Examples:
+  bulkhead wlbs query web
+  bulkhead wlbs drainstop web:web-2 --deadline 5m
+  bulkhead wlbs disable web all:8080
+  bulkhead wlbs filter web --from 192.0.2.9:4711 --to 10.0.0.100:443
 
-function outcomeText({ node, code, message, refusal }: CommandOutcome): string {
-  return `${node}: ${code}, ${message}${refusal === undefined ? "" : `\n${refusalText(refusal)}`}`;
-}
+Exit code: 0 done, 1 refused or failed on at least one host, 2 wrong usage.
+On the node itself, without a controller: bulkhead-agent wlbs VERB`;
