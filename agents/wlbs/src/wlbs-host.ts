@@ -46,7 +46,11 @@ export class WlbsHost {
       {
         onStatus: (status) => this.#take(status),
         onRemember: (wanted) => this.#memory.remember(wanted),
-        onLastCount: ({ traffic }) => this.#traffic.take(traffic),
+        onLastCount: ({ traffic }) => {
+          this.#traffic.take(traffic);
+          // With the plane the connections go.
+          this.#openConnections = 0;
+        },
       },
     );
     this.#probes = new ProbeRunner({
@@ -86,6 +90,8 @@ export class WlbsHost {
         this.#memory.problem ??
         this.#sampleProblem,
       openConnections: this.#openConnections,
+      // The machine counts only what it waits for; people see the latest count.
+      drain: machine.drain && { ...machine.drain, openConnections: this.#openConnections },
       leaseAlive: leaseAlive && this.#driver.isRunning,
       rejectedBeats,
       traffic: this.#traffic.total,

@@ -48,7 +48,10 @@ function packets(): Packets {
   const kernels = hosts.map(list).join("\n");
   return {
     sent: counted(sent, /packets (\d+)/g),
-    taken: counted(kernels, /counter (?:accepted|drained) \{\s+packets (\d+)/g),
+    // Per rule and virtual IP: accepted or drained, and of these the strays, which conntrack did not know.
+    taken:
+      counted(kernels, /counter [ad]_\S+ \{\s+packets (\d+)/g) -
+      counted(kernels, /counter s[ad]_\S+ \{\s+packets (\d+)/g),
     unleased: counted(kernels, /counter unleased \{\s+packets (\d+)/g),
   };
 }

@@ -51,7 +51,7 @@ await section("boot", async () => {
 });
 
 await section("rule", async () => {
-  const shop = await hold("shop", 8080, 48);
+  await hold("shop", 8080, 48);
   const web = await hold("web", 80, 60);
   const target = { target: "all:80" };
   const drained = await second.agent.ask({ verb: "wlbs.drain", args: target });
@@ -66,10 +66,10 @@ await section("rule", async () => {
   const unknown = await second.agent.ask({ verb: "wlbs.enable", args: { target: "all:81" } });
   const enabled = await second.agent.ask({ verb: "wlbs.enable", args: target });
   await until("host 2 takes web again", () => isWeb("enabled", true) && isWhole());
+  await client.ask({ verb: "drop", name: "shop", host: null });
   return {
     codes: [drained, disabled, again, unknown, enabled].map(({ code }) => code),
     onHost2: web.filter(({ host }) => host === "host-2").length,
-    shopOnHost2: shop.filter(({ host }) => host === "host-2").length,
     whileDraining,
     whileDisabled,
     after: await takers(80, 60),
@@ -100,7 +100,10 @@ await section("deadline", async () => {
   const onHost2 = web.filter(({ host }) => host === "host-2").length;
   const since = sharedMs();
   const answer = await second.agent.ask({ verb: "wlbs.drainstop", args: { deadlineS: "3" } });
-  await until("host 2 counts its connections", () => statusOf(second)?.drain?.openConnections === onHost2);
+  // There may be others: of the disabled rule, whose clients were not let through to say farewell.
+  await until("host 2 counts its connections", () => {
+    return (statusOf(second)?.drain?.openConnections ?? 0) >= onHost2;
+  });
   const during = statusOf(second)?.state;
   await until("host 2 stops", () => statusOf(second)?.state === "stopped");
   const stoppedMs = Math.round(sharedMs() - since);
@@ -177,22 +180,23 @@ await section("busy", async () => {
   };
 });
 
+const areAlone = (): boolean =>
+  (ownedBy(first) ?? 0) + (ownedBy(second) ?? 0) === 4096 && isConverged([first, second], 2);
+
 for (const how of ["throw", "hang"] as const) {
   await section(how, async () => {
     await until("a calm cluster", isWhole);
     const web = await hold("web", 80, 60);
     const before = convergenceCounts([first, second]);
     await third.agent.ask({ verb: "break", how });
-    const takenMs = await timed("the others own everything", () => {
-      const shares = (ownedBy(first) ?? 0) + (ownedBy(second) ?? 0);
-      return shares === 4096 && hasReconverged([first, second], before);
-    });
-    const isBack = (): boolean => isWhole() && (ownedBy(third) ?? 0) > 1_000;
+    // After a fault the next thread is there before the others have missed the host; after a standstill it is not.
+    if (how === "hang") await until("the others own everything", areAlone);
+    const isBack = (): boolean =>
+      hasReconverged([first, second], before) && isWhole() && (ownedBy(third) ?? 0) > 1_000;
     const backMs = await timed("host 3 is back with a new thread", isBack);
     const error = third.history.findLast(({ status }) => status.lastError !== null)?.status.lastError;
     return {
       held: web.length,
-      takenMs,
       backMs,
       error,
       web: await check("web"),

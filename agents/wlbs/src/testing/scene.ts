@@ -41,6 +41,7 @@ export const policy: WlbsPolicy = {
   })),
   rules: [
     sampleRule(hostCount, { name: "web", probe: healthProbe }),
+    sampleRule(hostCount, { name: "flows", startPort: 5301, endPort: 5301, protocol: "udp" }),
     sampleRule(hostCount, { name: "shop", startPort: 8080, endPort: 8080, affinity: "network" }),
     sampleRule(hostCount, {
       name: "names",
