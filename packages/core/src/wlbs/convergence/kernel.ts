@@ -20,7 +20,7 @@ export interface Kernel {
   /** Is a plane (and the virtual IPs) there, as far as we asked. */
   present: boolean;
   leaseUntil: number;
-  /** When a bucket last became draining, and when draining ones were last let go. */
+  /** When the kernel confirmed that a bucket became draining (Infinity: not yet), and when draining ones were last let go. */
   drainingSince: number;
   trimmedAt: number;
 }

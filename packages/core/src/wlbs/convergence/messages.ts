@@ -41,6 +41,8 @@ export type Phase = "received" | "released" | "applied";
  * that comes in without a past learns from it whose majority counts.
  */
 export interface Electorate {
+  /** Incarnation of the host that formed the cluster. */
+  lineage: number;
   epoch: Epoch;
   /** Host IDs of members of the view that have a vote, rising. */
   voters: number[];

@@ -7,6 +7,9 @@ import { begin, halt } from "./commands.ts";
 import type { Wanted, WlbsEvent } from "./events.ts";
 import { type Draft, log, type WlbsState } from "./state.ts";
 
+/** Policies that are remembered besides the newest. */
+const EARLIER_MAX = 4;
+
 interface Identity {
   hostId: number | undefined;
   cluster: string | undefined;
@@ -14,6 +17,13 @@ interface Identity {
 
 function identityOf(s: WlbsState): Identity {
   return { hostId: s.me?.hostId, cluster: s.newest?.policy.cluster };
+}
+
+/** An epoch may be under way for a policy that is neither the newest nor in force; that of our own epoch is always kept. */
+function keepEarlier(s: WlbsState): void {
+  const known = [s.newest, s.active, ...s.earlier].filter((held) => held !== null);
+  const distinct = known.filter((held, i) => known.findIndex(({ digest }) => digest === held.digest) === i);
+  s.earlier = distinct.filter((held, i) => i < EARLIER_MAX || held.digest === s.view?.policyDigest);
 }
 
 /** Commands to rules that are gone mean nothing any more; a later rule of that name is another one. */
@@ -33,6 +43,7 @@ export function acceptPolicy(draft: Draft, event: WlbsEvent & { kind: "policy" }
     halt(draft, `the policy of ${policy.cluster} does not name ${node}`);
   }
   s.node = node;
+  keepEarlier(s);
   s.newest = { policy, digest: wlbsPolicyDigest(policy) };
   if (isFirst && event.resume) s.ruleStates = event.resume.rules;
   const moves = before.hostId !== me?.hostId || before.cluster !== policy.cluster;

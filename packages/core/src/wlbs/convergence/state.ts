@@ -72,6 +72,8 @@ export interface Held {
 
 /** Those of whom a majority is needed, as one host knows them. See `membership/majority.ts`. */
 export interface Voters {
+  /** Incarnation of the host that formed the cluster: counters of two formations cannot be compared. */
+  lineage: number;
   epoch: Epoch;
   members: MemberId[];
   /** Further ones whose names are not known here. */
@@ -102,6 +104,8 @@ export interface WlbsState {
   /** Newest policy received, and the one the present epoch runs under. */
   newest: Held | null;
   active: Held | null;
+  /** Earlier policies that an epoch under way may still mean, latest first; see `policyFor`. */
+  earlier: Held[];
   me: ClusterHost | null;
   /** What the admin wants: of the host, and of rules that are not enabled here, by name. */
   run: Wanted["run"];
@@ -119,6 +123,9 @@ export interface WlbsState {
   /** Acknowledgements of beats before this one prove nothing: they may have waited while this host slept. */
   freshSeq: number;
   lastStepAt: number | null;
+  /** When we asked to be woken, and since when we have been awake in time: silence while we slept says nothing. */
+  dueAt: number | null;
+  awakeSince: number;
   peers: Map<string, Peer>;
   view: EpochView | null;
   viewSince: number;
@@ -135,7 +142,11 @@ export interface WlbsState {
   departed: Map<string, Departed>;
   /** Coordinator only: members that have shown up in `view`, and hosts left out for a while with the reason. */
   arrived: Set<string>;
-  shunned: Map<string, { until: number; node: string }>;
+  shunned: Map<string, { until: number; node: string; times: number }>;
+  /** The epoch that we gave way to, and its host that we heard: for a while we go nowhere without that host. */
+  gaveWay: { to: MemberId; until: number } | null;
+  /** Coordinator: since when it ought to propose and may not, for want of votes. */
+  stalledSince: number | null;
   maxCounter: number;
   /** Partition policy `majority`: epochs of whose members a majority is needed. Newest last. */
   voters: Voters[];
@@ -229,6 +240,7 @@ function nobody(incarnation: number) {
     node: "",
     newest: null,
     active: null,
+    earlier: [],
     me: null,
     run: "stopped" as const,
     ruleStates: {},
@@ -241,6 +253,8 @@ function nobody(incarnation: number) {
     nextBeatAt: 0,
     freshSeq: 0,
     lastStepAt: null,
+    dueAt: null,
+    awakeSince: 0,
     kernel: initialKernel(),
   };
 }
@@ -259,6 +273,8 @@ function noCluster() {
     departed: new Map(),
     arrived: new Set<string>(),
     shunned: new Map(),
+    gaveWay: null,
+    stalledSince: null,
     maxCounter: 0,
     voters: [],
     majorityMissing: null,
@@ -305,7 +321,7 @@ export function timing(s: WlbsState): Timing {
 
 /** The policy with this digest, if we hold it. */
 export function policyFor(s: WlbsState, digest: string): Held | null {
-  return [s.newest, s.active].find((held) => held?.digest === digest) ?? null;
+  return [s.newest, s.active, ...s.earlier].find((held) => held?.digest === digest) ?? null;
 }
 
 /** Name of a host of the policy, for people. */

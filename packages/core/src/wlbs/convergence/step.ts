@@ -14,7 +14,7 @@ import {
   mindMajority,
   progress,
 } from "../membership/follow.ts";
-import { composeBeat, forgetSilent, hear, noteArrival } from "../membership/hearing.ts";
+import { emitBeat, forgetSilent, hear, noteArrival } from "../membership/hearing.ts";
 import { strikeVoter } from "../membership/majority.ts";
 import { announce, forgetAnnouncements, hearDrains, hearExceptions } from "../plane/announce.ts";
 import { countConnections } from "../plane/drain.ts";
@@ -30,9 +30,6 @@ import { acceptPolicy } from "./policy-arrival.ts";
 import { ruleCommand } from "./rule-commands.ts";
 import { copyState, type Draft, log, self, timing, type WlbsState } from "./state.ts";
 import { noteHealth, noteLink, noteRejected, noteSeen } from "./witness.ts";
-
-/** How many of our own beats are remembered to translate acknowledgements into times. */
-const SENT_MAX = 64;
 
 export interface Step {
   state: WlbsState;
@@ -56,7 +53,8 @@ export function step(state: WlbsState, event: WlbsEvent): Step {
   sendBeat(draft);
   distribute(draft);
   noteShown(draft);
-  return { state: draft.s, effects: draft.effects, wakeAt: wakeAt(draft.s, draft.now) };
+  draft.s.dueAt = wakeAt(draft.s, draft.now);
+  return { state: draft.s, effects: draft.effects, wakeAt: draft.s.dueAt };
 }
 
 /**
@@ -69,6 +67,8 @@ function noticeSleep(draft: Draft): void {
   s.lastStepAt = now;
   if (s.stage === "stopped" || !s.newest) return;
   const { periodMs, detectMs } = timing(s);
+  // Beats may be waiting in the socket: they must be read before anybody counts as silent.
+  if (s.dueAt !== null && now - s.dueAt > periodMs / 4) s.awakeSince = now;
   if (slept <= 1.5 * periodMs) return;
   if (slept >= detectMs) return startOver(draft, slept);
   const credit = slept - periodMs;
@@ -169,14 +169,16 @@ function mindLink(draft: Draft): void {
   const { s, now } = draft;
   if (s.stage !== "member" || s.link?.up !== false) return;
   const downMs = now - s.link.since;
-  if (downMs >= timing(s).detectMs) giveUp(draft, `${s.me?.interface} has had no link for ${downMs} ms`);
+  if (downMs >= timing(s).detectMs)
+    giveUp(draft, `${s.me?.interface} has had no link for ${Math.round(downMs)} ms`);
 }
 
 /** A kernel that refuses or does not answer costs the membership; after a while the host tries again. */
 function mindKernel(draft: Draft): void {
   const { s, now } = draft;
+  const isRetry = s.fault === null || now >= s.fault.retryAt;
   const silent =
-    s.kernel.asked !== s.kernel.confirmed && !s.fault && now - s.kernel.askedAt > timing(s).stuckMs;
+    s.kernel.asked !== s.kernel.confirmed && isRetry && now - s.kernel.askedAt > timing(s).stuckMs;
   if (silent) installed(draft, s.kernel.asked, "no answer from the packet filter");
   if (s.fault && s.stage !== "failed" && s.stage !== "leaving" && now < s.fault.retryAt) {
     if (s.stage === "member") giveUp(draft, "the kernel refused the data plane");
@@ -205,9 +207,7 @@ function sendBeat(draft: Draft): void {
   renewLease(draft, due);
   if (!due) return;
   s.nextBeatAt = now + timing(s).periodMs;
-  s.seq += 1;
-  s.sent = [...s.sent.slice(1 - SENT_MAX), { seq: s.seq, at: now }];
-  draft.effects.push({ kind: "send", message: { ...composeBeat(s, now), seq: s.seq } });
+  emitBeat(draft);
   announce(draft, false);
 }
 

@@ -19,10 +19,10 @@ import { isDue, nextDistribution } from "../table/distribution.ts";
 import type { ConvergenceCause } from "../types.ts";
 import { type Candidate, candidates, duplicateOf, shun } from "./eligible.ts";
 import { epochText, isNewer } from "./epoch.ts";
-import { adopt } from "./follow.ts";
+import { adopt, giveUp } from "./follow.ts";
 import { isReady, livePeers } from "./hearing.ts";
 import { causeText } from "./history.ts";
-import { electorateOf, mayFormWith, mayGoOn } from "./majority.ts";
+import { electorateOf, isVoter, mayFormWith, mayGoOn, missingVoters } from "./majority.ts";
 import { missing } from "./reached.ts";
 
 export { missing, reached } from "./reached.ts";
@@ -53,7 +53,10 @@ function wanted(s: WlbsState, view: EpochView, now: number): Wanted | null {
   const all = candidates(s, now);
   const inForce = policyFor(s, view.policyDigest);
   if (!inForce) return null;
-  if (view.order !== "stable") return { members: all.filter((c) => c.isMember), held: inForce };
+  if (view.order !== "stable") {
+    // Of the newcomers only those without whose votes nobody could go on.
+    return { members: all.filter((c) => c.isMember || isVoter(s, c)), held: inForce };
+  }
   const { newest } = s;
   const allHaveIt = all.filter((c) => c.isMember).every((c) => c.policyDigest === newest?.digest);
   return { members: all, held: newest && allHaveIt ? newest : inForce };
@@ -190,6 +193,20 @@ export function coordinate(draft: Draft): void {
   if (s.stage !== "member" || !s.view || coordinatorId(s, now) !== s.me?.hostId) return;
   const want = wanted(s, s.view, now);
   const why = want && whyNewEpoch(s, want, now);
-  if (!want || !why) return shunStuck(draft, s.view);
+  if (!want || !why) {
+    s.stalledSince = null;
+    return shunStuck(draft, s.view);
+  }
   if (mayGoOn(s, want.members)) propose(draft, want, why);
+  else stall(draft, want);
+}
+
+/** Partition policy `majority`: those who are there are not enough, though they are heard. They may have to form anew. */
+function stall(draft: Draft, want: Wanted): void {
+  const { s, now } = draft;
+  s.stalledSince ??= now;
+  if (now - s.stalledSince < timing(s).detectMs) return;
+  const names = missingVoters(s, want.members);
+  giveUp(draft, `there is no majority without ${names.join(", ")}`);
+  s.majorityMissing = names;
 }

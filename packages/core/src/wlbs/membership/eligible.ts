@@ -3,7 +3,15 @@
  * (DOMAIN 1.7): every one names the host and the difference.
  */
 import type { Beat, MemberId } from "../convergence/messages.ts";
-import { type Draft, includes, memberKey, type Peer, self, type WlbsState } from "../convergence/state.ts";
+import {
+  type Draft,
+  includes,
+  memberKey,
+  type Peer,
+  self,
+  timing,
+  type WlbsState,
+} from "../convergence/state.ts";
 import type { Taker } from "../table/shares.ts";
 import { isNewer } from "./epoch.ts";
 import { flagsOf, ownFlags } from "./flags.ts";
@@ -36,11 +44,12 @@ export function duplicateOf(s: WlbsState, now: number, member: MemberId): Beat |
 }
 
 /** Null = may stay. Reasons that end a membership. */
-function whyNotStay(s: WlbsState, peer: Peer): string | null {
+function whyNotStay(s: WlbsState, peer: Peer, now: number): string | null {
   const { beat } = peer;
   if (beat.stage === "leaving") return `${beat.node} is leaving`;
   if (beat.stage === "failed") return `the kernel of ${beat.node} refuses its data plane`;
-  if (s.shunned.has(memberKey(beat))) return `${beat.node} did not follow the last redistribution`;
+  if ((s.shunned.get(memberKey(beat))?.until ?? 0) > now)
+    return `${beat.node} did not follow the last redistribution`;
   if (beat.view && !includes(beat.view.members, self(s))) {
     const lagging = s.view && isNewer(s.view.epoch, beat.view.epoch) && includes(s.view.members, beat);
     if (!lagging) return `${beat.node} still belongs to another part of the cluster`;
@@ -59,13 +68,13 @@ function whyNotJoin(s: WlbsState, peer: Peer, now: number): string | null {
   if (beat.policyDigest !== inForce) return `${policyDifference(s, beat)}; apply one plan to all hosts`;
   if (row?.node !== beat.node) return `the policy does not name ${beat.node} as host ${beat.hostId}`;
   if (!beat.ready) return `${beat.node} is preparing its data plane`;
-  return whyNotStay(s, peer);
+  return whyNotStay(s, peer, now);
 }
 
 /** Null = welcome. */
 export function whyNot(s: WlbsState, peer: Peer, now: number): string | null {
   const isMember = s.view !== null && includes(s.view.members, peer.beat);
-  return isMember ? whyNotStay(s, peer) : whyNotJoin(s, peer, now);
+  return isMember ? whyNotStay(s, peer, now) : whyNotJoin(s, peer, now);
 }
 
 function selfCandidate(s: WlbsState): Candidate {
@@ -135,12 +144,17 @@ export function refusedNewcomers(s: WlbsState, now: number): string[] {
   return outside.map((peer) => whyNot(s, peer, now)).filter((why) => why !== null);
 }
 
-/** Leaves members out of the next epochs for half a minute: they have beaten all the time, but not followed. */
+/**
+ * Leaves members out of the next epochs: they have beaten all the time, but not followed. Not for long the first time,
+ * since bad weather may have been the reason, and for longer each time after.
+ */
 export function shun(draft: Draft, members: readonly MemberId[]): void {
   for (const member of members) {
     const key = memberKey(member);
     const node = draft.s.peers.get(key)?.beat.node ?? `host ${member.hostId}`;
-    draft.s.shunned.set(key, { until: draft.now + SHUN_MS, node });
+    const times = (draft.s.shunned.get(key)?.times ?? 0) + 1;
+    const shunMs = Math.min(SHUN_MS_MAX, timing(draft.s).detectMs * 2 ** (times + 1));
+    draft.s.shunned.set(key, { until: draft.now + shunMs, node, times });
     draft.effects.push({
       kind: "log",
       level: "warn",
@@ -149,4 +163,4 @@ export function shun(draft: Draft, members: readonly MemberId[]): void {
   }
 }
 
-const SHUN_MS = 30_000;
+const SHUN_MS_MAX = 30_000;

@@ -11,7 +11,7 @@ import { awaitClients, gatherElsewhere } from "../plane/sticky.ts";
 import type { Distribution } from "../table/distribution.ts";
 import { collected } from "./collect.ts";
 import { epochText, isNewer, mustGiveWay, sameEpoch, sameView } from "./epoch.ts";
-import { livePeers } from "./hearing.ts";
+import { emitBeat, livePeers } from "./hearing.ts";
 import { closeRecord, recordEpoch } from "./history.ts";
 import {
   enterElectorate,
@@ -25,7 +25,6 @@ import {
 import { missing } from "./reached.ts";
 
 const ORDERS: readonly Order[] = ["release", "commit", "stable"];
-const CLASH_MS = 60_000;
 
 /** Members that are gone may serve until the lease that we have acknowledged runs out; remember until when. */
 function noteDeparted(draft: Draft, view: EpochView): void {
@@ -71,6 +70,7 @@ function enter(draft: Draft, view: EpochView, distribution: Distribution): void 
   s.sending = null;
   s.arrived = new Set();
   s.majorityMissing = null;
+  s.stalledSince = null;
   s.maxCounter = Math.max(s.maxCounter, view.epoch.counter);
   recordEpoch(draft, view);
 }
@@ -86,6 +86,14 @@ function wouldLose(draft: Draft, view: EpochView): boolean {
   });
 }
 
+/**
+ * Two parts that do not hear each other, and we hear both: having given way to one, do not go back to the other at once,
+ * or the three of us would go round in circles.
+ */
+function holdsOff(s: WlbsState, now: number, view: EpochView): boolean {
+  return s.gaveWay !== null && now < s.gaveWay.until && !includes(view.members, s.gaveWay.to);
+}
+
 /** Enters a newer epoch that some peer is in, once we have its distribution. */
 export function followNewest(draft: Draft): void {
   const { s } = draft;
@@ -94,6 +102,7 @@ export function followNewest(draft: Draft): void {
     if (!beat.view || !includes(beat.view.members, self(s))) continue;
     if (s.view && !isNewer(beat.view.epoch, s.view.epoch)) continue;
     if ((s.stage === "joining" && wouldLose(draft, beat.view)) || !mayFollow(s, beat.view)) continue;
+    if (holdsOff(s, draft.now, beat.view)) continue;
     const distribution = collected(s, beat.view);
     if (distribution) return adopt(draft, beat.view, distribution);
   }
@@ -158,7 +167,8 @@ export function progress(draft: Draft): void {
 function takeOver(draft: Draft, view: EpochView): void {
   const { s } = draft;
   const held = policyFor(s, view.policyDigest);
-  if (held) usePolicy(draft, held);
+  if (!held) return;
+  usePolicy(draft, held);
   gatherElsewhere(draft, true);
   take(draft, s.distribution, view.defaultHost === self(s).hostId);
   install(draft);
@@ -179,6 +189,8 @@ export function giveUp(draft: Draft, why: string): void {
   s.incoming = [];
   s.sending = null;
   s.stickyWaitUntil = null;
+  // Not revived by whatever comes next, before the kernel has confirmed that it owns nothing.
+  s.kernel.leaseUntil = 0;
   release(draft, null);
   install(draft);
   draft.urgent = true;
@@ -206,8 +218,10 @@ function noteClash(draft: Draft, mine: EpochView, beat: Beat): void {
     members: view.members.map(({ hostId }) => hostId),
   });
   const clash = { node: beat.node, theirs: sideOf(beat.view), mine: sideOf(mine), at: now };
-  const others = s.clashes.filter(({ node, at }) => node !== beat.node && at > now - CLASH_MS);
-  s.clashes = [...others, clash];
+  const isNews = !s.clashes.some(({ node }) => node === beat.node);
+  s.clashes = [...s.clashes.filter(({ node }) => node !== beat.node), clash];
+  // Whoever gives way says first what it gives up, or the other side would never learn that there were two.
+  if (isNews) emitBeat(draft);
 }
 
 /** On hearing a host of an epoch without us: either it is behind, or it gives way, or we do. */
@@ -218,6 +232,8 @@ export function meetForeign(draft: Draft, beat: Beat): void {
   if (lagging) return;
   noteClash(draft, s.view, beat);
   if (!mustGiveWay(s.view, beat.view)) return;
+  const { hostId, incarnation } = beat;
+  s.gaveWay = { to: { hostId, incarnation }, until: draft.now + 2 * timing(s).detectMs };
   giveUp(
     draft,
     `${beat.node} serves in epoch ${epochText(beat.view.epoch)} without this host, in ${epochText(s.view.epoch)}`,

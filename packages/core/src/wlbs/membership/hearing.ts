@@ -38,9 +38,11 @@ export function hearsUs(s: WlbsState, beat: Beat): boolean {
 /**
  * May our beats acknowledge this peer? A host that still serves but is no member of our epoch must not be able to
  * renew its lease on our word. A host that is ahead of us in an epoch which we are about to follow may: it takes
- * nothing before we have released.
+ * nothing before we have released. While we keep away from a part of the cluster, it had better not count on us.
  */
-function acknowledges(s: WlbsState, beat: Beat): boolean {
+function acknowledges(s: WlbsState, beat: Beat, now: number): boolean {
+  const { gaveWay } = s;
+  if (!s.view && gaveWay && now < gaveWay.until && beat.view) return includes(beat.view.members, gaveWay.to);
   if (!s.view || beat.view === null || includes(s.view.members, beat)) return true;
   return includes(beat.view.members, self(s)) && isNewer(beat.view.epoch, s.view.epoch);
 }
@@ -90,7 +92,7 @@ export function hear(draft: Draft, beat: Beat): boolean {
     beat,
     heardAt: now,
     ackedSendAt: ackedSendAt(s, beat) ?? known?.ackedSendAt ?? null,
-    acknowledgedAt: acknowledges(s, beat) ? now : (known?.acknowledgedAt ?? Number.NEGATIVE_INFINITY),
+    acknowledgedAt: acknowledges(s, beat, now) ? now : (known?.acknowledgedAt ?? Number.NEGATIVE_INFINITY),
     arrivals: known ? nextArrival(known.arrivals, beat.seq, rhythm) : firstArrival(beat.seq),
   });
   if (beat.view) {
@@ -105,24 +107,34 @@ function ackedSendAt(s: WlbsState, beat: Beat): number | null {
   return s.sent.find((sent) => sent.seq === ack?.seq)?.at ?? null;
 }
 
+/** Clashes are shown for this long. */
+const CLASH_MS = 60_000;
+/** How many of our own beats are remembered to translate acknowledgements into times. */
+const SENT_MAX = 64;
+/** Who does not follow again within this time is left out for longer. */
+const SHUN_MEMORY_MS = 300_000;
+
 /** Forgets hosts that have been silent so long that nothing can depend on them any more. */
 export function forgetSilent(draft: Draft): void {
   const { s, now } = draft;
   const keepMs = 4 * timing(s).detectMs;
   for (const [key, peer] of s.peers) if (now - peer.heardAt > keepMs) s.peers.delete(key);
+  if (s.clashes.some(({ at }) => at <= now - CLASH_MS)) {
+    s.clashes = s.clashes.filter(({ at }) => at > now - CLASH_MS);
+  }
   for (const [key, departed] of s.departed) if (departed.until <= now) s.departed.delete(key);
-  for (const [key, shun] of s.shunned) if (shun.until <= now) s.shunned.delete(key);
+  for (const [key, shun] of s.shunned) if (shun.until + SHUN_MEMORY_MS <= now) s.shunned.delete(key);
 }
 
 function acks(s: WlbsState, now: number): Ack[] {
   return livePeers(s, now)
-    .filter((peer) => acknowledges(s, peer.beat) && peer.beat.stage !== "leaving")
+    .filter((peer) => acknowledges(s, peer.beat, now) && peer.beat.stage !== "leaving")
     .map(({ beat: { hostId, incarnation, seq } }) => ({ hostId, incarnation, seq }));
 }
 
 /** Is the plane in place, so that a redistribution need not wait for more than what it changes? */
 export function isReady(s: WlbsState): boolean {
-  return s.kernel.present && s.kernel.asked > 0 && isSettled(s);
+  return s.kernel.present && s.kernel.asked > 0 && isSettled(s) && s.link?.up !== false;
 }
 
 /** Our own beat, ready but for its number. */
@@ -145,4 +157,12 @@ export function composeBeat(s: WlbsState, now: number): Omit<Beat, "seq"> {
     phase: s.stage === "member" ? s.phase : null,
     acks: acks(s, now),
   };
+}
+
+/** Sends our beat now. */
+export function emitBeat(draft: Draft): void {
+  const { s, now } = draft;
+  s.seq += 1;
+  s.sent = [...s.sent.slice(1 - SENT_MAX), { seq: s.seq, at: now }];
+  draft.effects.push({ kind: "send", message: { ...composeBeat(s, now), seq: s.seq } });
 }

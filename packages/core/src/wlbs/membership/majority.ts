@@ -7,7 +7,7 @@
  * majority of that epoch too, until it knows more.
  */
 import type { Electorate, EpochView, MemberId } from "../convergence/messages.ts";
-import { type Draft, includes, nodeOf, type Voters, type WlbsState } from "../convergence/state.ts";
+import { type Draft, includes, nodeOf, self, type Voters, type WlbsState } from "../convergence/state.ts";
 import type { WlbsPolicy } from "../types.ts";
 import { isNewer, sameEpoch } from "./epoch.ts";
 
@@ -15,8 +15,20 @@ function lowestOf(members: readonly MemberId[]): number {
   return members.length === 0 ? 0 : Math.min(...members.map(({ hostId }) => hostId));
 }
 
-function votersOf(view: EpochView): Voters {
-  return { epoch: view.epoch, members: view.members, others: 0, lowest: lowestOf(view.members) };
+function votersOf(s: WlbsState, view: EpochView): Voters {
+  const lineage = s.voters[0]?.lineage ?? formerOf(view);
+  const { epoch, members } = view;
+  return { lineage, epoch, members, others: 0, lowest: lowestOf(members) };
+}
+
+/** The life that proposed the view. */
+function formerOf({ epoch, members }: EpochView): number {
+  return members.find(({ hostId }) => hostId === epoch.coordinator)?.incarnation ?? 0;
+}
+
+/** Has this member a vote, as far as we know? */
+export function isVoter(s: WlbsState, member: MemberId): boolean {
+  return s.voters.some(({ members }) => includes(members, member));
 }
 
 /** More than half, or exactly half with the voter that decides ties. */
@@ -54,6 +66,7 @@ export function electorateOf(s: WlbsState, members: readonly MemberId[]): Electo
   if (s.active?.policy.partition !== "majority" || !oldest) return null;
   const inIt = oldest.members.filter((member) => includes(members, member));
   return {
+    lineage: oldest.lineage,
     epoch: oldest.epoch,
     voters: inIt.map(({ hostId }) => hostId),
     others: oldest.members.length - inIt.length + oldest.others,
@@ -61,11 +74,20 @@ export function electorateOf(s: WlbsState, members: readonly MemberId[]): Electo
   };
 }
 
-/** A follower's own judgement of a proposal. One that follows a newer stable epoch than all we know is beyond it. */
+/** Is all that we know older than the stable epoch of `past`, or of another formation? */
+function isBehind(s: WlbsState, past: Electorate): boolean {
+  return s.voters.every(({ lineage, epoch }) => lineage !== past.lineage || isNewer(past.epoch, epoch));
+}
+
+/**
+ * A follower's own judgement of a proposal. One that follows a newer stable epoch than all we know is beyond it. One of
+ * another formation had the majority of the policy's hosts, so it may be followed by whoever could not go on alone.
+ */
 export function mayFollow(s: WlbsState, view: EpochView): boolean {
   const past = view.electorate;
-  if (!past || s.voters.every(({ epoch }) => isNewer(past.epoch, epoch))) return true;
-  return mayGoOn(s, view.members);
+  if (!past) return true;
+  if (s.voters.some(({ lineage }) => lineage !== past.lineage)) return !mayGoOn(s, [self(s)]);
+  return isBehind(s, past) || mayGoOn(s, view.members);
 }
 
 /** Takes note of the epoch that is entered. */
@@ -79,10 +101,12 @@ export function enterElectorate(s: WlbsState, view: EpochView, policy: WlbsPolic
     // Formed anew: until it is stable, the majority of the policy's hosts has to hold.
     const lowest = Math.min(...policy.hosts.map(({ hostId }) => hostId));
     const others = Math.max(0, policy.hosts.length - view.members.length);
-    s.voters = [{ epoch: { counter: 0, coordinator: 0 }, members: view.members, others, lowest }];
-  } else if (s.voters.every(({ epoch }) => isNewer(past.epoch, epoch))) {
+    const epoch = { counter: 0, coordinator: 0 };
+    s.voters = [{ lineage: formerOf(view), epoch, members: view.members, others, lowest }];
+  } else if (isBehind(s, past)) {
     const members = view.members.filter(({ hostId }) => past.voters.includes(hostId));
-    s.voters = [{ epoch: past.epoch, members, others: past.others, lowest: past.lowest }];
+    const { lineage, epoch, others, lowest } = past;
+    s.voters = [{ lineage, epoch, members, others, lowest }];
   }
 }
 
@@ -90,13 +114,13 @@ export function enterElectorate(s: WlbsState, view: EpochView, policy: WlbsPolic
 export function noteApplied(s: WlbsState, view: EpochView): void {
   if (s.active?.policy.partition !== "majority") return;
   if (s.voters.some(({ epoch }) => sameEpoch(epoch, view.epoch))) return;
-  s.voters = [...s.voters, votersOf(view)];
+  s.voters = [...s.voters, votersOf(s, view)];
 }
 
 /** `view` is stable: nothing older counts. */
 export function noteStable(s: WlbsState, view: EpochView): void {
   if (s.active?.policy.partition !== "majority") return;
-  s.voters = [votersOf(view)];
+  s.voters = [votersOf(s, view)];
   s.majorityMissing = null;
 }
 

@@ -6,6 +6,7 @@
 import { isSettled } from "../convergence/kernel.ts";
 import type { MemberId } from "../convergence/messages.ts";
 import { type Draft, memberKey, self, timing, type WlbsState } from "../convergence/state.ts";
+import { sameView } from "../membership/epoch.ts";
 import { mayGoOn } from "../membership/majority.ts";
 
 /** Members that are not silent, this host included. */
@@ -13,9 +14,17 @@ function audible(s: WlbsState, now: number): MemberId[] {
   const { silenceMs } = timing(s);
   const heard = (s.view?.members ?? []).filter((member) => {
     const peer = s.peers.get(memberKey(member));
-    return peer !== undefined && now - peer.heardAt < silenceMs;
+    return peer !== undefined && now - Math.max(peer.heardAt, s.awakeSince) < silenceMs;
   });
   return [...heard, self(s)];
+}
+
+/** Are all that we hear in our epoch? Only then does a word of theirs revive a lease that has run out. */
+function isUnanimous(s: WlbsState, members: readonly MemberId[]): boolean {
+  return members.every((member) => {
+    const theirs = s.peers.get(memberKey(member))?.beat.view;
+    return !s.peers.has(memberKey(member)) || (s.view && theirs && sameView(s.view, theirs));
+  });
 }
 
 /**
@@ -28,11 +37,15 @@ function audible(s: WlbsState, now: number): MemberId[] {
 export function leaseUntil(s: WlbsState, now: number): number {
   if (s.stage !== "member" || !s.view) return 0;
   const { leaseMs, silenceMs } = timing(s);
-  const silentBind = !mayGoOn(s, audible(s, now));
+  const heard = audible(s, now);
+  // Somebody who is ahead of us may have taken our buckets since it ran out.
+  if (s.kernel.leaseUntil <= now && !isUnanimous(s, heard)) return 0;
+  const silentBind = !mayGoOn(s, heard);
   let until = now + leaseMs;
   for (const member of [...s.view.members, ...s.departed.values()]) {
     const peer = s.peers.get(memberKey(member));
-    if (!peer || (!silentBind && now - peer.heardAt >= silenceMs)) continue;
+    const isSilent = !peer || now - Math.max(peer.heardAt, s.awakeSince) >= silenceMs;
+    if (!peer || (isSilent && !silentBind)) continue;
     until = Math.min(until, (peer.ackedSendAt ?? Number.NEGATIVE_INFINITY) + leaseMs);
   }
   return until;

@@ -22,7 +22,7 @@ function setSlots(draft: Draft, slots: (Marks | null)[], isDefaultHost: boolean)
   const same = slots.length === kernel.slots.length && slots.every((marks, i) => marks === kernel.slots[i]);
   if (same && isDefaultHost === kernel.isDefaultHost) return;
   if (slots.some((marks, i) => hasNewDraining(marks, kernel.slots[i] ?? null))) {
-    kernel.drainingSince = draft.now;
+    kernel.drainingSince = Number.POSITIVE_INFINITY;
   }
   kernel.slots = slots;
   kernel.isDefaultHost = isDefaultHost;
@@ -55,6 +55,7 @@ export function usePolicy(draft: Draft, held: Held): void {
     return marks ?? (keeps ? ALL_FOREIGN : ALL_DRAINING);
   });
   s.active = held;
+  s.kernel.drainingSince = Number.POSITIVE_INFINITY;
   s.kernel.owners = null;
   s.kernel.dirty = true;
 }
@@ -177,6 +178,8 @@ export function installed(draft: Draft, generation: number, error: string | null
   if (generation !== s.kernel.asked) return;
   if (error === null) {
     s.kernel.confirmed = generation;
+    // Connections counted before may have been sorted into other buckets.
+    if (s.kernel.drainingSince === Number.POSITIVE_INFINITY) s.kernel.drainingSince = now;
     s.fault = null;
     draft.urgent = true;
     return;

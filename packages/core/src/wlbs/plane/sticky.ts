@@ -65,14 +65,36 @@ export function awaitClients(draft: Draft): void {
   draft.effects.push({ kind: "readSticky" });
 }
 
+/** Clients of the slot that live members announce. `below`: only members with a lower host ID than this. */
+function* announcedClients(s: WlbsState, slot: number, below: number): Iterable<[string, number]> {
+  for (const member of s.view?.members ?? []) {
+    if (member.hostId >= below || member.incarnation === s.incarnation) continue;
+    const announced = s.exceptions.get(memberKey(member))?.get(slot);
+    if (announced?.policyDigest === s.active?.digest) yield* announced?.clients ?? [];
+  }
+}
+
+/**
+ * Clients that we remember and a host with a lower ID announces: it keeps them. After a split has healed, two hosts may
+ * remember the same client.
+ */
+function yielded(s: WlbsState, rule: PortRule, slot: number): Set<string> {
+  const mine = s.sticky.get(rule.name);
+  const found = new Set<string>();
+  if (!mine || !s.me) return found;
+  for (const [client] of announcedClients(s, slot, s.me.hostId)) if (mine.has(client)) found.add(client);
+  return found;
+}
+
 /** Our exceptions of a rule under the distribution of our epoch. */
 export function exceptionsOf(s: WlbsState, slot: number): string[] {
   const rule = s.active?.policy.rules[slot];
   const table = s.distribution.slots[slot];
   if (!rule || !table || !s.view || !keepsSticky(s, rule)) return [];
   const found: string[] = [];
+  const theirs = yielded(s, rule, slot);
   for (const [client, bucket] of s.sticky.get(rule.name) ?? []) {
-    if (table.owners[bucket] !== s.me?.hostId) found.push(client);
+    if (table.owners[bucket] !== s.me?.hostId && !theirs.has(client)) found.push(client);
   }
   return found;
 }
@@ -85,18 +107,14 @@ export function limitExceptions(draft: Draft, rule: string, clients: string[]): 
   return clients.slice(-EXCEPTIONS_MAX);
 }
 
-/** Clients of live members in buckets that `s.distribution` gives to us. */
+/** Clients of live members in buckets that `s.distribution` gives to us, or that we remember but yield. */
 function elsewhere(s: WlbsState, slot: number): string[] {
   const table = s.distribution.slots[slot];
   const rule = s.active?.policy.rules[slot];
   if (!table || !rule || !isSticky(rule)) return [];
-  const found = new Set<string>();
-  for (const member of s.view?.members ?? []) {
-    const announced = s.exceptions.get(memberKey(member))?.get(slot);
-    if (announced?.policyDigest !== s.active?.digest) continue;
-    for (const [client, bucket] of announced?.clients ?? []) {
-      if (table.owners[bucket] === s.me?.hostId) found.add(client);
-    }
+  const found = yielded(s, rule, slot);
+  for (const [client, bucket] of announcedClients(s, slot, Number.POSITIVE_INFINITY)) {
+    if (table.owners[bucket] === s.me?.hostId) found.add(client);
   }
   return [...found].sort();
 }
