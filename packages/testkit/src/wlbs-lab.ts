@@ -172,14 +172,18 @@ export class WlbsLab {
     for (const other of this.hosts) {
       if (other === changed || !this.serves(other) || !other.kernel.plane) continue;
       const common = overlapOf(plane, other.kernel.plane);
-      if (common) this.noteOverlap(changed, other, common);
+      if (common) this.noteOverlap(changed, other, { what: common });
     }
   }
 
-  /** Two hosts would answer the same new flow: the price of `serve` across a cut, and wrong anywhere else. */
-  noteOverlap(a: SimHost, b: SimHost, what: string): void {
+  /**
+   * Two hosts would answer the same new flow: the price of `serve` across a cut, and wrong anywhere else. `settleMs`: after
+   * a cut that much longer, for what must first be told between the two.
+   */
+  noteOverlap(a: SimHost, b: SimHost, { what, settleMs = 0 }: { what: string; settleMs?: number }): void {
     const { periodMs, tolerance } = this.policy.heartbeat;
-    const isSplit = this.weather.werePartitioned(a.node, b.node, 3 * periodMs * tolerance);
+    const recentMs = 3 * periodMs * tolerance + settleMs;
+    const isSplit = this.weather.werePartitioned(a.node, b.node, recentMs);
     if (isSplit && this.policy.partition === "serve") this.splitOverlaps += 1;
     else this.fail("owners", `${a.node} and ${b.node} both take ${what}`);
   }

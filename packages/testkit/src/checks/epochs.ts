@@ -98,10 +98,10 @@ export class EpochWatch {
   #moves(node: string, before: Seen | undefined, tables: Tables): Finding[] {
     if (!before) return [];
     return [...tables].flatMap(([rule, text]): Finding[] => {
-      const bases = basesAfter(before)
-        .map((earlier) => earlier.get(rule))
-        .filter((base) => typeof base === "string");
-      if (text === null || bases.length === 0) return [];
+      const earlier = basesAfter(before).map((base) => base.get(rule) ?? null);
+      const bases = earlier.filter((base) => base !== null);
+      // A rule that had no table in one of them may have begun anew from there.
+      if (text === null || bases.length === 0 || bases.length < earlier.length) return [];
       const surplus = Math.min(...bases.map((base) => this.#surplus(base, text)));
       return surplus === 0
         ? []

@@ -126,8 +126,8 @@ function newest({ history }: Report): unknown {
 }
 
 /**
- * Extended affinity: null when `host` may answer this client. Wrong is that another host that may take the rule has answered
- * it later and within the timeout.
+ * Extended affinity: null when `host` may answer this client. Wrong is that it has not done so within the timeout, but another
+ * host that may take the rule has. (Two may have, on the two sides of a split.)
  */
 export function whyStrayClient(world: World, host: SimHost, flow: Flow): string | null {
   const { policy, hosts, clock } = world.lab;

@@ -7,6 +7,7 @@ import { cutsOf } from "../shapes.ts";
 import type { SimHost } from "../wlbs-host.ts";
 import { calmDown, somethingHappens } from "./faults.ts";
 import { checkReports, whyNotAtRest, whyStrayClient, whyUncovered } from "./rest.ts";
+import { STICKY_SETTLE_MS } from "./traffic.ts";
 import { World } from "./world.ts";
 
 export interface WorldResult {
@@ -118,6 +119,7 @@ function rest(world: World): number {
 /** While nothing happens, every sticky client must come to the host that knows it. */
 function watchClients(world: World, during: () => void): void {
   const { lab, traffic } = world;
+  lab.run(STICKY_SETTLE_MS);
   traffic.onAccept = (host, flow) => {
     const why = whyStrayClient(world, host, flow);
     if (why) lab.fail("sticky", why);

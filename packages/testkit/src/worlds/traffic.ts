@@ -9,6 +9,8 @@ import type { WlbsLab } from "../wlbs-lab.ts";
 /** Few clients, so that sticky ones come back. */
 const CLIENTS = 60;
 const UNRULED_PORT = 9999;
+/** The kernel is read every second, what it remembers is told every second and gathered every second, then installed. */
+export const STICKY_SETTLE_MS = 3500;
 /** TCP repeats a SYN after a second, then after two. */
 const REPEATS_MS = [1000, 2000];
 
