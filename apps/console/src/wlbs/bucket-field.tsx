@@ -143,7 +143,7 @@ function Legend({ shares, onPoint }: { shares: readonly Share[]; onPoint: (hostI
         "grid auto-rows-min content-start gap-x-3 gap-y-0.5 text-dense",
         shares.length > legendBesideMax
           ? "basis-full grid-cols-[repeat(auto-fill,minmax(220px,1fr))]"
-          : "flex-[1_1_180px]",
+          : "flex-[1_1_215px]",
       )}
     >
       {shares.map((share) => (
@@ -156,7 +156,7 @@ function Legend({ shares, onPoint }: { shares: readonly Share[]; onPoint: (hostI
           <HostSwatch hostId={share.hostId} faded={share.owned === 0} />
           <span className="flex-1 truncate">{share.node}</span>
           <span className="text-right">{count(share.owned)}</span>
-          <span className="w-20 text-right text-muted">target {count(share.target)}</span>
+          <span className="w-24 text-right whitespace-nowrap text-muted">target {count(share.target)}</span>
         </li>
       ))}
     </ul>

@@ -1,6 +1,5 @@
 "use client";
 /** One WLBS cluster: what is wrong first, then one view of it at a time. */
-import { Notice } from "@bulkhead/ui/notice.tsx";
 import { Page } from "@bulkhead/ui/page.tsx";
 import { State } from "@bulkhead/ui/state.tsx";
 import Link from "next/link";
@@ -12,6 +11,7 @@ import { ActDialog } from "./act-dialog.tsx";
 import type { Act } from "./acts.ts";
 import { AskView } from "./ask-view.tsx";
 import { ClusterFacts } from "./cluster-facts.tsx";
+import { calmText } from "./cluster-model.ts";
 import { CountersView } from "./counters-view.tsx";
 import { Findings } from "./findings.tsx";
 import { HeartbeatsView } from "./heartbeats-view.tsx";
@@ -45,10 +45,10 @@ export function ClusterPage({ cluster, now }: { cluster: WlbsCluster; now: numbe
       title={cluster.name}
       trail={<Link href="/load-balancing">Load balancing</Link>}
       state={<State role={condition.role} word={condition.word} />}
+      lead={<Why cluster={cluster} />}
       actions={<ClusterActs cluster={cluster} onAct={setAct} />}
     >
       <Findings findings={cluster.findings} />
-      <Why cluster={cluster} />
       <ClusterFacts cluster={cluster} />
       <ViewNav cluster={cluster} view={view} />
       <View key={cluster.name} cluster={cluster} now={now} onAct={setAct} />
@@ -57,10 +57,14 @@ export function ClusterPage({ cluster, now }: { cluster: WlbsCluster; now: numbe
   );
 }
 
-/** The why line, unless a finding above has said it. */
+/**
+ * The cause in one line under the title, unless a finding below says it. The line is always there: what follows must not jump
+ * under the pointer when something happens.
+ */
 function Why({ cluster }: { cluster: WlbsCluster }) {
   const { role, why } = wlbsClusterCondition({ ...cluster, findings: [] });
-  const isTold = cluster.state === "split" && cluster.findings.some(({ severity }) => severity === "error");
-  if (why === null || isTold || cluster.findings.some((finding) => why.includes(finding.text))) return null;
-  return <Notice role={role}>{why}</Notice>;
+  const isSplitTold = cluster.state === "split" && cluster.findings.length > 0;
+  const isTold = isSplitTold || cluster.findings.some(({ text }) => why?.includes(text));
+  if (why === null || isTold) return <span>{calmText(cluster)}</span>;
+  return <span className={role === "bad" ? "font-medium text-bad" : "text-text"}>{why}</span>;
 }

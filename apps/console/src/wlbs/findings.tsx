@@ -45,7 +45,7 @@ function FindingNotice({ finding }: { finding: Finding }) {
       </p>
       <div className="mt-1 flex flex-wrap items-start gap-x-4 gap-y-1 text-dense text-muted">
         <span>
-          since <TimeAgo at={since} />
+          first seen <TimeAgo at={since} />
         </span>
         {hosts.length > 0 ? <span>{listed(hosts)}</span> : null}
         <span className="font-mono text-[12px]">{finding.kind}</span>

@@ -8,7 +8,7 @@ import { ConditionView } from "../states/condition-view.tsx";
 import { type WlbsCluster, type WlbsHost, wlbsHostCondition } from "../states/wlbs-states.ts";
 import type { Act } from "./acts.ts";
 import { bucketCount, type Share } from "./bucket-model.ts";
-import { sharesOf } from "./cluster-model.ts";
+import { sharesOf, singleRulesOn } from "./cluster-model.ts";
 import { heardByPeers, lossText, lossyPercent } from "./heartbeat-model.ts";
 import { HostMenu } from "./host-menu.tsx";
 import { HostSwatch, ShareBar, shareScale } from "./share-bar.tsx";
@@ -27,17 +27,13 @@ const columns: Column<Row>[] = [
     id: "host",
     header: "Host",
     value: (row) => row.host.node,
-    cell: ({ host }) => (
-      <span className="flex items-center gap-2 font-medium whitespace-nowrap">
+    cell: ({ cluster, host }) => (
+      <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 font-medium whitespace-nowrap">
         <HostSwatch hostId={host.hostId} /> {host.node}
         {host.status?.isDefaultHost && host.online ? (
-          <span
-            title="Takes traffic that no port rule covers"
-            className="rounded-sm border px-1 text-[11px] leading-4 font-normal text-muted"
-          >
-            default host
-          </span>
+          <Tag text="default host" title="Takes traffic that no port rule covers" />
         ) : null}
+        <SingleRules names={singleRulesOn(cluster, host.hostId)} />
       </span>
     ),
   },
@@ -90,6 +86,26 @@ const columns: Column<Row>[] = [
     className: "min-w-28",
   },
 ];
+
+function Tag({ text, title }: { text: string; title: string }) {
+  return (
+    <span title={title} className="rounded-sm border px-1 text-[11px] leading-4 font-normal text-muted">
+      {text}
+    </span>
+  );
+}
+
+/** One tag for few, one number for many. */
+function SingleRules({ names }: { names: readonly string[] }) {
+  if (names.length === 0) return null;
+  const text = names.length > 2 ? `${names.length} single-host rules` : names.join(", ");
+  return (
+    <Tag
+      text={text}
+      title={`Takes all clients of single-host ${names.length === 1 ? "rule" : "rules"} ${names.join(", ")}`}
+    />
+  );
+}
 
 const liveRates = (host: WlbsHost) => (host.online ? host.rates : null);
 const liveOpen = (host: WlbsHost) => (host.online ? (host.status?.openConnections ?? null) : null);

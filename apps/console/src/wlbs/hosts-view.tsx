@@ -11,7 +11,7 @@ import type { ViewProps } from "./view-props.ts";
 
 export function HostsView({ cluster, now, onAct }: ViewProps) {
   const live = useLive();
-  const note = hasOneDistribution(cluster) ? null : "share: mean over all port rules";
+  const note = hasOneDistribution(cluster) ? null : "share: mean over the rules of multiple hosts";
   const conditions = cluster.hosts.map((host) => ({
     node: host.node,
     condition: wlbsHostCondition(cluster, host, now),

@@ -12,6 +12,7 @@ const markWords: Partial<Record<StateRole, string>> = {
   warn: "warning",
   active: "in progress",
   unknown: "no news",
+  off: "stopped or disabled by intent",
 };
 
 export function ViewNav({ cluster, view }: { cluster: WlbsCluster; view: WlbsView }) {

@@ -24,8 +24,9 @@ export function viewOf(text: string | null): WlbsView {
 export function viewRoles(cluster: WlbsCluster): Partial<Record<WlbsView, StateRole>> {
   const troubles = hearingTroubles(heartbeatMatrix(cluster), String);
   const rules = cluster.rules
+    .filter(({ mode }) => mode !== "disabled")
     .flatMap((rule) => ruleOnHosts(cluster, rule))
-    .filter(({ view }) => view !== null)
+    .filter(({ host, view }) => view !== null && takesPart(cluster, host))
     .map(({ condition }) => condition.role);
   const rotation = cluster.keyRotation;
   return {
