@@ -5,7 +5,6 @@
 import { createSocket } from "node:dgram";
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
-import { flows } from "./flows.ts";
 import { sharedMs } from "./tree.ts";
 
 const [vip = "", sourceText = ""] = process.argv.slice(2);
@@ -158,7 +157,6 @@ async function answer(question: Record<string, unknown>): Promise<unknown> {
   if (verb === "hold") return hold(name, port, Number(question["count"]));
   if (verb === "check") return check(name);
   if (verb === "drop") return drop(name, host ?? null);
-  if (verb === "flows") return flows({ vip, port }, sources, Number(question["count"]));
   if (verb === "drop-silently") return dropSilently(name, host ?? "");
   if (verb === "datagrams") return datagrams(port, Number(question["bytes"] ?? 10));
   if (verb === "probe") {

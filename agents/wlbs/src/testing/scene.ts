@@ -41,7 +41,6 @@ export const policy: WlbsPolicy = {
   })),
   rules: [
     sampleRule(hostCount, { name: "web", probe: healthProbe }),
-    sampleRule(hostCount, { name: "flows", startPort: 5301, endPort: 5301, protocol: "udp" }),
     sampleRule(hostCount, { name: "shop", startPort: 8080, endPort: 8080, affinity: "network" }),
     sampleRule(hostCount, {
       name: "names",
@@ -82,7 +81,7 @@ export const clientPlace = await addPlace("client", sources);
 export const hosts: Host[] = [];
 for (const [index, name] of names.entries()) {
   const place = await addPlace(name, [`10.9.0.${index + 1}`]);
-  const argv = [file("server-program.ts"), name, "80,8080,9000", "5300,5301", `${healthPort}`];
+  const argv = [file("server-program.ts"), name, "80,8080,9000", "5300", `${healthPort}`];
   const server = await new Promise<Program>((resolve) => {
     const started: Program = start(place, argv, () => resolve(started));
   });
