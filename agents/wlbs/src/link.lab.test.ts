@@ -9,9 +9,9 @@ const mac = "02:00:00:00:00:07";
 
 /**
  * Runs shell commands one by one in a new namespace, and reads the link of `card7` after each. The kernel tells of a
- * link a little later than it switches it, so those that are to be up are waited for.
+ * link a little later than it switches it, so what is expected is waited for.
  */
-function linksAfter(...steps: { command: string; isUp?: true }[]): unknown[] {
+function linksAfter(...steps: { command: string; isUp: boolean }[]): unknown[] {
   const code = `
     const { readLink } = await import(${JSON.stringify(program)});
     const { execFileSync } = await import("node:child_process");
@@ -20,7 +20,7 @@ function linksAfter(...steps: { command: string; isUp?: true }[]): unknown[] {
       execFileSync("sh", ["-c", command]);
       const end = performance.now() + 20_000;
       let link = await readLink("card7");
-      while (isUp && !link.up && performance.now() < end) link = await readLink("card7");
+      while (isUp !== link.up && performance.now() < end) link = await readLink("card7");
       seen.push(link);
     }
     console.log(JSON.stringify(seen));`;
@@ -33,16 +33,16 @@ function linksAfter(...steps: { command: string; isUp?: true }[]): unknown[] {
 
 test.skipIf(!isProofPossible)("there, linked, unplugged, switched off, gone", () => {
   const seen = linksAfter(
-    { command: "true" },
-    { command: `ip link add card7 address ${mac} type veth peer name wire` },
+    { command: "true", isUp: false },
+    { command: `ip link add card7 address ${mac} type veth peer name wire`, isUp: false },
     {
       command: "ip link set card7 up; ip link set wire up; ip addr add 192.0.2.7/24 dev card7",
       isUp: true,
     },
-    { command: "ip link set wire down" },
-    { command: "ip link set wire up; ip link set card7 down" },
+    { command: "ip link set wire down", isUp: false },
+    { command: "ip link set wire up; ip link set card7 down", isUp: false },
     { command: "ip link set card7 up", isUp: true },
-    { command: "ip link del card7" },
+    { command: "ip link del card7", isUp: false },
   );
   expect(seen).toEqual([
     { up: false, mac: null },
