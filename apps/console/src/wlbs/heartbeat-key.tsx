@@ -57,8 +57,8 @@ function Progress({ rotation }: { rotation: Rotation }) {
   if (rotation.step === "done")
     return (
       <p>
-        Key {rotation.keyId} in force on all hosts since <TimeAgo at={rotation.stepSince} />, changed by{" "}
-        {rotation.by}.
+        Key {rotation.keyId} is in force on all hosts. Changed by {rotation.by},{" "}
+        <TimeAgo at={rotation.stepSince} />.
       </p>
     );
   const present = steps.findIndex(({ id }) => id === rotation.step);

@@ -2,6 +2,7 @@
 import { type StateRole, worstRole } from "@bulkhead/ui/state.tsx";
 import type { WlbsView } from "../shell/places.ts";
 import { type WlbsCluster, wlbsHostCondition } from "../states/wlbs-states.ts";
+import { takesPart } from "./bucket-model.ts";
 import { hearingTroubles, heartbeatMatrix } from "./heartbeat-model.ts";
 import { ruleOnHosts } from "./rule-shares.ts";
 
