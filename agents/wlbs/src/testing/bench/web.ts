@@ -1,6 +1,7 @@
 /** Web servers and load generators of the bench: nginx on a host, wrk on a client. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { cpuS, endedChildrenCpuS } from "./processes.ts";
 import { inside, type Place, type Program, start, until } from "./wires.ts";
 
 /** 8 MB: large enough that packets, not requests, are what is measured. */
@@ -27,21 +28,41 @@ export async function startNginx(place: Place, work: string): Promise<Program> {
   return program;
 }
 
+/** What a client got in one round, in a second of time and in a second of processor time of client and servers. */
 export interface Load {
-  requestsPerS: number;
-  bytesPerS: number;
+  requests: number;
+  bytes: number;
+  requestsOfCpu: number;
+  bytesOfCpu: number;
 }
 
 export interface LoadWish {
   url: string;
   connections: number;
   seconds: number;
+  /** Everything that works for the answers beside the client: its processor time counts. */
+  workers: readonly Program[];
   /** A new connection for every request. */
   isFresh?: boolean;
 }
 
 /** Throws when a request failed: a rate with errors in it is none. */
-export async function load(client: Place, { url, connections, seconds, isFresh }: LoadWish): Promise<Load> {
+export async function load(client: Place, wish: LoadWish): Promise<Load> {
+  const pids = wish.workers.map(({ pid }) => pid);
+  const spent = (): number => cpuS(pids) + endedChildrenCpuS();
+  const before = spent();
+  const text = await runWrk(client, wish);
+  const cpu = spent() - before;
+  const [, amount = "0", unit = "B"] = /Transfer\/sec:\s+([\d.]+)(\w+)/.exec(text) ?? [];
+  const requests = Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1] ?? 0);
+  const bytes = Number(amount) * (scale[unit] ?? 1);
+  const ofCpu = wish.seconds / cpu;
+  return { requests, bytes, requestsOfCpu: requests * ofCpu, bytesOfCpu: bytes * ofCpu };
+}
+
+const scale: Record<string, number> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+
+async function runWrk(client: Place, { url, connections, seconds, isFresh }: LoadWish): Promise<string> {
   const lines: string[] = [];
   const header = isFresh ? ["-H", "Connection: close"] : [];
   const argv = ["wrk", "-t", "1", "-c", `${connections}`, "-d", `${seconds}s`, ...header, url];
@@ -51,12 +72,7 @@ export async function load(client: Place, { url, connections, seconds, isFresh }
   const text = lines.join("\n");
   const errors = /(Socket errors:.*|Non-2xx.*)/.exec(text)?.[1];
   if (errors && !isOnlyReads(errors)) throw new Error(`${url}: ${errors}`);
-  const [, amount = "0", unit = "B"] = /Transfer\/sec:\s+([\d.]+)(\w+)/.exec(text) ?? [];
-  const scale: Record<string, number> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
-  return {
-    requestsPerS: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1] ?? 0),
-    bytesPerS: Number(amount) * (scale[unit] ?? 1),
-  };
+  return text;
 }
 
 /** wrk counts as a read error every connection that the server closes as it was asked to. */

@@ -1,51 +1,12 @@
 /** What one agent of a full cluster costs its host: processor time and memory. */
-import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { addCluster, endCluster, heartbeats, startAgent, statusOf, tableOf } from "../cluster.ts";
 import type { Context, Figure, Row } from "../figure.ts";
+import { cpuS, family, memoryMb } from "../processes.ts";
 import { addPlace, buildSwitch, pause, removePlace, sharedMs, startReady, until } from "../wires.ts";
 
 const hostCount = 32;
 const program = fileURLToPath(new URL("../peers-program.ts", import.meta.url));
-/** Ticks per second of /proc/PID/stat; the same on every Linux that Node runs on. */
-const ticksPerS = 100;
-
-const read = (file: string): string => {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
-};
-
-/** Fields of /proc/PID/stat behind the name: [0] state, [1] parent, [11] user, [12] system, [13], [14] of ended children. */
-const statOf = (pid: number): string[] => read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
-
-/** The process and all that it has started: the agent keeps an nft running. */
-function family(pid: number): number[] {
-  const all = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-  const children = all.filter((other) => Number(statOf(other)[1]) === pid);
-  return [pid, ...children.flatMap(family)];
-}
-
-/** Processor time of the family so far, s, with that of children that have ended. */
-function cpuS(pid: number): number {
-  const ticks = family(pid).flatMap((one) => statOf(one).slice(11, 15).map(Number));
-  return ticks.reduce((sum, value) => sum + value, 0) / ticksPerS;
-}
-
-function memoryMb(pids: readonly number[], line: "VmRSS" | "Pss"): number {
-  const text = pids
-    .map((pid) => read(line === "VmRSS" ? `/proc/${pid}/status` : `/proc/${pid}/smaps_rollup`))
-    .join("\n");
-  const sizes = [...text.matchAll(new RegExp(`^${line}:\\s+(\\d+) kB`, "gm"))].map(([, size]) =>
-    Number(size),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0) / 1024;
-}
-
 async function measure(
   context: Context,
   pid: number,
@@ -53,9 +14,9 @@ async function measure(
   const seen = { cpu: [] as number[], rss: [] as number[], pss: [] as number[] };
   const rounds = context.isQuick ? 3 : 6;
   for (let round = 1; round <= rounds; round += 1) {
-    const [began, before] = [sharedMs(), cpuS(pid)];
+    const [began, before] = [sharedMs(), cpuS([pid])];
     await pause(context.isQuick ? 5_000 : 10_000);
-    seen.cpu.push(((cpuS(pid) - before) / ((sharedMs() - began) / 1000)) * 100);
+    seen.cpu.push(((cpuS([pid]) - before) / ((sharedMs() - began) / 1000)) * 100);
     seen.rss.push(memoryMb([pid], "VmRSS"));
     seen.pss.push(memoryMb(family(pid), "Pss"));
     const told = `${seen.cpu.at(-1)?.toFixed(2)} % of a core, ${Math.round(seen.rss.at(-1) ?? 0)} MB`;
