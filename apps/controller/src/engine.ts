@@ -77,6 +77,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const rotations = new KeyRotations({ applier, rollouts, isOnline: (node) => hub.isOnline(node), log });
   const reissuer = new Reissuer(applier, rollouts, log);
   await world.refresh();
+  const outdated = world.applied?.outdated ?? [];
+  if (outdated.length > 0)
+    log.warn({ nodes: outdated }, "policies of an earlier version are in force; apply the fleet file again");
   await rollouts.resume();
   const services = servicesOf({ ...options, feed, live, world, hub, rollouts, rotations, applier });
   const stopTicking = everySecond(clock, feed, () => {

@@ -3,7 +3,7 @@ import { silentLogger } from "@bulkhead/runtime";
 import { describe, expect, it } from "vitest";
 import { StateWatch } from "./state-watch.ts";
 import { HandClock } from "./testing/hand-clock.ts";
-import { mscsStatus, wlbsStatus } from "./testing/statuses.ts";
+import { mscsStatus, ruleView, wlbsStatus } from "./testing/statuses.ts";
 
 function setUp() {
   const events: AuditEvent[] = [];
@@ -31,6 +31,22 @@ describe("StateWatch", () => {
     watch.seen("web-1", wlbsStatus({ state: "converged" }));
     watch.seen("web-1", wlbsStatus({ state: "converged" }));
     expect(told()).toEqual(['wlbs.state web-1 {"cluster":"web","from":"converging","to":"converged"}']);
+  });
+
+  it("tells when a rule drains or its probe fails, and what the probe said", () => {
+    const { watch, told } = setUp();
+    const say = (change: Parameters<typeof ruleView>[0]) =>
+      watch.seen("web-1", wlbsStatus({ rules: [ruleView(change)] }));
+    say({ health: "unknown" });
+    say({ health: "healthy" });
+    expect(told()).toEqual([]);
+    say({ health: "failing", healthText: "connection refused" });
+    say({ health: "failing", healthText: "timeout" });
+    say({ health: "healthy", state: "draining" });
+    expect(told()).toEqual([
+      'wlbs.rule http {"cluster":"web","host":"web-1","from":"enabled","to":"enabled, failing","said":"connection refused"}',
+      'wlbs.rule http {"cluster":"web","host":"web-1","from":"enabled, failing","to":"draining"}',
+    ]);
   });
 
   it("tells one move of a group once, whoever reports it", () => {

@@ -1,9 +1,11 @@
 /**
- * Writes state changes of both tiers to the audit log as the nodes report them: hosts that stop, converge or
- * drain, and groups that move or fail. What happened by itself is as much history as what people did.
+ * Writes state changes of both tiers to the audit log as the nodes report them: hosts that stop, converge or drain,
+ * port rules that drain or fail, and groups that move or fail. What happened by itself is as much history as what
+ * people did.
  */
 import type { AuditEvent } from "@bulkhead/core/audit";
 import type { ClusterView } from "@bulkhead/core/mscs";
+import type { RuleView } from "@bulkhead/core/wlbs";
 import type { Db } from "@bulkhead/db";
 import type { StatusReport } from "@bulkhead/protocol";
 import type { Clock, Logger } from "@bulkhead/runtime";
@@ -28,6 +30,8 @@ export class StateWatch {
   /** A host that flaps is in the picture every second; the log takes a bounded number of its changes. */
   readonly #limit: AttemptLimit;
   readonly #hostStates = new Map<string, string>();
+  /** By `node cluster rule`. */
+  readonly #rules = new Map<string, string>();
   /** By `cluster group`: the last state that lasted. */
   readonly #epochs = new Map<string, { epoch: string | null; seenMs: number }>();
   readonly #groups = new Map<string, { state: Group["state"]; owner: string | null }>();
@@ -39,8 +43,10 @@ export class StateWatch {
 
   /** Call it with every status of a node. The first report after a start is the base, not a change. */
   seen(node: string, status: StatusReport): void {
-    if (status.service === "wlbs") this.#host(node, status.wlbs.cluster, status.wlbs);
-    else this.#hostStates.delete(node);
+    if (status.service === "wlbs") {
+      this.#host(node, status.wlbs.cluster, status.wlbs);
+      for (const rule of status.wlbs.rules) this.#rule(node, status.wlbs.cluster, rule);
+    } else this.#hostStates.delete(node);
     if (status.service !== "mscs") return;
     const { view } = status.mscs;
     // A node without sight or quorum knows nothing of the pair.
@@ -66,6 +72,21 @@ export class StateWatch {
       object: { kind: "wlbs-host", name: node },
       outcome: "done",
       detail: { cluster, from: before, to: state, ...(cause ? { cause } : {}) },
+    });
+  }
+
+  /** A rule that is drained by hand, or by its own probe, is seen by clients as much as a host that stops. */
+  #rule(node: string, cluster: string, { name, state, health, healthText }: RuleView): void {
+    const key = `${node} ${cluster} ${name}`;
+    const now = health === "failing" ? `${state}, failing` : state;
+    const before = this.#rules.get(key);
+    this.#rules.set(key, now);
+    if (before === undefined || before === now) return;
+    this.#note(node, {
+      action: "wlbs.rule",
+      object: { kind: "port-rule", name },
+      outcome: "done",
+      detail: { cluster, host: node, from: before, to: now, ...(healthText ? { said: healthText } : {}) },
     });
   }
 

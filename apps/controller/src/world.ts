@@ -9,6 +9,8 @@ import type { ChangeFeed } from "./live/feed.ts";
 export interface AppliedPlan {
   row: PlanRow;
   plan: Plan;
+  /** Nodes whose policy was made by an earlier version; they are missing in `plan`, so that the next plan changes them. */
+  outdated: string[];
 }
 
 export class World {
@@ -44,7 +46,16 @@ export class World {
   async refresh(): Promise<void> {
     const [nodes, row] = await Promise.all([this.#db.nodes.list(), this.#db.intent.applied()]);
     this.#nodes = nodes;
-    this.#applied = row?.report.plan ? { row, plan: row.report.plan } : null;
+    this.#applied = row?.report.plan ? { row, ...readPlan(row.report.plan) } : null;
     this.#feed.poke();
   }
+}
+
+/** Before the complete WLBS tier a policy had one `vip`. */
+function readPlan(plan: Plan): Pick<AppliedPlan, "plan" | "outdated"> {
+  const isReadable = (policy: NodePolicy) => policy.service !== "wlbs" || Array.isArray(policy.wlbs.vips);
+  const entries = Object.entries(plan.policies);
+  const policies = Object.fromEntries(entries.filter(([, policy]) => isReadable(policy)));
+  const outdated = entries.filter(([, policy]) => !isReadable(policy)).map(([node]) => node);
+  return { plan: { ...plan, policies }, outdated };
 }

@@ -35,3 +35,26 @@ it("ends when the listener goes away, waiting or pausing", async () => {
   end.abort();
   expect((await next).done).toBe(true);
 });
+
+it("asks anew before every pause how long it is to be", async () => {
+  const clock = new HandClock();
+  const feed = new ChangeFeed(clock);
+  const end = new AbortController();
+  let pauseMs = 250;
+  const ticks = feed.ticks(end.signal, () => pauseMs);
+  await ticks.next();
+  pauseMs = 1_000;
+  feed.poke();
+  const next = ticks.next();
+  let isDone = false;
+  void next.then(() => {
+    isDone = true;
+  });
+  await Promise.resolve();
+  clock.turn(250);
+  await Promise.resolve();
+  expect(isDone).toBe(false);
+  clock.turn(750);
+  await next;
+  end.abort();
+});

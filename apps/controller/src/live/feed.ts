@@ -26,14 +26,15 @@ export class ChangeFeed {
   }
 
   /** Yields at once, then after every change but at most every `intervalMs`, until the signal aborts. */
-  async *ticks(signal: AbortSignal, intervalMs: number): AsyncGenerator<void> {
+  async *ticks(signal: AbortSignal, intervalMs: number | (() => number)): AsyncGenerator<void> {
+    const pauseMs = typeof intervalMs === "number" ? () => intervalMs : intervalMs;
     let seen = -1;
     while (!signal.aborted) {
       if (seen === this.#version) await this.#changed(signal);
       if (signal.aborted) return;
       seen = this.#version;
       yield;
-      await this.#pause(intervalMs, signal);
+      await this.#pause(pauseMs(), signal);
     }
   }
 
