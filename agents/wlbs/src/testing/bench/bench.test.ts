@@ -1,6 +1,10 @@
 /** The arithmetic of the bench: percentiles, verdicts, the table. The figures themselves are measured, not tested. */
+import { BUCKET_COUNT, bucketOf } from "@bulkhead/core/wlbs";
 import { expect, test } from "vitest";
 import { type Row, valueOf, verdictOf } from "./figure.ts";
+import { readOptions } from "./options.ts";
+import { sourcePerBucket } from "./prober.ts";
+import { foreignClients } from "./ruleset.ts";
 import { median, quantile } from "./stats.ts";
 import { short, tableText } from "./table.ts";
 
@@ -59,4 +63,26 @@ test("the table holds every number that is judged", () => {
     expect(line).toContain(text);
   expect(note).toBe("filter: 16 hosts");
   expect([0.123456, 12_345.6, 1234, 3].map(short)).toEqual(["0.123", "12.3 k", "1234", "3"]);
+});
+
+test("every bucket has a source that falls into it", () => {
+  const addresses = Array.from({ length: 16 }, (_, index) => `10.40.0.${200 + index}`);
+  const sources = sourcePerBucket(addresses, 0x5eed);
+  expect(sources).toHaveLength(BUCKET_COUNT);
+  const wrong = sources.filter((source, bucket) => bucketOf("none", source, 0x5eed) !== bucket);
+  expect(wrong).toEqual([]);
+});
+
+test("the clients of the filter figure are many, and none of them is the host's own", () => {
+  const clients = foreignClients(4096);
+  expect(new Set(clients.map(({ address, port }) => `${address} ${port}`)).size).toBe(4096);
+  const own = clients.filter((client) => bucketOf("single", client, 0x5eed) % 32 === 4);
+  expect(own).toEqual([]);
+});
+
+test("what is asked for must make sense", () => {
+  const figures = [{ name: "filter", title: "", needs: [], run: () => Promise.resolve([]) }];
+  expect(readOptions(["--quick"], figures)).toMatchObject({ only: ["filter"], minutes: 1, inside: null });
+  expect(() => readOptions(["--only", "speed"], figures)).toThrow(/no figure "speed"/);
+  expect(() => readOptions(["--minutes", "0"], figures)).toThrow(/above 0/);
 });
