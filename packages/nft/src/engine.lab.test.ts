@@ -17,8 +17,10 @@ describe.skipIf(!canBuildSegments())("the engine", () => {
   let host: Place;
   let client: Place;
   let plane: DataPlane;
-  const set = (wanted: DataPlane | null, leaseMs = 5_000): Promise<boolean> => host.ask("set", wanted, leaseMs);
-  const carried = (): string => host.sh("ip -o addr show dev eth0; ip maddr show dev eth0; bridge fdb show dev eth0");
+  const set = (wanted: DataPlane | null, leaseMs = 5_000): Promise<boolean> =>
+    host.ask("set", wanted, leaseMs);
+  const carried = (): string =>
+    host.sh("ip -o addr show dev eth0; ip maddr show dev eth0; bridge fdb show dev eth0");
   const isAlive = async (): Promise<boolean> => (await host.ask<Observation>("counters")).leaseAlive;
 
   beforeAll(() => {
@@ -38,7 +40,11 @@ describe.skipIf(!canBuildSegments())("the engine", () => {
     await set(null);
     expect(await host.ask("renew", 500)).toBe(false);
     expect(await host.ask("connections")).toEqual([]);
-    expect(await host.ask("counters")).toMatchObject({ leaseAlive: false, probesHeardFrom: null, claims: [] });
+    expect(await host.ask("counters")).toMatchObject({
+      leaseAlive: false,
+      probesHeardFrom: null,
+      claims: [],
+    });
   });
 
   test("puts the VIP and the cluster MAC on the interface", () => {
@@ -109,20 +115,24 @@ describe.skipIf(!canBuildSegments())("the engine", () => {
     expect(carried()).not.toContain(mac);
   });
 
-  test.each(["unicast", "igmp", "direct", "multicast"] as const)("a change to %s mode leaves nothing of the old one", async (mode) => {
-    const macs = { unicast: "02:bf:0a:09:00:64", igmp: "01:00:5e:7f:00:64", multicast: mac, direct: null };
-    await set(next({ mode, clusterMac: macs[mode] }));
-    for (const [other, address] of Object.entries(macs)) {
-      if (address) expect(carried().includes(address), `${address} of ${other}`).toBe(other === mode);
-    }
-    expect(carried().includes("239.255.0.100")).toBe(mode === "igmp");
-    expect(carried()).toContain(`${vip}/32`);
-  });
+  test.each(["unicast", "igmp", "direct", "multicast"] as const)(
+    "a change to %s mode leaves nothing of the old one",
+    async (mode) => {
+      const macs = { unicast: "02:bf:0a:09:00:64", igmp: "01:00:5e:7f:00:64", multicast: mac, direct: null };
+      await set(next({ mode, clusterMac: macs[mode] }));
+      for (const [other, address] of Object.entries(macs)) {
+        if (address) expect(carried().includes(address), `${address} of ${other}`).toBe(other === mode);
+      }
+      expect(carried().includes("239.255.0.100")).toBe(mode === "igmp");
+      expect(carried()).toContain(`${vip}/32`);
+    },
+  );
 
   test("counters go on over changes", async () => {
-    const count = async (): Promise<number> => (await host.ask<Observation>("counters")).traffic.acceptedPackets;
+    const count = async (): Promise<number> =>
+      (await host.ask<Observation>("counters")).traffic.acceptedPackets;
     const before = await count();
-    expect(await client.ask("dial", vip, 80, 5)).toEqual({ host: 5 });
+    expect(await client.ask("dial", vip, 80, { count: 5 })).toEqual({ host: 5 });
     const after = await count();
     expect(after).toBeGreaterThan(before);
     await set(next({ unruled: "draining", tables: [shareOf(1, 2)] }));
@@ -147,7 +157,9 @@ describe.skipIf(!canBuildSegments())("the engine", () => {
 
   test("tables of another layout are replaced", async () => {
     await host.ask("restart");
-    host.sh("nft 'delete table netdev bulkhead; add table netdev bulkhead; add set netdev bulkhead lease { type mark; }'");
+    host.sh(
+      "nft 'delete table netdev bulkhead; add table netdev bulkhead; add set netdev bulkhead lease { type mark; }'",
+    );
     expect(await set(next())).toBe(true);
     expect(host.sh("nft list set netdev bulkhead lease")).toContain("type ifname");
   });
@@ -169,7 +181,9 @@ describe.skipIf(!canBuildSegments())("the engine", () => {
 
   test("a switched off IPv6 is named with the cure", async () => {
     host.sh("sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1");
-    await expect(set(next({ vips: [{ address: "fd09::100", prefixLength: 64 }] }))).rejects.toThrow(/disable_ipv6/);
+    await expect(set(next({ vips: [{ address: "fd09::100", prefixLength: 64 }] }))).rejects.toThrow(
+      /disable_ipv6/,
+    );
     host.sh("sysctl -qw net.ipv6.conf.eth0.disable_ipv6=0; ip addr add fd09::1/64 dev eth0 nodad");
   });
 
@@ -185,7 +199,8 @@ describe.skipIf(!canBuildSegments())("the engine", () => {
   });
 
   test("a takeover is in the kernel within milliseconds", async () => {
-    const marks = (hosts: number) => planeTable((bucket) => (bucket % hosts === 0 ? MARK.owned : MARK.foreign));
+    const marks = (hosts: number) =>
+      planeTable((bucket) => (bucket % hosts === 0 ? MARK.owned : MARK.foreign));
     const rules = [planeRule(), planeRule({ name: "tls", startPort: 443, endPort: 443, affinity: "single" })];
     // Of 12 hosts one dies, of 3 one, of 2 one; the default host changes as well; everything at once.
     const changes = [
@@ -198,7 +213,11 @@ describe.skipIf(!canBuildSegments())("the engine", () => {
       { tables: [planeTable((bucket) => (bucket < BUCKET_COUNT / 2 ? MARK.owned : MARK.draining))] },
     ];
     const planes = changes.map((change) => next({ rules, ...change }));
-    const measured = await host.ask<{ renewMs: number; setMs: number[]; countersMs: number }>("measure", planes, 200);
+    const measured = await host.ask<{ renewMs: number; setMs: number[]; countersMs: number }>(
+      "measure",
+      planes,
+      200,
+    );
     const rounded = measured.setMs.map((ms) => ms.toFixed(1)).join(" ");
     process.stdout.write(
       `renewal ${measured.renewMs.toFixed(2)} ms, changes ${rounded} ms, counters ${measured.countersMs.toFixed(1)} ms\n`,

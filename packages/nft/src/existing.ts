@@ -15,7 +15,9 @@ export interface Existing {
 export async function lookUpExisting(): Promise<Existing> {
   const listed = await runTool("nft", ["-j", "-t", "list", "ruleset"]);
   if (listed.status !== 0) {
-    throw new Error(`nftables cannot be used here: ${complaint(listed)}. Install nftables, and run the agent as root.`);
+    throw new Error(
+      `nftables cannot be used here: ${complaint(listed)}. Install nftables, and run the agent as root.`,
+    );
   }
   const ruleset = rulesetOf(listed.stdout);
   if (!ruleset) return { ruleset: null, presence: [] };

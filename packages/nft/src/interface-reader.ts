@@ -25,7 +25,7 @@ export function interfaceState(
 ): InterfaceState & { linkLocal: string | null } {
   const [link = {}] = records(addresses);
   const entries = rows(link["addr_info"]).map((entry) => ({
-    address: String(entry["local"] ?? ""),
+    address: textOf(entry["local"]),
     prefixLength: Number(entry["prefixlen"]),
     isLinkLocal: entry["family"] === "inet6" && entry["scope"] === "link",
   }));
@@ -34,7 +34,7 @@ export function interfaceState(
     .map((entry) => entry["link"]);
   const received = records(macs).map((entry) => entry["mac"]);
   return {
-    mac: String(link["address"] ?? "").toLowerCase(),
+    mac: textOf(link["address"]).toLowerCase(),
     addresses: entries.map(({ address, prefixLength }) => ({ address, prefixLength })),
     macs: [...joined, ...received].filter((mac) => typeof mac === "string").map((mac) => mac.toLowerCase()),
     linkLocal: entries.find(({ isLinkLocal }) => isLinkLocal)?.address ?? null,
@@ -48,6 +48,10 @@ function records(text: string): Record<string, unknown>[] {
 
 function rows(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

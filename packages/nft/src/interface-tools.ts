@@ -3,11 +3,18 @@ import { addCalls, askCalls, type PresenceItem, removeCalls, type ToolCall } fro
 import { complaint, runTool, type ToolResult } from "./tool.ts";
 
 const isThereAlready = /File exists/;
-const isGoneAlready = /Cannot assign requested address|Cannot find device|No such (?:device|file|process)|not found/;
+const isGoneAlready =
+  /Cannot assign requested address|Cannot find device|No such (?:device|file|process)|not found/;
 /** A refusal that names a setting: cure it there. */
 const cures: [RegExp, string][] = [
-  [/disabled on this device|Permission denied|Operation not permitted/, "IPv6 may be switched off on it (sysctl net.ipv6.conf.INTERFACE.disable_ipv6), or the agent does not run as root"],
-  [/Operation not supported/, "this kind of interface cannot receive a second MAC; use multicast or direct mode, or the interface below it"],
+  [
+    /disabled on this device|Permission denied|Operation not permitted/,
+    "IPv6 may be switched off on it (sysctl net.ipv6.conf.INTERFACE.disable_ipv6), or the agent does not run as root",
+  ],
+  [
+    /Operation not supported/,
+    "this kind of interface cannot receive a second MAC; use multicast or direct mode, or the interface below it",
+  ],
 ];
 
 export async function addItem(item: PresenceItem): Promise<void> {
@@ -36,13 +43,18 @@ export async function askFor(interfaceName: string, vips: readonly string[]): Pr
 
 /** Ends the connections of these addresses, with a word to the other end where the kernel can (INET_DIAG_DESTROY). */
 export async function cutConnections(vips: readonly string[]): Promise<void> {
-  const filter = vips.flatMap((vip, index) => [...(index > 0 ? ["or"] : []), "src", vip.includes(":") ? `[${vip}]` : vip]);
+  const filter = vips.flatMap((vip, index) => [
+    ...(index > 0 ? ["or"] : []),
+    "src",
+    vip.includes(":") ? `[${vip}]` : vip,
+  ]);
   if (filter.length > 0) await runTool("ss", ["-K", "-H", "-n", "-t", ...filter]).catch(() => undefined);
 }
 
 async function carryOut({ tool, line }: ToolCall, harmless: RegExp, deed: string): Promise<void> {
   const result = await runTool(tool, line.split(" "));
   if (result.status === 0 || (result.stderr !== "" && harmless.test(result.stderr))) return;
-  const cure = cures.find(([refusal]) => refusal.test(result.stderr))?.[1] ?? "check the interface in the fleet file";
+  const cure =
+    cures.find(([refusal]) => refusal.test(result.stderr))?.[1] ?? "check the interface in the fleet file";
   throw new Error(`Cannot ${deed}: ${complaint(result).replace(/\.+$/, "")}. Cure: ${cure}.`);
 }

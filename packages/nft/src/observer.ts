@@ -1,4 +1,6 @@
 /** What the kernel has counted and seen, read through a running nft of its own. */
+
+import { canonicalAddress } from "@bulkhead/core/fleet";
 import type { DataPlane, Observation, PlaneRule } from "@bulkhead/core/wlbs";
 import { askFor } from "./interface-tools.ts";
 import { listLease } from "./lease.ts";
@@ -8,7 +10,6 @@ import type { HostFacts } from "./ruleset/facts.ts";
 import { stickyName, targetsOf } from "./ruleset/ground.ts";
 import { canProbe } from "./ruleset/probes.ts";
 import { tableName } from "./ruleset/table.ts";
-import { canonicalAddress } from "@bulkhead/core/fleet";
 
 /** How often the default host asks the segment who has its VIPs. The kernel remembers an answer for 10 s. */
 const askEveryMs = 8_000;
@@ -36,7 +37,7 @@ export class Observer {
     const leaseRenewals = this.#renewals;
     if (!place) return { traffic: { ...noTraffic, leaseRenewals }, ...nothingSeen };
     this.#ask(place.plane);
-    const text = await this.#shell.request([listingOf(place).join("; ")]);
+    const text = await this.#shell.request(listingOf(place));
     const keys: ReadKeys = (set) => readKeys(text, set);
     return {
       traffic: { ...trafficOf(place.plane, readCounters(text)), leaseRenewals },
@@ -66,7 +67,7 @@ export class Observer {
 
 type ReadKeys = (set: string) => string[][];
 
-/** On one line, so that all is read at one moment. */
+/** A command each: nft 1.0.6 does not find what a line has listed before. */
 function listingOf(place: Place): string[] {
   const { plane } = place;
   const targets = targetsOf(plane);

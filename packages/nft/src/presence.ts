@@ -27,7 +27,10 @@ export function wantedItems(plane: DataPlane): PresenceItem[] {
     value,
     interface: plane.interface,
   });
-  return [...macItems(plane).map(({ kind, value }) => item(kind, value)), ...plane.vips.map((vip) => item("address", vip.address))];
+  return [
+    ...macItems(plane).map(({ kind, value }) => item(kind, value)),
+    ...plane.vips.map((vip) => item("address", vip.address)),
+  ];
 }
 
 /** IGMP mode with a MAC that no group has is received like any multicast MAC. */
@@ -103,7 +106,10 @@ export function removeCalls({ kind, value, interface: dev }: PresenceItem): Tool
 }
 
 /** Makes the kernel ask the segment for a VIP, although the address is its own; the second half forgets the answer. */
-export function askCalls(interfaceName: string, vips: readonly string[]): { ask: string[]; forget: string[] } {
+export function askCalls(
+  interfaceName: string,
+  vips: readonly string[],
+): { ask: string[]; forget: string[] } {
   return {
     ask: vips.map((vip) => `neigh replace ${vip} dev ${interfaceName} use`),
     forget: vips.map((vip) => `neigh del ${vip} dev ${interfaceName}`),

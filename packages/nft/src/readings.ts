@@ -10,7 +10,9 @@ export interface Count {
 /** Named counters of `list counters`. */
 export function readCounters(text: string): Map<string, Count> {
   const found = new Map<string, Count>();
-  for (const [, name = "", packets, bytes] of text.matchAll(/counter (\S+) \{\s+packets (\d+) bytes (\d+)/g)) {
+  for (const [, name = "", packets, bytes] of text.matchAll(
+    /counter (\S+) \{\s+packets (\d+) bytes (\d+)/g,
+  )) {
     found.set(name, { packets: Number(packets), bytes: Number(bytes) });
   }
   return found;
@@ -20,7 +22,10 @@ export function readCounters(text: string): Map<string, Count> {
  * What the counters mean for this plane. Ingress counts before conntrack has looked: strays are taken off again, and a
  * packet under way between the two readings never makes a sum negative.
  */
-export function trafficOf(plane: DataPlane, counts: ReadonlyMap<string, Count>): Omit<TrafficCounters, "leaseRenewals"> {
+export function trafficOf(
+  plane: DataPlane,
+  counts: ReadonlyMap<string, Count>,
+): Omit<TrafficCounters, "leaseRenewals"> {
   const flows = flowsOf(plane).map((flow) => ({ flow, count: flowCount(flow, counts) }));
   const sumWhere = (holds: (flow: Flow) => boolean): FlowCount =>
     flows.filter(({ flow }) => holds(flow)).reduce((sum, { count }) => added(sum, count), { ...noFlow });
@@ -50,7 +55,8 @@ const noFlow: FlowCount = {
 function flowCount(flow: Flow, counts: ReadonlyMap<string, Count>): FlowCount {
   const key = flowKey(flow);
   const at = (kind: string): Count => counts.get(`${kind}_${key}`) ?? { packets: 0, bytes: 0 };
-  const less = (name: keyof Count, kind: string, stray: string): number => Math.max(0, at(kind)[name] - at(stray)[name]);
+  const less = (name: keyof Count, kind: string, stray: string): number =>
+    Math.max(0, at(kind)[name] - at(stray)[name]);
   return {
     acceptedPackets: less("packets", "a", "sa"),
     acceptedBytes: less("bytes", "a", "sa"),
@@ -83,11 +89,17 @@ export function readLeaseLeftMs(text: string): number {
 
 /** Keys of the elements of a set, from several answers to `list set`; the parts of a joined key as they stand there. */
 export function readKeys(text: string, set: string): string[][] {
-  const listed = new RegExp(`\\bset ${set} \\{[^{}]*(?:elements = \\{([^}]*)\\})?`).exec(text);
+  const listed = new RegExp(`\\bset ${set} \\{[^{}]*elements = \\{([^}]*)\\}`).exec(text);
   const elements = listed?.[1] ?? "";
   return elements
     .split(",")
-    .map((element) => element.trim().split(/ (?:timeout|expires|comment) /)[0]?.trim() ?? "")
+    .map(
+      (element) =>
+        element
+          .trim()
+          .split(/ (?:timeout|expires|comment) /)[0]
+          ?.trim() ?? "",
+    )
     .filter((key) => key !== "")
     .map((key) => key.split(" . "));
 }

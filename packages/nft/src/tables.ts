@@ -48,7 +48,8 @@ export class Tables {
         .filter(({ hook }) => hook !== null)
         .map(({ name }) => ({
           list: `list chain ${table.family} ${tableName} ${name}`,
-          signature: table.rules.find(({ chain }) => chain === name)?.text.match(/comment "[^"]*"$/)?.[0] ?? "",
+          signature:
+            table.rules.find(({ chain }) => chain === name)?.text.match(/comment "[^"]*"$/)?.[0] ?? "",
         })),
     );
     if (signed.length === 0) return false;

@@ -43,7 +43,9 @@ export function handOnLines(ground: Ground, flow: Flow, dropText: string): strin
   const first = owners[0] ?? 0;
   const handedOn = `ether saddr @peers ${dropText}`;
   if (owners.every((owner) => owner === first)) return known.has(first) ? [handedOn, `goto to_${first}`] : [];
-  const elements = [...owners].flatMap((owner, bucket) => (known.has(owner) ? [`${bucket} : goto to_${owner}`] : []));
+  const elements = [...owners].flatMap((owner, bucket) =>
+    known.has(owner) ? [`${bucket} : goto to_${owner}`] : [],
+  );
   const name = `owners${index}`;
   ground.netdev.set({ kind: "map", name, spec: "{ typeof symhash mod 4096 : verdict; }", elements });
   return [handedOn, `${bucketText(ground, flow)} vmap @${name}`];

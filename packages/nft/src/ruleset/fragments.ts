@@ -4,9 +4,9 @@
  * Whether a first fragment was taken decides what becomes of them: they need no lease. Pure.
  */
 import type { PlaneRule } from "@bulkhead/core/wlbs";
-import { flowChain, takeText, vetLine } from "./flow-chains.ts";
 import { handOnLines } from "./direct.ts";
-import { bucketText, flowKey, flowOf, type Flow, type Ground, rulesOn, type Target } from "./ground.ts";
+import { flowChain, takeText, vetLine } from "./flow-chains.ts";
+import { bucketText, type Flow, flowKey, flowOf, type Ground, rulesOn, type Target } from "./ground.ts";
 import { declareTable } from "./marks.ts";
 
 /** Declares the chain for all fragments to a virtual IP and tells its name. */
@@ -17,7 +17,9 @@ export function fragmentChain(ground: Ground, vip: Target): string {
     ground.netdev.counter("fragments"),
     ...protocols.flatMap((protocol) => {
       const rule = commonRule(rulesOn(ground.plane, vip, protocol));
-      return rule ? [`meta l4proto ${protocol} goto ${ruledChain(ground, flowOf(ground.plane, vip, rule))}`] : [];
+      return rule
+        ? [`meta l4proto ${protocol} goto ${ruledChain(ground, flowOf(ground.plane, vip, rule))}`]
+        : [];
     }),
     `goto ${unruledChain(ground, flowOf(ground.plane, vip, null))}`,
   ]);
@@ -27,7 +29,9 @@ export function fragmentChain(ground: Ground, vip: Target): string {
 function commonRule(rules: readonly PlaneRule[]): PlaneRule | null {
   const whole = rules.find(({ startPort, endPort }) => startPort === 0 && endPort === 65_535);
   const [first] = rules;
-  const isCommon = rules.every(({ table, affinity }) => table === first?.table && affinity === first.affinity);
+  const isCommon = rules.every(
+    ({ table, affinity }) => table === first?.table && affinity === first.affinity,
+  );
   const rule = whole ?? (isCommon ? first : undefined);
   return rule && rule.affinity !== "none" ? rule : null;
 }

@@ -2,7 +2,7 @@
  * What happens to a frame before the stack and conntrack see it: virtual IP -> protocol -> port rule -> bucket (DOMAIN 1.3).
  * Pure.
  */
-import { leaseText, takeText, vetLine, flowChain } from "./flow-chains.ts";
+import { flowChain, leaseText, takeText, vetLine } from "./flow-chains.ts";
 import { fragmentChain } from "./fragments.ts";
 import { flowKey, flowOf, type Ground, type Target, targetsOf } from "./ground.ts";
 import { neighbourLines } from "./neighbours.ts";
@@ -26,8 +26,11 @@ function dispatchLines(targets: readonly Target[]): string[] {
   return [false, true].flatMap((isIpv6) => {
     const own = targets.filter((vip) => vip.isIpv6 === isIpv6);
     const field = isIpv6 ? "ip6 daddr" : "ip daddr";
-    if (own.length <= comparedMax) return own.map(({ address, index }) => `${field} ${address} goto vip${index}`);
-    return [`${field} vmap { ${own.map(({ address, index }) => `${address} : goto vip${index}`).join(", ")} }`];
+    if (own.length <= comparedMax)
+      return own.map(({ address, index }) => `${field} ${address} goto vip${index}`);
+    return [
+      `${field} vmap { ${own.map(({ address, index }) => `${address} : goto vip${index}`).join(", ")} }`,
+    ];
   });
 }
 
@@ -38,7 +41,11 @@ function declareTarget(ground: Ground, vip: Target): void {
   const tcp = portChain(ground, vip, "tcp");
   const udp = portChain(ground, vip, "udp");
   if (vip.isIpv6) {
-    netdev.chain(rest, [`meta l4proto tcp goto ${tcp}`, `meta l4proto udp goto ${udp}`, ...tunnelLines(ground, vip)]);
+    netdev.chain(rest, [
+      `meta l4proto tcp goto ${tcp}`,
+      `meta l4proto udp goto ${udp}`,
+      ...tunnelLines(ground, vip),
+    ]);
   }
   netdev.chain(rest, [`goto ${flowChain(ground, flowOf(ground.plane, vip, null))}`]);
   // One comparison for protocol and fragment: ports must not be read from the data of a later fragment.
@@ -92,7 +99,8 @@ function echoChain(ground: Ground, vip: Target): string {
 function tunnelLines(ground: Ground, vip: Target): string[] {
   const pptp = controlRule(ground, vip, { protocol: "tcp", port: 1723 });
   const ipsec = controlRule(ground, vip, { protocol: "udp", port: 500 });
-  const chain = (rule: NonNullable<typeof pptp>): string => flowChain(ground, flowOf(ground.plane, vip, rule));
+  const chain = (rule: NonNullable<typeof pptp>): string =>
+    flowChain(ground, flowOf(ground.plane, vip, rule));
   return [
     ...(pptp ? [`meta l4proto 47 goto ${chain(pptp)}`] : []),
     ...(ipsec ? [`meta l4proto { 50, 51 } goto ${chain(ipsec)}`] : []),

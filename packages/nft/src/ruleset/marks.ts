@@ -20,14 +20,20 @@ export function declareTable(ground: Ground, index: number): TableShape {
   const kept = bucketsWith(table, (mark) => mark !== MARK.foreign);
   const draining = bucketsWith(table, (mark) => mark === MARK.draining);
   const all = table.marks.length;
-  const extent = (count: number): TableShape["kept"] => (count === 0 ? "none" : count === all ? "all" : "some");
+  const extent = (count: number): TableShape["kept"] =>
+    count === 0 ? "none" : count === all ? "all" : "some";
   const shape = { index, kept: extent(kept.length), draining: extent(draining.length) };
   const elements = (buckets: number[]): string[] => buckets.map(String);
   if (shape.kept === "some") {
     ground.netdev.set({ kind: "set", name: `kept${index}`, spec: bucketSpec, elements: elements(kept) });
   }
   if (shape.draining === "some") {
-    ground.netdev.set({ kind: "set", name: `draining${index}`, spec: bucketSpec, elements: elements(draining) });
+    ground.netdev.set({
+      kind: "set",
+      name: `draining${index}`,
+      spec: bucketSpec,
+      elements: elements(draining),
+    });
   }
   return shape;
 }

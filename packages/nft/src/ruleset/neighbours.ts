@@ -100,7 +100,9 @@ function arpLines(ground: Ground): string[] {
     }
     // The kernel asks for its own VIP only when it was told to announce it.
     const announced = `arp operation request arp daddr ip ${vip} arp saddr ip set ${vip}`;
-    return plane.clusterMac ? [announced, `arp saddr ip ${vip} arp saddr ether set ${plane.clusterMac}`] : [announced];
+    return plane.clusterMac
+      ? [announced, `arp saddr ip ${vip} arp saddr ether set ${plane.clusterMac}`]
+      : [announced];
   });
 }
 
@@ -114,7 +116,9 @@ function renderAdvertisements(ground: Ground): void {
     `icmpv6 type nd-neighbor-solicit ip6 saddr ${vip} ${own} goto masked`,
   ];
   const quiet = (vip: string): string[] =>
-    facts.linkLocal ? [`icmpv6 type nd-neighbor-solicit ip6 saddr ${vip} ip6 saddr set ${facts.linkLocal}`] : [];
+    facts.linkLocal
+      ? [`icmpv6 type nd-neighbor-solicit ip6 saddr ${vip} ip6 saddr set ${facts.linkLocal}`]
+      : [];
   const hook = "{ type filter hook output priority 0; policy accept; }";
   if (plane.clusterMac) {
     const delta = checksumDelta(facts.mac, plane.clusterMac);
@@ -134,11 +138,17 @@ function announcementLines(ground: Ground): string[] {
   if (!isAnswering(ground)) return [];
   const mac = plane.clusterMac ?? facts.mac;
   const delta = checksumDelta(facts.mac, mac, announcementSum);
-  const readdressed = "ether daddr set 33:33:00:00:00:01 ip6 daddr set ff02::1 icmpv6 type set nd-neighbor-advert";
+  const readdressed =
+    "ether daddr set 33:33:00:00:00:01 ip6 daddr set ff02::1 icmpv6 type set nd-neighbor-advert";
   const rewritten = `@th,32,8 set 0x20 @th,192,8 set 0x02 @th,208,48 set ${macNumber(mac)} @th,48,16 set ${delta}`;
   const ipv6 = addressesOf(ground, true);
   if (ipv6.length === 0 || !facts.hasEgress) return [];
-  ground.netdev.set({ kind: "set", name: announcing, spec: "{ type ifname; flags timeout; }", elements: null });
+  ground.netdev.set({
+    kind: "set",
+    name: announcing,
+    spec: "{ type ifname; flags timeout; }",
+    elements: null,
+  });
   return ipv6.map((vip) => {
     const isOwn = `oifname @${announcing} icmpv6 type nd-neighbor-solicit @th,64,128 ${ipv6Number(vip)} @th,192,8 0x01`;
     return `${isOwn} ${readdressed} ${rewritten}`;

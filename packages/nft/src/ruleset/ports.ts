@@ -33,8 +33,11 @@ export function portChain(ground: Ground, vip: Target, protocol: "tcp" | "udp"):
 }
 
 function rangeLines(ranges: readonly PortRange[]): string[] {
-  if (ranges.length <= comparedMax) return ranges.map((range) => `th dport ${portText(range)} goto ${range.chain}`);
-  return [`th dport vmap { ${ranges.map((range) => `${portText(range)} : goto ${range.chain}`).join(", ")} }`];
+  if (ranges.length <= comparedMax)
+    return ranges.map((range) => `th dport ${portText(range)} goto ${range.chain}`);
+  return [
+    `th dport vmap { ${ranges.map((range) => `${portText(range)} : goto ${range.chain}`).join(", ")} }`,
+  ];
 }
 
 /** Where rules overlap, the earlier one has the port. */
@@ -65,7 +68,11 @@ export function portText({ start, end }: { start: number; end: number }): string
 }
 
 /** The rule that covers a port, by whose distribution a protocol without ports goes; null = none that hashes by address. */
-export function controlRule(ground: Ground, vip: Target, control: { protocol: "tcp" | "udp"; port: number }): PlaneRule | null {
+export function controlRule(
+  ground: Ground,
+  vip: Target,
+  control: { protocol: "tcp" | "udp"; port: number },
+): PlaneRule | null {
   const rule = rulesOn(ground.plane, vip, control.protocol).find(
     ({ startPort, endPort }) => startPort <= control.port && control.port <= endPort,
   );

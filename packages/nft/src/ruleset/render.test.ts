@@ -25,7 +25,13 @@ const direct: Partial<DataPlane> = { mode: "direct", clusterMac: null, vips: bot
 
 const variants: Record<string, DataPlane> = {
   "default-host": samplePlane({ interface: "lo", rules, tables: [few] }),
-  "other-host-ipv6": samplePlane({ interface: "lo", vips: bothFamilies, rules, tables: [few], unruled: "draining" }),
+  "other-host-ipv6": samplePlane({
+    interface: "lo",
+    vips: bothFamilies,
+    rules,
+    tables: [few],
+    unruled: "draining",
+  }),
   "left-the-cluster": samplePlane({
     interface: "lo",
     tables: [planeTable(() => MARK.foreign)],
@@ -38,7 +44,13 @@ const variants: Record<string, DataPlane> = {
     tables: [few],
   }),
   "no-rules": samplePlane({ interface: "lo", rules: [], tables: [] }),
-  unicast: samplePlane({ interface: "lo", mode: "unicast", clusterMac: "02:bf:0a:09:00:64", vips: bothFamilies, tables: [few] }),
+  unicast: samplePlane({
+    interface: "lo",
+    mode: "unicast",
+    clusterMac: "02:bf:0a:09:00:64",
+    vips: bothFamilies,
+    tables: [few],
+  }),
   igmp: samplePlane({ interface: "lo", mode: "igmp", clusterMac: "01:00:5e:7f:00:64", tables: [few] }),
   "direct-front": samplePlane({
     interface: "lo",
@@ -53,13 +65,26 @@ const variants: Record<string, DataPlane> = {
       },
     ],
   }),
-  "direct-other": samplePlane({ interface: "lo", ...direct, hostId: 2, rules, tables: [few], unruled: "draining" }),
+  "direct-other": samplePlane({
+    interface: "lo",
+    ...direct,
+    hostId: 2,
+    rules,
+    tables: [few],
+    unruled: "draining",
+  }),
   "extended-affinity": samplePlane({
     interface: "lo",
     vips: bothFamilies,
     rules: [
       planeRule({ affinity: "single", sticky: { timeoutMin: 20, elsewhere: ["192.0.2.7", "2001:db8::7"] } }),
-      planeRule({ name: "shop", startPort: 443, endPort: 443, affinity: "network", sticky: { timeoutMin: 5, elsewhere: [] } }),
+      planeRule({
+        name: "shop",
+        startPort: 443,
+        endPort: 443,
+        affinity: "network",
+        sticky: { timeoutMin: 5, elsewhere: [] },
+      }),
     ],
     tables: [few],
   }),
@@ -107,7 +132,8 @@ test("a removal is accepted by nft where nothing is installed", (context) => {
 });
 
 test("the lease is set by removing and adding it on one line, and ended by emptying the set", () => {
-  for (const ended of [0, -5, 0.4]) expect(renderLease("eth0", ended)).toBe("flush set netdev bulkhead lease");
+  for (const ended of [0, -5, 0.4])
+    expect(renderLease("eth0", ended)).toBe("flush set netdev bulkhead lease");
   expect(renderLease("eth0", 600)).toBe(
     'add element netdev bulkhead lease { "eth0" timeout 600ms }; ' +
       'delete element netdev bulkhead lease { "eth0" }; ' +

@@ -3,7 +3,16 @@
  * holds. They are dropped, never answered with RST, which would end them. Conntrack picks such streams up as `new`,
  * hence the test for "new, but no SYN". Pure.
  */
-import { drainingMark, flowKey, flowOf, type Ground, isNoSyn, rulesOn, type Target, targetsOf } from "./ground.ts";
+import {
+  drainingMark,
+  flowKey,
+  flowOf,
+  type Ground,
+  isNoSyn,
+  rulesOn,
+  type Target,
+  targetsOf,
+} from "./ground.ts";
 import { portText } from "./ports.ts";
 
 export function renderRouting(ground: Ground): void {

@@ -9,7 +9,8 @@ export type Before = Ruleset;
 
 /** Commands, one a line; they may stand on one line, separated by semicolons. Null: start from nothing, whatever is there. */
 export function scriptFor(before: Before | null, after: Ruleset): string[] {
-  if (!before) return [...removalLines(), ...after.flatMap((table) => tableLines(emptyTable(table.family), table))];
+  if (!before)
+    return [...removalLines(), ...after.flatMap((table) => tableLines(emptyTable(table.family), table))];
   return after.flatMap((table) => {
     const old = before.find(({ family }) => family === table.family) ?? emptyTable(table.family);
     return tableLines(old, table);
@@ -19,7 +20,10 @@ export function scriptFor(before: Before | null, after: Ruleset): string[] {
 /** Removes our tables; succeeds also when there are none: nft 1.0.6 has no `destroy`. */
 export function removalLines(): string[] {
   const families: readonly Family[] = ["arp", "inet", "netdev"];
-  return families.flatMap((family) => [`add table ${family} ${tableName}`, `delete table ${family} ${tableName}`]);
+  return families.flatMap((family) => [
+    `add table ${family} ${tableName}`,
+    `delete table ${family} ${tableName}`,
+  ]);
 }
 
 function emptyTable(family: Family): Table {
@@ -32,7 +36,10 @@ function tableLines(old: Table, table: Table): string[] {
     elementLines(place, { old: old.sets.find(({ name }) => name === set.name), set }),
   );
   if (structureOf(old) === structureOf(table)) return elements;
-  const isGone = <Item>(now: readonly Item[]) => (item: Item): boolean => !now.includes(item);
+  const isGone =
+    <Item>(now: readonly Item[]) =>
+    (item: Item): boolean =>
+      !now.includes(item);
   const names = (list: readonly { name: string }[]): string[] => list.map(({ name }) => name);
   const goneSets = old.sets.filter(({ name }) => !names(table.sets).includes(name));
   return [
@@ -47,7 +54,9 @@ function tableLines(old: Table, table: Table): string[] {
     ...table.rules.map(({ chain, text }) => `add rule ${place} ${chain} ${text}`),
     // Sets before chains: the elements of a map hold on to the chains that they name.
     ...goneSets.map(({ kind, name }) => `delete ${kind} ${place} ${name}`),
-    ...names(old.chains).filter(isGone(names(table.chains))).map((name) => `delete chain ${place} ${name}`),
+    ...names(old.chains)
+      .filter(isGone(names(table.chains)))
+      .map((name) => `delete chain ${place} ${name}`),
     ...old.counters.filter(isGone(table.counters)).map((name) => `delete counter ${place} ${name}`),
   ];
 }

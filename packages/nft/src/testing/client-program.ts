@@ -46,7 +46,7 @@ function isAlive({ socket, owner }: Held): Promise<boolean> {
   });
 }
 
-function ask(address: string, port: number, size: number): Promise<string> {
+function ask(address: string, port: number, payload: Buffer): Promise<string> {
   return new Promise((resolve) => {
     const socket = dgram.createSocket(address.includes(":") ? "udp6" : "udp4");
     const end = (result: string): void => {
@@ -57,15 +57,29 @@ function ask(address: string, port: number, size: number): Promise<string> {
     const limit = setTimeout(() => end("no answer"), 1_000);
     socket.on("error", (error) => end(error.message));
     socket.once("message", (message) => end(message.toString()));
-    socket.send(Buffer.alloc(size), port, address);
+    socket.send(payload, port, address);
   });
 }
 
 serveCommands({
-  dial: async (address: string, port: number, count: number, limitMs = 2_000) => {
+  dial: async (
+    address: string,
+    port: number,
+    { count, limitMs = 2_000 }: { count: number; limitMs?: number },
+  ) => {
     const results = await Promise.all(Array.from({ length: count }, () => dial(address, port, limitMs)));
     for (const result of results) if (typeof result !== "string") result.socket.destroy();
     return tally(results.map((result) => (typeof result === "string" ? result : result.owner)));
+  },
+  /** Who answered each connection, and from which port it came. */
+  dialEach: async (address: string, port: number, count: number) => {
+    const results = await Promise.all(Array.from({ length: count }, () => dial(address, port, 2_000)));
+    return results.map((result) => {
+      if (typeof result === "string") return { owner: result, port: 0 };
+      const from = result.socket.localPort;
+      result.socket.destroy();
+      return { owner: result.owner, port: from };
+    });
   },
   hold: async (address: string, port: number, count: number) => {
     const results = await Promise.all(Array.from({ length: count }, () => dial(address, port, 3_000)));
@@ -77,9 +91,10 @@ serveCommands({
     for (const { socket } of held) socket.destroy();
     held = [];
   },
-  ask: async (address: string, port: number, options: { size: number; count: number }) => {
+  ask: async (address: string, port: number, options: { size: number; count: number; fill?: string }) => {
+    const payload = Buffer.alloc(options.size, options.fill ?? "00", "hex");
     const names: string[] = [];
-    for (let round = 0; round < options.count; round += 1) names.push(await ask(address, port, options.size));
+    for (let round = 0; round < options.count; round += 1) names.push(await ask(address, port, payload));
     return tally(names);
   },
 });

@@ -1,6 +1,7 @@
 /** A WLBS host without an agent: an engine, and services that answer with the host's name (TCP 80, 443; UDP 53). */
-import dgram from "node:dgram";
+
 import { execFileSync } from "node:child_process";
+import dgram from "node:dgram";
 import net from "node:net";
 import type { DataPlane } from "@bulkhead/core/wlbs";
 import { NftEngine } from "../engine.ts";
@@ -114,6 +115,19 @@ serveCommands({
         socket.setMulticastInterface(from);
         socket.send("probe", port, group, () => socket.close(() => resolve(true)));
       });
+    }),
+  /** What a datagram from the VIP to a closed port comes to. */
+  refused: (vip: string, address: string) =>
+    new Promise((resolve) => {
+      const socket = dgram.createSocket(vip.includes(":") ? "udp6" : "udp4");
+      const end = (result: string): void => {
+        clearTimeout(limit);
+        socket.close();
+        resolve(result);
+      };
+      const limit = setTimeout(() => end("no answer"), 2_000);
+      socket.on("error", (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+      socket.bind(0, vip, () => socket.connect(9, address, () => socket.send("x")));
     }),
   dial: (address: string, port: number) =>
     new Promise((resolve) => {

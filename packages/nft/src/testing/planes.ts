@@ -17,7 +17,12 @@ export function planeRule(change: Partial<PlaneRule> = {}): PlaneRule {
 
 /** Mark of each bucket by a function; foreign where it answers nothing. */
 export function planeTable(markOf: (bucket: number) => number, change: Partial<PlaneTable> = {}): PlaneTable {
-  return { marks: Uint8Array.from({ length: BUCKET_COUNT }, (_, bucket) => markOf(bucket)), owners: null, drainers: [], ...change };
+  return {
+    marks: Uint8Array.from({ length: BUCKET_COUNT }, (_, bucket) => markOf(bucket)),
+    owners: null,
+    drainers: [],
+    ...change,
+  };
 }
 
 export const allOwned = (): PlaneTable => planeTable(() => MARK.owned);

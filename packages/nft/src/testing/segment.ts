@@ -57,18 +57,21 @@ export class Place {
     const child = spawn("ip", ["netns", "exec", this.#namespace, process.execPath, path, this.name]);
     this.#child = child;
     createInterface({ input: child.stdout }).on("line", (line) => this.#hear(line));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => process.stderr.write(`${this.name}: ${text}`));
+    child.stderr
+      .setEncoding("utf8")
+      .on("data", (text: string) => process.stderr.write(`${this.name}: ${text}`));
     child.on("close", () => this.#fail(`${this.name} has ended`));
   }
 
   /** Sends a command to the program and waits for its answer. */
-  ask<Answer>(command: string, ...args: unknown[]): Promise<Answer> {
+  async ask<Answer>(command: string, ...args: unknown[]): Promise<Answer> {
     const child = this.#child;
     if (!child) throw new Error(`no program runs on ${this.name}`);
-    return new Promise((resolve, reject) => {
-      this.#answers.push({ resolve: resolve as (value: unknown) => void, reject });
+    const answer = await new Promise<unknown>((resolve, reject) => {
+      this.#answers.push({ resolve, reject });
       child.stdin.write(`${JSON.stringify([command, ...args])}\n`);
     });
+    return answer as Answer;
   }
 
   /** Ends the program without a word. */
@@ -137,8 +140,31 @@ export class Segment {
   }
 }
 
+/**
+ * Sends one IP packet from a place: Node has no raw sockets, Perl is on every Debian. `payload`: hex digits behind the IP header.
+ */
+export function sendRaw(place: Place, to: string, packet: { protocol: number; payload: string }): void {
+  const isIpv6 = to.includes(":");
+  const family = isIpv6 ? "PF_INET6" : "PF_INET";
+  const address = isIpv6
+    ? `sockaddr_in6(0, inet_pton(AF_INET6, "${to}"))`
+    : `sockaddr_in(0, inet_aton("${to}"))`;
+  const program = `socket(S, ${family}, SOCK_RAW, ${packet.protocol}) or die $!; send(S, pack("H*", "${packet.payload}"), 0, ${address}) or die $!;`;
+  place.sh(`perl -MSocket=:all -e '${program}'`);
+}
+
+/** ICMP echo request with a right checksum; the kernel fills in that of ICMPv6. */
+export const echoRequest = {
+  ipv4: { protocol: 1, payload: "0800f7fd00010001" },
+  ipv6: { protocol: 58, payload: "8000000000010001" },
+};
+
 /** Waits until `holds`; fails after the limit, saying what was waited for. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  limitMs = 15_000,
+): Promise<void> {
   for (const end = performance.now() + limitMs; ; ) {
     if (await holds()) return;
     if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
