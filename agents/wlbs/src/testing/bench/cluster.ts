@@ -12,10 +12,10 @@ import {
 import type { Context } from "./figure.ts";
 import { addPlace, inside, type Place, type Program, start, until } from "./wires.ts";
 
-/** Heartbeats of the fleet file's `fast` and `default`, and NLB's own (KB 193601). */
+/** The presets of the fleet file, as packages/spec has them (`nlb`: KB 193601); the agent may not import it. */
 export const heartbeats = {
   fast: { periodMs: 100, tolerance: 3 },
-  default: { periodMs: 200, tolerance: 4 },
+  default: { periodMs: 125, tolerance: 4 },
   nlb: { periodMs: 1000, tolerance: 5 },
 } as const;
 

@@ -158,7 +158,7 @@ export const nlb: Figure = {
         judged: "ratio",
         goal: { atMost: 1 / 8 },
         bound: { atMost: 1 / 5 },
-        note: "default: 4 x 200 ms; nlb: 5 x 1 s",
+        note: "default: 4 x 125 ms; nlb: 5 x 1 s",
       },
     ];
   },
