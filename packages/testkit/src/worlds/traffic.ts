@@ -64,8 +64,9 @@ export class Traffic {
     const takers = hosts.filter((host) => host.kernel.takesNew(flow, now));
     const [first, ...others] = takers;
     if (!first) return this.#repeat(flow, tries);
-    for (const other of others)
-      this.#lab.noteOverlap(first, other, `the SYN ${flow.id} to port ${flow.port}`);
+    const what = `the SYN ${flow.id} to port ${flow.port}`;
+    const settleMs = first.kernel.ruleOf(flow)?.sticky ? STICKY_SETTLE_MS : 0;
+    for (const other of others) this.#lab.noteOverlap(first, other, { what, settleMs });
     this.#accept(first, flow);
   }
 
