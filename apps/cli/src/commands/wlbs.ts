@@ -30,5 +30,6 @@ Examples:
   bulkhead wlbs disable web all:8080
   bulkhead wlbs filter web --from 192.0.2.9:4711 --to 10.0.0.100:443
 
+With --json every verb prints one JSON value.
 Exit code: 0 done, 1 refused or failed on at least one host, 2 wrong usage.
 On the node itself, without a controller: bulkhead-agent wlbs VERB`;

@@ -8,7 +8,7 @@ const hostVerbs = [
   ["start", "join the cluster; ends a drain"],
   ["stop", "leave at once; open connections are cut"],
   ["drainstop", "take no new connections, stop when the last one has ended"],
-  ["suspend", "stop, and obey nothing but resume and query until then"],
+  ["suspend", "stop, and obey only resume and query from then on"],
   ["resume", "obey commands again; does not start"],
   ["reload", "carry out the last good policy on the host's disk again"],
 ] as const;
@@ -45,7 +45,7 @@ function addHostVerb(
     .command(verb)
     .description(description)
     .argument("<cluster[:host]>", "all hosts of a cluster, or one of them", readPlace);
-  if (endsService.has(verb)) command.option("--yes", "yes, all hosts of the cluster at once", false);
+  if (endsService.has(verb)) command.option("--yes", "yes, all hosts of the cluster at once");
   if (verb === "drainstop")
     command.addOption(
       new Option("--deadline <time>", "cut what is still open then, for example 60s or 5m").argParser(

@@ -53,9 +53,9 @@ function ruleText({ hosts }: WlbsSnapshot, rule: WlbsSnapshot["rules"][number]):
 export function historyText({ name, hosts, history }: WlbsSnapshot): string {
   if (history.length === 0) return `No convergence of ${name} is known: no host has reported one.`;
   const nodeOf = (hostId: number) => hosts.find((host) => host.hostId === hostId)?.node ?? `host ${hostId}`;
-  const rows = history.map(({ startedAt, endedAt, cause, initiator, epoch, members, text }) => [
+  const rows = history.map(({ startedAt, endedAt, cause, initiator, epoch, members, text }, index) => [
     new Date(startedAt).toISOString(),
-    endedAt === null ? "open" : `${((endedAt - startedAt) / 1000).toFixed(1)} s`,
+    endedAt === null ? unendedText(index) : `${((endedAt - startedAt) / 1000).toFixed(1)} s`,
     cause,
     initiator === 0 ? "-" : nodeOf(initiator),
     epoch,
@@ -63,6 +63,11 @@ export function historyText({ name, hosts, history }: WlbsSnapshot): string {
     text,
   ]);
   return table(["began", "took", "cause", "by", "epoch", "members", ""], rows);
+}
+
+/** A convergence ends converged, or with the beginning of the next one. */
+function unendedText(index: number): string {
+  return index === 0 ? "lasts" : "begun anew";
 }
 
 export function findingsText({ name, findings }: WlbsSnapshot, at: number): string {
