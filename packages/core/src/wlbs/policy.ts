@@ -20,6 +20,12 @@ export function mappingDigest(policy: WlbsPolicy): string {
   return digestText(JSON.stringify([vips, policy.hashSeed, policy.rules.map(ruleKey).sort()]));
 }
 
+/** Digest (16 hex digits) of what slots mean: which rule, and which bucket a client falls into. */
+export function slotsDigest(policy: WlbsPolicy): string {
+  const rules = policy.rules.map((rule) => [rule.name, ruleKey(rule)]);
+  return digestText(JSON.stringify([policy.hashSeed, rules]));
+}
+
 /** JSON with sorted keys: the same value has the same text, whoever built it. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;

@@ -8,16 +8,16 @@ const BITMAP_BYTES = BUCKET_COUNT / 8;
 const IPV4 = 4;
 const IPV6 = 6;
 
-type Head = Pick<Drains, "cluster" | "policyDigest" | "version" | "page" | "pages">;
+type Head = Pick<Drains, "cluster" | "slotsDigest" | "version" | "page" | "pages">;
 
 function writeHead(page: Drains | Exceptions): Writer {
-  const out = new Writer().text(page.cluster).digest(page.policyDigest).u32(page.version);
+  const out = new Writer().text(page.cluster).digest(page.slotsDigest).u32(page.version);
   return out.u16(page.page).u16(page.pages);
 }
 
 function readHead(input: Reader): Head {
-  const [cluster, policyDigest, version] = [input.text(), input.digest(), input.u32()];
-  return { cluster, policyDigest, version, page: input.u16(), pages: input.u16() };
+  const [cluster, slotsDigest, version] = [input.text(), input.digest(), input.u32()];
+  return { cluster, slotsDigest, version, page: input.u16(), pages: input.u16() };
 }
 
 export function writeDrains(drains: Drains): Uint8Array {
@@ -68,8 +68,8 @@ export function writeExceptions(exceptions: Exceptions): Uint8Array {
   return out.done();
 }
 
-/** More pages than these a host never has: 4096 clients. */
-const PAGES_MAX = Math.ceil(4096 / PAGE_CLIENTS);
+/** More pages than these a host never has: 4096 clients per rule. */
+const PAGES_MAX = SLOTS_MAX * Math.ceil(4096 / PAGE_CLIENTS);
 
 /** Null when the bytes are not exactly one page of exceptions. */
 export function readExceptions(bytes: Uint8Array, sender: Sender): Exceptions | null {

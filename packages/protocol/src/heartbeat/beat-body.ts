@@ -48,7 +48,7 @@ export function writeBeat(beat: Beat): Uint8Array {
   const out = new Writer().text(beat.cluster).text(beat.node);
   out.u8(STAGES.indexOf(beat.stage)).u8(flagsOf(beat));
   if (beat.mac) out.raw(macBytes(beat.mac));
-  out.digest(beat.policyDigest).u8(beat.ruleCount).u32(beat.closed).u32(beat.failing);
+  out.digest(beat.policyDigest).u8(beat.ruleCount).u32(beat.closed).u32(beat.failing).u32(beat.exceptions);
   if (beat.phase) out.u8(PHASES.indexOf(beat.phase));
   if (beat.view) writeView(out, beat.view);
   out.u8(beat.acks.length);
@@ -119,12 +119,25 @@ export function readBeat(bytes: Uint8Array, sender: Sender): Beat | null {
   const mac = has("mac") ? macText(input.raw(MAC_BYTES)) : null;
   const policyDigest = input.digest();
   const [ruleCount, closed, failing] = [input.u8(), input.u32(), input.u32()];
+  const exceptions = input.u32();
   const phase = has("phase") ? PHASES[input.u8()] : null;
   const view = has("view") ? readView(input, has("electorate")) : null;
   const acks = readAcks(input);
   const viewIsWhole = (view !== null) === has("view") && (view !== null) === (stage === "member");
   if (!stage || phase === undefined || !acks || !viewIsWhole || !input.endedExactly()) return null;
   const states = { draining: has("draining"), clear: has("clear"), ready: has("ready"), closed, failing };
-  const what = { cluster, node, mac, stage, ...states, policyDigest, ruleCount, view, phase, acks };
+  const what = {
+    cluster,
+    node,
+    mac,
+    stage,
+    ...states,
+    policyDigest,
+    ruleCount,
+    view,
+    phase,
+    exceptions,
+    acks,
+  };
   return { kind: "beat", ...sender, ...what };
 }

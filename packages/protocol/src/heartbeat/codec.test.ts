@@ -37,6 +37,7 @@ const fullBeat: Beat = {
   ruleCount: 32,
   closed: 0x8000_0001,
   failing: 0xffff_ffff,
+  exceptions: 4_000_000_000,
   view: {
     epoch: { counter: 4_000_000_000, coordinator: 1 },
     members,
@@ -79,7 +80,7 @@ const layout: TableLayout = {
   slots: Array.from({ length: 32 }, (_, slot) => (slot === 7 ? null : slot % 3)),
   uniform: [null, 32, 0],
 };
-const page = { policyDigest: "00000000ffffffff", version: 7, page: 2, pages: 3 };
+const page = { slotsDigest: "00000000ffffffff", version: 7, page: 2, pages: 3 };
 const drains: Drains = {
   kind: "drains",
   ...envelope,

@@ -96,6 +96,8 @@ export interface Beat extends Envelope {
   closed: number;
   /** Rules whose probe fails here, likewise. */
   failing: number;
+  /** Version of this host's newest exceptions, 0 = it never had any; who takes buckets must have them. */
+  exceptions: number;
   /** Null unless stage is member. */
   view: EpochView | null;
   phase: Phase | null;
@@ -131,9 +133,9 @@ export interface TablePart extends Envelope {
 
 /** A page of an announcement: the pages of one version replace those of the version before. */
 export interface Page {
-  /** The policy whose slots are meant. */
-  policyDigest: string;
-  /** Rises with every change, within one incarnation. */
+  /** Of the rules whose slots are meant, see `slotsDigest`. */
+  slotsDigest: string;
+  /** Rises with every change, within one incarnation; a repetition has the same. */
   version: number;
   page: number;
   /** At least 1. */
@@ -149,7 +151,7 @@ export interface Drains extends Envelope, Page {
   bitmap: Uint8Array;
 }
 
-/** Extended affinity: clients of this host whose buckets are not its own. Pages of one slot belong together. */
+/** Extended affinity: clients of this host whose buckets are not its own. A slot may need several pages. */
 export interface Exceptions extends Envelope, Page {
   kind: "exceptions";
   slot: number;

@@ -1,7 +1,7 @@
 /** A policy arrives: who we are in it, whether the host starts by itself, and what was wanted before a restart. */
 import { giveUp } from "../membership/follow.ts";
 import { usePolicy } from "../plane/plane.ts";
-import { wlbsPolicyDigest } from "../policy.ts";
+import { slotsDigest, wlbsPolicyDigest } from "../policy.ts";
 import type { ClusterHost, WlbsPolicy } from "../types.ts";
 import { begin, halt } from "./commands.ts";
 import type { Wanted, WlbsEvent } from "./events.ts";
@@ -44,7 +44,7 @@ export function acceptPolicy(draft: Draft, event: WlbsEvent & { kind: "policy" }
   }
   s.node = node;
   keepEarlier(s);
-  s.newest = { policy, digest: wlbsPolicyDigest(policy) };
+  s.newest = { policy, digest: wlbsPolicyDigest(policy), slots: slotsDigest(policy) };
   if (isFirst && event.resume) s.ruleStates = event.resume.rules;
   const moves = before.hostId !== me?.hostId || before.cluster !== policy.cluster;
   if (me && s.me && moves) changeIdentity(draft);
@@ -65,6 +65,7 @@ function changeIdentity(draft: Draft): void {
   s.departed = new Map();
   s.drains = new Map();
   s.exceptions = new Map();
+  s.exceptionClients = new Map();
 }
 
 /** What the host does when its first policy arrives. DOMAIN 1.2. */

@@ -64,10 +64,12 @@ export interface Incoming {
   parts: Map<number, Uint8Array>;
 }
 
-/** A policy and its digest. */
+/** A policy and its digests. */
 export interface Held {
   policy: WlbsPolicy;
   digest: string;
+  /** See `slotsDigest`. */
+  slots: string;
 }
 
 /** Those of whom a majority is needed, as one host knows them. See `membership/majority.ts`. */
@@ -82,17 +84,21 @@ export interface Voters {
   lowest: number;
 }
 
-/** Buckets that a host drains, or its exceptions: pages of the newest version, and the last whole version. */
+/** What a host has announced: the pages of the newest version as they come in, and the last version that was whole. */
 export interface Announced<Content> {
-  policyDigest: string;
   version: number;
   pages: (Content | null)[];
-  whole: Content[];
+  whole: { slotsDigest: string; version: number; pages: Content[] } | null;
 }
 
 export interface DrainsPage {
   slots: number;
   bitmap: Uint8Array;
+}
+
+export interface ExceptionsPage {
+  slot: number;
+  clients: string[];
 }
 
 /** Extended affinity of one rule: clients of this host with their buckets, oldest first. */
@@ -166,10 +172,16 @@ export interface WlbsState {
   /** Until when `released` waits for the kernel's clients; null = it need not wait. */
   stickyWaitUntil: number | null;
   /** What this host has announced last: texts to see changes by, and when. */
-  announced: { version: number; drains: (Marks | null)[]; exceptions: Map<string, string>; at: number };
-  /** What others have announced, by `memberKey`, exceptions also by slot. */
+  announced: {
+    at: number;
+    drains: { version: number; slots: (Marks | null)[] };
+    exceptions: { version: number; text: string; bySlot: string[][] };
+  };
+  /** What others have announced, by `memberKey`. */
   drains: Map<string, Announced<DrainsPage>>;
-  exceptions: Map<string, Map<number, Announced<string[]> & { clients: StickyClients }>>;
+  exceptions: Map<string, Announced<ExceptionsPage>>;
+  /** Exceptions of others sorted into buckets, by `memberKey` and slot, as far as they are of our slots. */
+  exceptionClients: Map<string, { version: number; slotsDigest: string; bySlot: Map<number, StickyClients> }>;
   /** Clients in our buckets that belong to other hosts, by slot; the version changes with them. */
   elsewhere: { bySlot: string[][]; text: string; version: number; at: number };
   link: { up: boolean; mac: string | null; since: number } | null;
@@ -216,9 +228,14 @@ export function initialState(options: { incarnation: number }): WlbsState {
     health: new Map(),
     sticky: new Map(),
     stickyWaitUntil: null,
-    announced: { version: 0, drains: [], exceptions: new Map(), at: 0 },
+    announced: {
+      at: 0,
+      drains: { version: 0, slots: [] },
+      exceptions: { version: 0, text: "", bySlot: [] },
+    },
     drains: new Map(),
     exceptions: new Map(),
+    exceptionClients: new Map(),
     elsewhere: { bySlot: [], text: "", version: 0, at: 0 },
     link: null,
     claims: [],

@@ -86,6 +86,7 @@ function startOver(draft: Draft, sleptMs: number): void {
   s.departed = new Map();
   s.drains = new Map();
   s.exceptions = new Map();
+  s.exceptionClients = new Map();
 }
 
 function takeIn(draft: Draft, event: WlbsEvent): void {
@@ -232,6 +233,7 @@ function wakeAt(s: WlbsState, now: number): number | null {
     s.sending?.at,
     s.drain?.deadline,
     s.stickyWaitUntil,
+    s.phase === "released" ? s.viewSince + 2 * detectMs : null,
     s.link?.up === false ? s.link.since + detectMs : null,
   ];
   for (const at of optional) if (at !== null && at !== undefined) deadlines.push(at);

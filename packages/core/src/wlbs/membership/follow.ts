@@ -4,8 +4,17 @@
  */
 import { isSettled } from "../convergence/kernel.ts";
 import type { Beat, EpochView, Order } from "../convergence/messages.ts";
-import { type Draft, includes, log, memberKey, policyFor, self, timing } from "../convergence/state.ts";
-import { announce } from "../plane/announce.ts";
+import {
+  type Draft,
+  includes,
+  log,
+  memberKey,
+  policyFor,
+  self,
+  timing,
+  type WlbsState,
+} from "../convergence/state.ts";
+import { announce, lacksExceptions } from "../plane/announce.ts";
 import { install, release, sameMapping, take, usePolicy } from "../plane/plane.ts";
 import { awaitClients, gatherElsewhere } from "../plane/sticky.ts";
 import type { Distribution } from "../table/distribution.ts";
@@ -47,10 +56,11 @@ export function adopt(draft: Draft, view: EpochView, distribution: Distribution)
   const keeps = sameMapping(s.active, held);
   if (!s.active) usePolicy(draft, held);
   enterElectorate(s, view, held.policy);
+  const isNewcomer = s.view === null;
   enter(draft, view, distribution);
   const isDefault = view.defaultHost === self(s).hostId;
   release(draft, keeps ? { distribution, policy: held.policy, isDefault } : null);
-  awaitClients(draft);
+  awaitClients(draft, isNewcomer);
   install(draft);
   draft.urgent = true;
 }
@@ -168,6 +178,8 @@ function takeOver(draft: Draft, view: EpochView): void {
   const { s } = draft;
   const held = policyFor(s, view.policyDigest);
   if (!held) return;
+  // Clients of others stay with them, if we know who they are; bounded, for a host may die while it tells us.
+  if (lacksExceptions(s) && draft.now < s.viewSince + 2 * timing(s).detectMs) return;
   usePolicy(draft, held);
   gatherElsewhere(draft, true);
   take(draft, s.distribution, view.defaultHost === self(s).hostId);

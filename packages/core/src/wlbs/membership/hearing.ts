@@ -48,8 +48,8 @@ function acknowledges(s: WlbsState, beat: Beat, now: number): boolean {
 }
 
 function flat(beat: Beat): string {
-  const { stage, draining, clear, ready, phase, policyDigest, closed, failing, mac } = beat;
-  return [stage, draining, clear, ready, phase, policyDigest, closed, failing, mac].join();
+  const { stage, draining, clear, ready, phase, policyDigest, closed, failing, exceptions, mac } = beat;
+  return [stage, draining, clear, ready, phase, policyDigest, closed, failing, exceptions, mac].join();
 }
 
 /** Does `b` say anything that `a` did not, apart from its number? */
@@ -153,6 +153,7 @@ export function composeBeat(s: WlbsState, now: number): Omit<Beat, "seq"> {
     policyDigest: s.newest.digest,
     ruleCount: s.newest.policy.rules.length,
     ...ownMasks(s),
+    exceptions: s.announced.exceptions.version,
     view: s.stage === "member" ? s.view : null,
     phase: s.stage === "member" ? s.phase : null,
     acks: acks(s, now),

@@ -10,82 +10,97 @@ import {
   PAGE_CLIENTS,
   type Page,
 } from "../convergence/messages.ts";
-import { type Announced, type Draft, memberKey, self, type WlbsState } from "../convergence/state.ts";
+import {
+  type Announced,
+  type Draft,
+  type DrainsPage,
+  type ExceptionsPage,
+  memberKey,
+  self,
+  type WlbsState,
+} from "../convergence/state.ts";
 import { isSticky } from "../policy.ts";
 import { drainingBitmap } from "./compose.ts";
 import type { Marks } from "./marks.ts";
-import { exceptionsOf, limitExceptions, sortClients } from "./sticky.ts";
+import { exceptionsOf, limitExceptions } from "./sticky.ts";
 
 const ANNOUNCE_PERIOD_MS = 1000;
 
 type Unsent<Message extends Envelope> = Omit<Message, keyof Envelope>;
-type Announcement = Unsent<Drains> | Unsent<Exceptions>;
-
-function pageOf(s: WlbsState, page: number, pages: number): Page {
-  return { policyDigest: s.active?.digest ?? "", version: s.announced.version, page, pages };
-}
-
 /** One page for each group of slots with the same marks. */
-function drainsPages(s: WlbsState): Unsent<Drains>[] {
-  const groups = new Map<Marks, number>(
-    s.kernel.slots.flatMap((marks) => (marks && marks.draining > 0 ? [[marks, 0] as const] : [])),
-  );
+function drainsPages(s: WlbsState): DrainsPage[] {
+  const groups = new Map<Marks, number>();
   for (const [slot, marks] of s.kernel.slots.entries()) {
-    const bits = marks ? groups.get(marks) : undefined;
-    if (marks && bits !== undefined) groups.set(marks, (bits | (1 << slot)) >>> 0);
+    if (!marks || marks.draining === 0) continue;
+    groups.set(marks, ((groups.get(marks) ?? 0) | (1 << slot)) >>> 0);
   }
   const pages = [...groups].map(([marks, slots]) => ({ slots, bitmap: drainingBitmap(marks) }));
-  const all = pages.length === 0 ? [{ slots: 0, bitmap: new Uint8Array(0) }] : pages;
-  return all.map((page, i) => ({ kind: "drains", ...pageOf(s, i, all.length), ...page }));
+  return pages.length === 0 ? [{ slots: 0, bitmap: new Uint8Array(0) }] : pages;
 }
 
-function exceptionPages(s: WlbsState, slot: number, clients: readonly string[]): Unsent<Exceptions>[] {
-  const count = Math.max(1, Math.ceil(clients.length / PAGE_CLIENTS));
-  return Array.from({ length: count }, (_, page) => ({
-    kind: "exceptions",
-    ...pageOf(s, page, count),
-    slot,
-    clients: clients.slice(page * PAGE_CLIENTS, (page + 1) * PAGE_CLIENTS),
-  }));
+function exceptionsPages(bySlot: readonly string[][]): ExceptionsPage[] {
+  const pages = bySlot.flatMap((clients, slot) =>
+    Array.from({ length: Math.ceil(clients.length / PAGE_CLIENTS) }, (_, page) => ({
+      slot,
+      clients: clients.slice(page * PAGE_CLIENTS, (page + 1) * PAGE_CLIENTS),
+    })),
+  );
+  return pages.length === 0 ? [{ slot: 0, clients: [] }] : pages;
 }
 
-function announceDrains(draft: Draft, again: boolean): Announcement[] {
+/** Numbers the pages of one version. */
+function paginate<Content>(s: WlbsState, version: number, pages: readonly Content[]): (Page & Content)[] {
+  const head = { slotsDigest: s.active?.slots ?? "", version, pages: pages.length };
+  return pages.map((content, page) => ({ ...head, page, ...content }));
+}
+
+function drainsToSend(draft: Draft, again: boolean): Unsent<Drains>[] {
   const { s } = draft;
   if (s.active?.policy.mode !== "direct" || !s.kernel.present) return [];
-  const marks = s.kernel.slots;
-  const isEmpty = marks.every((slot) => (slot?.draining ?? 0) === 0);
-  const same =
-    s.announced.drains.length === marks.length && s.announced.drains.every((m, i) => m === marks[i]);
+  const { slots } = s.kernel;
+  const before = s.announced.drains;
+  const same = before.slots.length === slots.length && before.slots.every((marks, i) => marks === slots[i]);
+  const isEmpty = slots.every((marks) => (marks?.draining ?? 0) === 0);
   if (same && (isEmpty || !again)) return [];
-  s.announced.drains = marks;
-  s.announced.version += 1;
-  return drainsPages(s);
+  const version = before.version + (same ? 0 : 1);
+  s.announced = { ...s.announced, drains: { version, slots } };
+  return paginate(s, version, drainsPages(s)).map((page) => ({ kind: "drains", ...page }));
 }
 
-function announceExceptions(draft: Draft, again: boolean): Announcement[] {
+/** Brings our exceptions up to date; the beat names their version. */
+export function renewExceptions(draft: Draft): boolean {
   const { s } = draft;
-  return (s.active?.policy.rules ?? []).flatMap((rule, slot) => {
-    if (!isSticky(rule)) return [];
-    const all = exceptionsOf(s, slot);
-    const clients = limitExceptions(draft, rule.name, all);
-    const text = `${clients.length < all.length ? "over " : ""}${clients.join()}`;
-    const same = text === (s.announced.exceptions.get(rule.name) ?? "");
-    if (same && (clients.length === 0 || !again)) return [];
-    s.announced.exceptions = new Map(s.announced.exceptions).set(rule.name, text);
-    s.announced.version += 1;
-    return exceptionPages(s, slot, clients);
-  });
+  const rules = s.active?.policy.rules ?? [];
+  if (!rules.some(isSticky)) return false;
+  const bySlot = rules.map((rule, slot) =>
+    limitExceptions(draft, { rule: rule.name, slot }, exceptionsOf(s, slot)),
+  );
+  const text = JSON.stringify([s.active?.slots, bySlot]);
+  const { exceptions } = s.announced;
+  const isEmpty = bySlot.every((clients) => clients.length === 0);
+  if (text === exceptions.text || (isEmpty && exceptions.version === 0)) return false;
+  s.announced = { ...s.announced, exceptions: { version: exceptions.version + 1, text, bySlot } };
+  return true;
 }
 
-/** Sends what has changed, and everything once a second. `atOnce`: others are waiting for it. */
+function exceptionsToSend(draft: Draft, again: boolean): Unsent<Exceptions>[] {
+  const isNew = renewExceptions(draft);
+  const { version, bySlot } = draft.s.announced.exceptions;
+  const isEmpty = bySlot.every((clients) => clients.length === 0);
+  if (version === 0 || (!isNew && (isEmpty || !again))) return [];
+  return paginate(draft.s, version, exceptionsPages(bySlot)).map((page) => ({ kind: "exceptions", ...page }));
+}
+
+/** Sends what has changed, and everything once a second, or with every beat while somebody may be waiting for it. */
 export function announce(draft: Draft, atOnce: boolean): void {
   const { s, now } = draft;
   if (s.stage !== "member" || !s.active) return;
-  const again = now - s.announced.at >= ANNOUNCE_PERIOD_MS;
+  const isAwaited = s.view?.order !== "stable";
+  const again = isAwaited || now - s.announced.at >= ANNOUNCE_PERIOD_MS;
   if (!again && !atOnce) return;
-  s.announced = { ...s.announced, at: again ? now : s.announced.at };
+  if (again) s.announced = { ...s.announced, at: now };
   const { cluster } = s.active.policy;
-  for (const content of [...announceDrains(draft, again), ...announceExceptions(draft, again)]) {
+  for (const content of [...drainsToSend(draft, again), ...exceptionsToSend(draft, again)]) {
     s.seq += 1;
     draft.effects.push({ kind: "send", message: { ...content, cluster, ...self(s), seq: s.seq } });
   }
@@ -97,37 +112,43 @@ function takePage<Content>(
   page: Page,
   content: Content,
 ): Announced<Content> {
-  const { policyDigest, version, pages: count } = page;
-  if (known && known.version > version) return known;
-  const isNew = known?.version !== version;
-  const pages = isNew ? Array.from({ length: count }, () => null) : [...known.pages];
+  const { slotsDigest, version } = page;
+  if (known && (known.version > version || known.whole?.version === version)) return known;
+  const pages =
+    known?.version === version ? [...known.pages] : Array.from({ length: page.pages }, () => null);
   if (page.page < pages.length) pages[page.page] = content;
-  const isWhole = pages.every((other) => other !== null);
-  const whole = isWhole ? pages.filter((other) => other !== null) : (known?.whole ?? []);
-  return { policyDigest: isWhole ? policyDigest : (known?.policyDigest ?? ""), version, pages, whole };
+  const all = pages.filter((other) => other !== null);
+  const isWhole = all.length === pages.length;
+  return { version, pages, whole: isWhole ? { slotsDigest, version, pages: all } : (known?.whole ?? null) };
 }
 
 export function hearDrains(draft: Draft, message: Drains): void {
   const { s } = draft;
   const key = memberKey(message);
   const { slots, bitmap } = message;
-  s.drains = new Map(s.drains).set(key, takePage(s.drains.get(key), message, { slots, bitmap }));
+  const after = takePage(s.drains.get(key), message, { slots, bitmap });
+  if (after === s.drains.get(key)) return;
+  s.drains = new Map(s.drains).set(key, after);
+  draft.stirred = true;
 }
 
 export function hearExceptions(draft: Draft, message: Exceptions): void {
   const { s } = draft;
-  const rule = s.active?.policy.rules[message.slot];
-  if (!rule || !isSticky(rule) || message.policyDigest !== s.active?.digest) return;
   const key = memberKey(message);
-  const bySlot = new Map(s.exceptions.get(key));
-  const known = bySlot.get(message.slot);
-  const announced = takePage(known, message, message.clients);
-  const isSame = known !== undefined && announced.whole === known.whole;
-  const clients = isSame
-    ? known.clients
-    : sortClients(rule, announced.whole.flat(), { seed: s.active.policy.hashSeed, before: known?.clients });
-  bySlot.set(message.slot, { ...announced, clients });
-  s.exceptions = new Map(s.exceptions).set(key, bySlot);
+  const { slot, clients } = message;
+  const after = takePage(s.exceptions.get(key), message, { slot, clients });
+  if (after === s.exceptions.get(key)) return;
+  s.exceptions = new Map(s.exceptions).set(key, after);
+  draft.stirred = true;
+}
+
+/** Members whose newest exceptions have not all arrived here. */
+export function lacksExceptions(s: WlbsState): boolean {
+  if (!(s.active?.policy.rules ?? []).some(isSticky)) return false;
+  return (s.view?.members ?? []).some((member) => {
+    const announced = s.peers.get(memberKey(member))?.beat.exceptions ?? 0;
+    return announced > (s.exceptions.get(memberKey(member))?.whole?.version ?? 0);
+  });
 }
 
 /** Forgets what hosts have announced that are not known any more. */
@@ -138,5 +159,6 @@ export function forgetAnnouncements(s: WlbsState): void {
   }
   if ([...s.exceptions.keys()].some(isGone)) {
     s.exceptions = new Map([...s.exceptions].filter(([key]) => !isGone(key)));
+    s.exceptionClients = new Map([...s.exceptionClients].filter(([key]) => !isGone(key)));
   }
 }

@@ -46,9 +46,9 @@ function drainersOf(s: WlbsState, slots: readonly number[], now: number): PlaneT
   const mask = slots.reduce((bits, slot) => bits | (1 << slot), 0);
   return livePeers(s, now).flatMap(({ beat }) => {
     const announced = s.drains.get(memberKey(beat));
-    if (!announced || announced.policyDigest !== s.active?.digest) return [];
+    if (!announced?.whole || announced.whole.slotsDigest !== s.active?.slots) return [];
     const buckets = new Set<number>();
-    for (const page of announced.whole) {
+    for (const page of announced.whole.pages) {
       if ((page.slots & mask) === 0) continue;
       page.bitmap.forEach((byte, i) => {
         for (let bit = 0; bit < 8; bit += 1) if (byte & (1 << bit)) buckets.add(8 * i + bit);
@@ -87,7 +87,7 @@ function unruledOf(s: WlbsState): DataPlane["unruled"] {
 export function extrasOf(s: WlbsState, now: number): string {
   const keeping = (s.active?.policy.rules ?? []).map((rule) => (keepsSticky(s, rule) ? 1 : 0)).join("");
   const drains = isFront(s)
-    ? livePeers(s, now).map(({ beat }) => s.drains.get(memberKey(beat))?.version ?? 0)
+    ? livePeers(s, now).map(({ beat }) => s.drains.get(memberKey(beat))?.whole?.version ?? 0)
     : [];
   const peers = isFront(s) ? peersOf(s) : [];
   return JSON.stringify([answersEcho(s), peers, keeping, s.elsewhere.version, drains]);

@@ -56,21 +56,45 @@ export function rememberClients(draft: Draft, rules: readonly { name: string; cl
   s.stickyWaitUntil = null;
 }
 
-/** Before `released`: the clients of what we lose must have been told, if the kernel answers in time. */
-export function awaitClients(draft: Draft): void {
+/**
+ * Before `released`: the clients of what we may lose must have been told, if the kernel answers in time. A newcomer may
+ * bring some from an earlier membership.
+ */
+export function awaitClients(draft: Draft, isNewcomer: boolean): void {
   const { s, now } = draft;
-  const loses = (s.active?.policy.rules ?? []).some((rule) => keepsSticky(s, rule)) && s.kernel.dirty;
-  if (!loses) return;
+  const keeps = (s.active?.policy.rules ?? []).some((rule) => keepsSticky(s, rule));
+  if (!keeps || (!isNewcomer && !s.kernel.dirty)) return;
   s.stickyWaitUntil = now + timing(s).detectMs;
   draft.effects.push({ kind: "readSticky" });
+}
+
+/** Sorts what others have announced into buckets, as far as it is of our slots; each version once. */
+function sortAnnounced(s: WlbsState): void {
+  const held = s.active;
+  if (!held) return;
+  for (const [key, { whole }] of s.exceptions) {
+    const known = s.exceptionClients.get(key);
+    const isSorted = known?.version === whole?.version && known?.slotsDigest === held.slots;
+    if (!whole || isSorted) continue;
+    const bySlot = new Map<number, StickyClients>();
+    for (const [slot, rule] of held.policy.rules.entries()) {
+      const pages = whole.slotsDigest === held.slots ? whole.pages.filter((page) => page.slot === slot) : [];
+      if (pages.length === 0 || !isSticky(rule)) continue;
+      const before = known?.slotsDigest === held.slots ? known.bySlot.get(slot) : undefined;
+      const clients = pages.flatMap((page) => page.clients);
+      bySlot.set(slot, sortClients(rule, clients, { seed: held.policy.hashSeed, before }));
+    }
+    const entry = { version: whole.version, slotsDigest: held.slots, bySlot };
+    s.exceptionClients = new Map(s.exceptionClients).set(key, entry);
+  }
 }
 
 /** Clients of the slot that live members announce. `below`: only members with a lower host ID than this. */
 function* announcedClients(s: WlbsState, slot: number, below: number): Iterable<[string, number]> {
   for (const member of s.view?.members ?? []) {
     if (member.hostId >= below || member.incarnation === s.incarnation) continue;
-    const announced = s.exceptions.get(memberKey(member))?.get(slot);
-    if (announced?.policyDigest === s.active?.digest) yield* announced?.clients ?? [];
+    const announced = s.exceptionClients.get(memberKey(member));
+    if (announced?.slotsDigest === s.active?.slots) yield* announced?.bySlot.get(slot) ?? [];
   }
 }
 
@@ -100,10 +124,15 @@ export function exceptionsOf(s: WlbsState, slot: number): string[] {
 }
 
 /** Lets the oldest beyond the limit go, with a log line when that begins. */
-export function limitExceptions(draft: Draft, rule: string, clients: string[]): string[] {
+export function limitExceptions(
+  draft: Draft,
+  at: { rule: string; slot: number },
+  clients: string[],
+): string[] {
   if (clients.length <= EXCEPTIONS_MAX) return clients;
-  const text = `${rule} has more than ${EXCEPTIONS_MAX} clients in buckets of other hosts; the oldest go to the owners of their buckets`;
-  if (!draft.s.announced.exceptions.get(rule)?.startsWith("over ")) log(draft, "warn", text);
+  const before = draft.s.announced.exceptions.bySlot[at.slot]?.length ?? 0;
+  const text = `${at.rule} has more than ${EXCEPTIONS_MAX} clients in buckets of other hosts; the oldest go to the owners of their buckets`;
+  if (before < EXCEPTIONS_MAX) log(draft, "warn", text);
   return clients.slice(-EXCEPTIONS_MAX);
 }
 
@@ -124,6 +153,7 @@ export function gatherElsewhere(draft: Draft, atOnce: boolean): void {
   const { s, now } = draft;
   if (!atOnce && (s.stage !== "member" || now - s.elsewhere.at < GATHER_PERIOD_MS)) return;
   if (!(s.active?.policy.rules ?? []).some(isSticky)) return;
+  sortAnnounced(s);
   const bySlot = (s.active?.policy.rules ?? []).map((_, slot) => elsewhere(s, slot));
   const text = JSON.stringify(bySlot);
   const { version } = s.elsewhere;
