@@ -174,11 +174,13 @@ export class NftEngine implements DataPlaneEngine {
 
   #announce(plane: DataPlane): void {
     const vips = plane.vips.map(({ address }) => address);
-    const set = `netdev ${tableName} ${announcing}`;
-    const open = `add element ${set} { "${plane.interface}" timeout 2s }`;
+    const families = this.#facts?.hasEgress && vips.some(isIpv6) ? ["arp", "netdev"] : ["arp"];
+    const open = families.map(
+      (family) => `add element ${family} ${tableName} ${announcing} { "${plane.interface}" timeout 2s }`,
+    );
     const once = async (): Promise<void> => {
       if (this.#applied !== plane && this.#applied?.isFront !== plane.isFront) return;
-      if (vips.some(isIpv6) && this.#facts?.hasEgress) await this.#shell.request([open]);
+      await this.#shell.request(open);
       await askFor(plane.interface, vips);
     };
     // What is lost here is said again, and a failure shows in the next install.

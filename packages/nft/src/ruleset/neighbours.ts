@@ -5,12 +5,24 @@
 import { checksumDelta, ipv6Number, macNumber } from "./facts.ts";
 import { type Ground, type Target, targetsOf } from "./ground.ts";
 import { probeSendLines } from "./probes.ts";
+import type { NamedSet } from "./table.ts";
 
 /** What the raw writes that turn a solicitation into an advertisement add to its checksum: the flags and the option type. */
 const announcementSum = 0xffff - 0x2000 - 0x0100;
 
-/** Set that holds the interface while it announces. */
+/**
+ * Set that holds the interface while it announces, in the tables arp and netdev. The kernel asks for its own VIP only when it
+ * was told to: then the question becomes an announcement; otherwise it stays a question, for who holds an address does
+ * not answer one who asks in its name.
+ */
 export const announcing = "announcing";
+
+const announcingSet: NamedSet = {
+  kind: "set",
+  name: announcing,
+  spec: "{ type ifname; flags timeout; }",
+  elements: null,
+};
 
 const claimTypes = {
   claims4: "typeof arp saddr ip . arp saddr ether",
@@ -93,13 +105,13 @@ function isAnswering({ plane }: Ground): boolean {
 function arpLines(ground: Ground): string[] {
   const { plane, facts } = ground;
   const ipv4 = addressesOf(ground, false);
+  ground.arp.set(announcingSet);
   return ipv4.flatMap((vip) => {
     if (!isAnswering(ground)) {
       // Asking in the name of the VIP would announce it. An ARP probe (0.0.0.0) where the host has no address.
       return [`arp operation request arp saddr ip ${vip} arp saddr ip set ${facts.ipv4 ?? "0.0.0.0"}`];
     }
-    // The kernel asks for its own VIP only when it was told to announce it.
-    const announced = `arp operation request arp daddr ip ${vip} arp saddr ip set ${vip}`;
+    const announced = `oifname @${announcing} arp operation request arp daddr ip ${vip} arp saddr ip set ${vip}`;
     return plane.clusterMac
       ? [announced, `arp saddr ip ${vip} arp saddr ether set ${plane.clusterMac}`]
       : [announced];
@@ -129,10 +141,7 @@ function renderAdvertisements(ground: Ground): void {
   }
 }
 
-/**
- * The kernel asks for its own VIP only when it was told to. While `announcing` names the interface the question becomes an
- * advertisement to all; otherwise it stays a question, which others who hold the address answer.
- */
+/** A solicitation becomes an advertisement to all nodes. */
 function announcementLines(ground: Ground): string[] {
   const { plane, facts } = ground;
   if (!isAnswering(ground)) return [];
