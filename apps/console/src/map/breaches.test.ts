@@ -33,3 +33,7 @@ test("a band begins at its share and ends in its cell", () => {
     "M0 0 C0 50 5 50 5 100 L495 100 C495 50 500 50 500 0 Z",
   );
 });
+
+test("a finding of the front tier is grave, but the wall holds", () => {
+  expect(breachesOf([{ ...violation, rule: "W-duplicate-vip" }])).toEqual([]);
+});

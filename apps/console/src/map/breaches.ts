@@ -18,20 +18,26 @@ const kindKeys: Partial<Record<Refusal["objects"][number]["kind"], string>> = {
   group: "group",
 };
 
-/** Only errors breach the wall. "web/web-1" and "10.0.0.1/24" are reduced to what the map shows. */
+/**
+ * Does it breach the wall. Findings of the front tier travel as violations too (`W-...`): they are grave, but the rooms are apart;
+ * their cluster speaks of them.
+ */
+export function isBreach({ rule, severity }: Pick<Refusal, "rule" | "severity">): boolean {
+  return severity === "error" && !rule.startsWith("W-");
+}
+
+/** Only errors of placement breach the wall. "web/web-1" and "10.0.0.1/24" are reduced to what the map shows. */
 export function breachesOf(violations: readonly Refusal[]): Breach[] {
-  return violations
-    .filter((violation) => violation.severity === "error")
-    .map((violation) => ({
-      id: `${violation.rule} ${violation.message}`,
-      rule: violation.rule,
-      message: violation.message,
-      keys: violation.objects.flatMap((object) => {
-        const kind = kindKeys[object.kind];
-        if (!kind) return [];
-        const name =
-          kind === "address" ? (object.name.split("/")[0] ?? "") : (object.name.split("/").at(-1) ?? "");
-        return [`${kind}:${name}`];
-      }),
-    }));
+  return violations.filter(isBreach).map((violation) => ({
+    id: `${violation.rule} ${violation.message}`,
+    rule: violation.rule,
+    message: violation.message,
+    keys: violation.objects.flatMap((object) => {
+      const kind = kindKeys[object.kind];
+      if (!kind) return [];
+      const name =
+        kind === "address" ? (object.name.split("/")[0] ?? "") : (object.name.split("/").at(-1) ?? "");
+      return [`${kind}:${name}`];
+    }),
+  }));
 }

@@ -7,6 +7,7 @@ import type { Condition } from "../states/condition.ts";
 import { mscsClusterCondition } from "../states/mscs-states.ts";
 import { nodeCondition } from "../states/other-states.ts";
 import { wlbsClusterCondition } from "../states/wlbs-states.ts";
+import { isBreach } from "./breaches.ts";
 
 export interface Matter {
   kind: "wlbs" | "mscs" | "node";
@@ -58,7 +59,7 @@ export function verdict(
   fleet: FleetSnapshot,
   open: readonly Matter[],
 ): { role: StateRole; word: string } | null {
-  const breaches = fleet.violations.filter((violation) => violation.severity === "error").length;
+  const breaches = fleet.violations.filter(isBreach).length;
   if (breaches > 0)
     return {
       role: "bad",

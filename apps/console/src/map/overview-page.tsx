@@ -26,9 +26,11 @@ export function OverviewPage() {
   const summary = link === "broken" ? memory : verdict(fleet, open);
   return (
     <Page title="Overview" state={summary ? <State role={summary.role} word={summary.word} /> : null}>
-      {fleet.violations.map((violation) => (
-        <RefusalCard key={`${violation.rule} ${violation.message}`} refusal={violation} />
-      ))}
+      {fleet.violations
+        .filter(({ rule }) => !rule.startsWith("W-"))
+        .map((violation) => (
+          <RefusalCard key={`${violation.rule} ${violation.message}`} refusal={violation} />
+        ))}
       {open.length > 0 ? <Matters list={open} /> : null}
       {fleet.nodes.length === 0 ? <FirstSteps /> : null}
       <FleetMap fleet={fleet} />

@@ -1,6 +1,7 @@
 /** Which places need a look: the worst state found there. Pure. */
 import type { FleetSnapshot } from "@bulkhead/api";
 import { type StateRole, worstRole } from "@bulkhead/ui/state.tsx";
+import { isBreach } from "../map/breaches.ts";
 import { mscsClusterCondition } from "../states/mscs-states.ts";
 import { nodeCondition } from "../states/other-states.ts";
 import { wlbsClusterCondition } from "../states/wlbs-states.ts";
@@ -9,7 +10,7 @@ import type { PlaceId } from "./places.ts";
 /** Worst role per place. */
 export function railRoles(fleet: FleetSnapshot): Partial<Record<PlaceId, StateRole>> {
   return {
-    overview: fleet.violations.some((violation) => violation.severity === "error") ? "bad" : "ok",
+    overview: fleet.violations.some(isBreach) ? "bad" : "ok",
     "load-balancing": worstRole(fleet.wlbs.map((cluster) => wlbsClusterCondition(cluster).role)),
     failover: worstRole(fleet.mscs.map((cluster) => mscsClusterCondition(cluster).role)),
     nodes: worstRole(fleet.nodes.map((node) => nodeCondition(node).role)),

@@ -1,6 +1,6 @@
 /** A state is never only an adjective, and a silent host is never shown as running. */
 import { expect, test } from "vitest";
-import { sampleCluster, sampleHost, sampleMember } from "../wlbs/sample-cluster.ts";
+import { sampleCluster, sampleHost, sampleMember, sampleRuleView } from "../wlbs/sample-cluster.ts";
 import { wlbsClusterCondition, wlbsHostCondition } from "./wlbs-states.ts";
 
 const without = (lost: number) => [1, 2, 3].filter((id) => id !== lost).map((hostId) => sampleMember(hostId));
@@ -55,6 +55,18 @@ test("a finding makes a converged cluster degraded, in its own words", () => {
     findings: [{ ...finding, severity: "error", hosts: ["web-1"] }],
   });
   expect(wlbsClusterCondition(cluster)).toEqual({ role: "bad", word: "Degraded", why: finding.text });
+});
+
+test("a failing probe degrades the host and the cluster, in the probe's words", () => {
+  const rules = [sampleRuleView({ health: "failing", healthText: "status 502" })];
+  const host = sampleHost(2, { rules });
+  const why = "web-2 takes no new clients of http: status 502.";
+  expect(wlbsHostCondition(sampleCluster([host]), host, 0)).toEqual({
+    role: "warn",
+    word: "Probe fails",
+    why,
+  });
+  expect(wlbsClusterCondition(sampleCluster([sampleHost(1), host]))).toMatchObject({ word: "Degraded", why });
 });
 
 test("a host without a lease accepts nothing, so it is not well", () => {

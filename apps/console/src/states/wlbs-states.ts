@@ -49,7 +49,7 @@ function convergedCluster(cluster: WlbsCluster): Condition {
   if (odd) return { role: "warn", word: "Degraded", why: odd.text };
   const hurt = cluster.hosts
     .map((host) => wlbsHostCondition(cluster, host, 0))
-    .find((condition) => condition.role === "bad");
+    .find(({ role }) => role === "bad" || role === "warn");
   const why = cluster.why ?? hurt?.why ?? null;
   return why ? { role: "warn", word: "Degraded", why } : { role: "ok", word: "Converged", why: null };
 }
@@ -144,6 +144,14 @@ function convergedHost(host: WlbsHost, status: WlbsHostStatus): Condition {
       role: "bad",
       word: "No lease",
       why: `The kernel lease of ${host.node} has run out, so it accepts no new connections. Look at its agent.`,
+    };
+  }
+  const failing = status.rules.filter(({ health, state }) => health === "failing" && state === "enabled");
+  if (failing.length > 0) {
+    return {
+      role: "warn",
+      word: "Probe fails",
+      why: `${host.node} takes no new clients of ${failing.map(({ name }) => name).join(", ")}: ${failing[0]?.healthText ?? "the probe gives no reason"}.`,
     };
   }
   if (status.drainingCount > 0) {

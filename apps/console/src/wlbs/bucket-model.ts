@@ -39,12 +39,19 @@ export interface Share {
   target: number;
 }
 
+/** True when somebody listens, and nobody hears this host. */
+function isCutOff({ heartbeats }: WlbsCluster, hostId: number): boolean {
+  const ears = heartbeats.filter(({ speaker, verdict }) => speaker === hostId && verdict !== "unknown");
+  return ears.length > 0 && ears.every(({ verdict }) => verdict === "unheard");
+}
+
 /** Hosts that should own buckets: started and not draining, and not given up by their peers. */
 export function takesPart(cluster: WlbsCluster, host: WlbsHost): boolean {
   const heard = cluster.hosts.some(
     (peer) => peer.online && peer.status?.members.some((member) => member.hostId === host.hostId),
   );
   const state = host.status?.state;
+  if (state === "converging" && isCutOff(cluster, host.hostId)) return false;
   return (state === "converged" || state === "converging") && (host.online || heard);
 }
 

@@ -27,6 +27,12 @@ test("each convergence is compared with the one before it", () => {
   ]);
 });
 
+test("only the newest one can be going on", () => {
+  const open = { endedAt: null };
+  const rows = historyRows([record("3.1", [1], open), record("2.1", [1], open), record("1.1", [1])]);
+  expect(rows.map(({ isSuperseded }) => isSuperseded)).toEqual([false, true, false]);
+});
+
 test("bars grow by decades and end at the edge", () => {
   expect([0, 100, 1_000, 10_000, 1e9].map(durationWidth)).toEqual([8, 8, 39, 69, 100]);
 });

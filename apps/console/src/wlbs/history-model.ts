@@ -38,6 +38,8 @@ export interface HistoryRow {
   record: Convergence;
   /** Null while it lasts, or when another one began before its end. */
   durationMs: number | null;
+  /** Another one began before its end. */
+  isSuperseded: boolean;
   joined: number[];
   left: number[];
 }
@@ -48,6 +50,7 @@ export function historyRows(history: readonly Convergence[]): HistoryRow[] {
     const before = history[i + 1]?.members ?? null;
     return {
       record,
+      isSuperseded: record.endedAt === null && i > 0,
       durationMs: record.endedAt === null ? null : record.endedAt - record.startedAt,
       joined: before ? record.members.filter((id) => !before.includes(id)) : [],
       left: before ? before.filter((id) => !record.members.includes(id)) : [],

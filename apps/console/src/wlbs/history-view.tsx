@@ -92,7 +92,8 @@ function Initiator({ hostId, nameOf }: { hostId: number; nameOf: NameOf }) {
 
 /** Each tenfold takes the same width: 0.2 s and 5 s must both be seen. */
 function Took({ row }: { row: HistoryRow }) {
-  if (row.durationMs === null) return <State role="active" word="not ended" />;
+  if (row.isSuperseded) return <span className="text-muted">overtaken by the next one</span>;
+  if (row.durationMs === null) return <State role="active" word="going on" />;
   return (
     <span className="flex items-center gap-2">
       <span aria-hidden className="block h-1.5 w-20 rounded-full bg-line/60">

@@ -2,7 +2,14 @@
 import { expect, test } from "vitest";
 import type { WlbsHost, WlbsRule } from "../states/wlbs-states.ts";
 import { ruleCondition, ruleOnHosts, ruleShares } from "./rule-shares.ts";
-import { sampleCluster, sampleHost, sampleMember, sampleRule, sampleRuleView } from "./sample-cluster.ts";
+import {
+  sampleCluster,
+  sampleHearing,
+  sampleHost,
+  sampleMember,
+  sampleRule,
+  sampleRuleView,
+} from "./sample-cluster.ts";
 
 const hosts = [sampleHost(1), sampleHost(2), sampleHost(3)];
 const targets = (rule: WlbsRule, all: WlbsHost[] = hosts) =>
@@ -56,6 +63,12 @@ test("a lost host has no target", () => {
   const lost = { ...sampleHost(2), online: false };
   const survivor = sampleHost(1, { members: [sampleMember(1)] });
   expect(targets(sampleRule(), [survivor, lost])).toEqual([4096, 0]);
+});
+
+test("a converging host that nobody hears has no target yet", () => {
+  const cut = sampleHost(2, { state: "converging" });
+  const cluster = sampleCluster([sampleHost(1), cut], { heartbeats: sampleHearing([1, 2], ["1<2", "2<1"]) });
+  expect(ruleShares(cluster, sampleRule()).map(({ target }) => target)).toEqual([4096, 0]);
 });
 
 test("a silent host is never shown as enabled", () => {

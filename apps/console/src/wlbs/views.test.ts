@@ -12,7 +12,7 @@ test("all is well: no mark", () => {
 test("a probe that fails, a rule that is disabled by command, a host that is stopped", () => {
   const ruled = (patch: Parameters<typeof sampleRuleView>[0]) =>
     viewRoles(three(sampleHost(2, { rules: [sampleRuleView(patch)] })));
-  expect(ruled({ health: "failing" })).toMatchObject({ rules: "warn", hosts: "ok" });
+  expect(ruled({ health: "failing" })).toMatchObject({ rules: "warn", hosts: "warn" });
   expect(ruled({ state: "disabled" })).toMatchObject({ rules: "off", hosts: "ok" });
   expect(viewRoles(three(sampleHost(2, { state: "stopped" })))).toMatchObject({ rules: "ok", hosts: "off" });
 });
