@@ -22,8 +22,9 @@ function lostVerdicts(cluster: Cluster): Set<string> {
   return new Set(records.filter(({ cause }) => cause === "member-lost").map(({ epoch }) => epoch));
 }
 
-function masterships(hosts: readonly VrrpHost[]): number {
-  return hosts.reduce((sum, { masterSince }) => sum + masterSince.length, 0);
+/** The first host has the highest priority and lives: whenever another becomes master, it was thought to be dead. */
+function masterships([, ...others]: readonly VrrpHost[]): number {
+  return others.reduce((sum, { masterSince }) => sum + masterSince.length, 0);
 }
 
 async function startPair(context: Context): Promise<{ cluster: Cluster; vrrp: VrrpHost[] }> {
