@@ -51,6 +51,7 @@ function beatOf({ node, hostId, seq }: (typeof peers)[number]): Beat {
     ruleCount: policy.rules.length,
     closed: 0,
     failing: 0,
+    exceptions: 0,
     view,
     phase: view && phaseOf(view),
     acks,
