@@ -35,24 +35,34 @@ export interface Packets {
   unleased: number;
 }
 
+function counted(text: string, names: RegExp): number {
+  return [...text.matchAll(names)].reduce((sum, match) => sum + Number(match[1]), 0);
+}
+
+/**
+ * Packets that a kernel took, from its counters: per rule and virtual IP those of owned (a) and of draining buckets (d),
+ * less the strays among them, which conntrack did not know.
+ */
+function takenBy(counters: string): number {
+  const found = [...counters.matchAll(/counter (\S+) \{\s+packets (\d+)/g)];
+  const counts = new Map(found.map(([, name = "", packets]) => [name, Number(packets)]));
+  return [...counts]
+    .filter(([name]) => /^[ad]_/.test(name))
+    .reduce((sum, [name, packets]) => sum + Math.max(0, packets - (counts.get(`s${name}`) ?? 0)), 0);
+}
+
 /** Packets that left the client for the VIP, and what the hosts' kernels did with them. */
 function packets(): Packets {
-  const counted = (text: string, names: RegExp): number =>
-    [...text.matchAll(names)].reduce((sum, match) => sum + Number(match[1]), 0);
-  const sent = inside(clientPlace, "nft list counter inet sending sent");
   const list = (host: Host): string =>
     inside(
       host.place,
       "for f in inet netdev; do nft list counters table $f bulkhead; done 2>/dev/null; true",
     );
-  const kernels = hosts.map(list).join("\n");
+  const kernels = hosts.map(list);
   return {
-    sent: counted(sent, /packets (\d+)/g),
-    // Per rule and virtual IP: accepted or drained, and of these the strays, which conntrack did not know.
-    taken:
-      counted(kernels, /counter [ad]_\S+ \{\s+packets (\d+)/g) -
-      counted(kernels, /counter s[ad]_\S+ \{\s+packets (\d+)/g),
-    unleased: counted(kernels, /counter unleased \{\s+packets (\d+)/g),
+    sent: counted(inside(clientPlace, "nft list counter inet sending sent"), /packets (\d+)/g),
+    taken: kernels.reduce((sum, text) => sum + takenBy(text), 0),
+    unleased: counted(kernels.join(), /counter unleased \{\s+packets (\d+)/g),
   };
 }
 

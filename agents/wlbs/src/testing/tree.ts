@@ -22,9 +22,14 @@ export function buildBridge(): void {
   );
 }
 
-/** A namespace with `eth0` on the bridge and these addresses (/24). */
+/** A namespace with `eth0` on the bridge, these addresses (/24), and `/sys` of its own. */
 export async function addPlace(name: string, addresses: readonly string[]): Promise<Place> {
-  const holder = spawn("unshare", ["-n", "sh", "-c", "ip link set lo up; echo up; exec cat"]);
+  const holder = spawn("unshare", [
+    "-nm",
+    "sh",
+    "-c",
+    "mount -t sysfs none /sys; ip link set lo up; echo up; exec cat",
+  ]);
   await new Promise((resolve) => holder.stdout.once("data", resolve));
   sh(`ip link add ${name} type veth peer name eth0 netns ${holder.pid}; ip link set ${name} master br0 up`);
   const place = { name, holder };
@@ -35,7 +40,7 @@ export async function addPlace(name: string, addresses: readonly string[]): Prom
 
 /** Runs a shell command in the place and returns what it prints. */
 export function inside(place: Place, command: string): string {
-  const entering = ["-t", `${place.holder.pid}`, "-n", "sh", "-c", command];
+  const entering = ["-t", `${place.holder.pid}`, "-n", "-m", "sh", "-c", command];
   return execFileSync("nsenter", entering, { encoding: "utf8" });
 }
 
@@ -53,7 +58,7 @@ export function start(
   onEvent: (event: Record<string, unknown>) => void = () => undefined,
 ): Program {
   // nsenter replaces itself with the program, so that signals reach the program.
-  const child = spawn("nsenter", ["-t", `${place.holder.pid}`, "-n", process.execPath, ...argv], {
+  const child = spawn("nsenter", ["-t", `${place.holder.pid}`, "-n", "-m", process.execPath, ...argv], {
     stdio: ["pipe", "pipe", "inherit"],
     // A session of its own, as a service has: the kernel weighs sessions against each other.
     detached: true,
