@@ -9,6 +9,8 @@ export interface Kernel {
   isDefaultHost: boolean;
   /** Direct mode: to whom the front hands on; the distribution that was taken last. */
   owners: Distribution | null;
+  /** The distribution that has been taken and not been released since; null = none. */
+  taken: Distribution | null;
   /** Everything else that the last plane said, as text to see changes by. */
   extras: string;
   /** Generation of the last install or remove that was asked for, and of the last one confirmed. */
@@ -31,6 +33,7 @@ export function initialKernel(): Kernel {
     slots: [],
     isDefaultHost: false,
     owners: null,
+    taken: null,
     extras: "",
     asked: 0,
     askedAt: 0,

@@ -1,5 +1,6 @@
 /** A policy arrives: who we are in it, whether the host starts by itself, and what was wanted before a restart. */
 import { giveUp } from "../membership/follow.ts";
+import { strikeUnnamed } from "../membership/majority.ts";
 import { usePolicy } from "../plane/plane.ts";
 import { slotsDigest, wlbsPolicyDigest } from "../policy.ts";
 import type { ClusterHost, WlbsPolicy } from "../types.ts";
@@ -46,6 +47,7 @@ export function acceptPolicy(draft: Draft, event: WlbsEvent & { kind: "policy" }
   keepEarlier(s);
   s.newest = { policy, digest: wlbsPolicyDigest(policy), slots: slotsDigest(policy) };
   if (isFirst && event.resume) s.ruleStates = event.resume.rules;
+  strikeUnnamed(s, policy);
   const moves = before.hostId !== me?.hostId || before.cluster !== policy.cluster;
   if (me && s.me && moves) changeIdentity(draft);
   s.me = me;

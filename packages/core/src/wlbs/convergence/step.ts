@@ -67,8 +67,13 @@ function noticeSleep(draft: Draft): void {
   s.lastStepAt = now;
   if (s.stage === "stopped" || !s.newest) return;
   const { periodMs, detectMs } = timing(s);
+  const overslept = s.dueAt !== null && now - s.dueAt > periodMs / 4;
   // Beats may be waiting in the socket: they must be read before anybody counts as silent.
-  if (s.dueAt !== null && now - s.dueAt > periodMs / 4) s.awakeSince = now;
+  if (overslept) s.awakeSince = now;
+  // Others may have taken our buckets when the lease ran out, and may have died since: no telling from here.
+  const isAlone = (s.view?.members.length ?? 1) === 1;
+  if (overslept && s.stage === "member" && !isAlone && s.kernel.leaseUntil <= now)
+    return startOver(draft, slept);
   if (slept <= 1.5 * periodMs) return;
   if (slept >= detectMs) return startOver(draft, slept);
   const credit = slept - periodMs;
@@ -177,9 +182,8 @@ function mindLink(draft: Draft): void {
 /** A kernel that refuses or does not answer costs the membership; after a while the host tries again. */
 function mindKernel(draft: Draft): void {
   const { s, now } = draft;
-  const isRetry = s.fault === null || now >= s.fault.retryAt;
-  const silent =
-    s.kernel.asked !== s.kernel.confirmed && isRetry && now - s.kernel.askedAt > timing(s).stuckMs;
+  const waits = s.kernel.asked !== s.kernel.confirmed && !s.kernel.dirty;
+  const silent = waits && now - s.kernel.askedAt > timing(s).stuckMs;
   if (silent) installed(draft, s.kernel.asked, "no answer from the packet filter");
   if (s.fault && s.stage !== "failed" && s.stage !== "leaving" && now < s.fault.retryAt) {
     if (s.stage === "member") giveUp(draft, "the kernel refused the data plane");

@@ -176,7 +176,7 @@ function mayForm(s: WlbsState, now: number): boolean {
 function form(draft: Draft, held: Held): void {
   const { s, now } = draft;
   const members = candidates(s, now);
-  if (!mayFormWith(held.policy, members)) {
+  if (!mayFormWith(s, held.policy, members)) {
     const absent = held.policy.hosts.filter(({ hostId }) => !members.some((m) => m.hostId === hostId));
     s.majorityMissing = absent.map(({ node }) => node);
     return;

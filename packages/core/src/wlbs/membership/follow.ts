@@ -181,7 +181,7 @@ function takeOver(draft: Draft, view: EpochView): void {
   // Clients of others stay with them, if we know who they are; bounded, for a host may die while it tells us.
   if (lacksExceptions(s) && draft.now < s.viewSince + 2 * timing(s).detectMs) return;
   usePolicy(draft, held);
-  gatherElsewhere(draft, true);
+  if (s.kernel.taken !== s.distribution) gatherElsewhere(draft, true);
   take(draft, s.distribution, view.defaultHost === self(s).hostId);
   install(draft);
   if (!isSettled(s)) return;

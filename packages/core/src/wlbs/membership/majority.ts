@@ -31,9 +31,16 @@ export function isVoter(s: WlbsState, member: MemberId): boolean {
   return s.voters.some(({ members }) => includes(members, member));
 }
 
+/** Is `member` there, or a later life of its host? That one has no memory, but the earlier life is dead for sure. */
+function isSucceeded(present: readonly MemberId[], member: MemberId): boolean {
+  return present.some(
+    ({ hostId, incarnation }) => hostId === member.hostId && incarnation >= member.incarnation,
+  );
+}
+
 /** More than half, or exactly half with the voter that decides ties. */
-function hasMajority(voters: Voters, present: readonly MemberId[]): boolean {
-  const votes = voters.members.filter((member) => includes(present, member));
+function hasMajority(voters: Voters, isPresent: (member: MemberId) => boolean): boolean {
+  const votes = voters.members.filter(isPresent);
   const all = voters.members.length + voters.others;
   if (2 * votes.length !== all) return 2 * votes.length > all;
   return votes.some(({ hostId }) => hostId === voters.lowest);
@@ -42,12 +49,21 @@ function hasMajority(voters: Voters, present: readonly MemberId[]): boolean {
 /** May `present` go on without the others? Always under partition policy `serve`. */
 export function mayGoOn(s: WlbsState, present: readonly MemberId[]): boolean {
   if (s.active?.policy.partition !== "majority") return true;
-  return s.voters.every((voters) => hasMajority(voters, present));
+  return s.voters.every((voters) => hasMajority(voters, (member) => includes(present, member)));
 }
 
-/** May these hosts form a cluster anew? More than half of the policy's hosts, or half of them with the lowest host ID. */
-export function mayFormWith(policy: WlbsPolicy, present: readonly MemberId[]): boolean {
+/** Is a cluster formed anew by `present` no rival of one that this host has known? */
+function isNoRival(s: WlbsState, present: readonly MemberId[]): boolean {
+  return s.voters.every((voters) => hasMajority(voters, (member) => isSucceeded(present, member)));
+}
+
+/**
+ * May these hosts form a cluster anew? More than half of the policy's hosts, or half of them with the lowest host ID;
+ * and those who remember a cluster only with its majority.
+ */
+export function mayFormWith(s: WlbsState, policy: WlbsPolicy, present: readonly MemberId[]): boolean {
   if (policy.partition !== "majority") return true;
+  if (!isNoRival(s, present)) return false;
   const hostIds = policy.hosts.map(({ hostId }) => hostId);
   const votes = present.filter(({ hostId }) => hostIds.includes(hostId));
   if (2 * votes.length !== hostIds.length) return 2 * votes.length > hostIds.length;
@@ -85,9 +101,19 @@ function isBehind(s: WlbsState, past: Electorate): boolean {
  */
 export function mayFollow(s: WlbsState, view: EpochView): boolean {
   const past = view.electorate;
-  if (!past) return true;
+  if (!past) return isNoRival(s, view.members);
   if (s.voters.some(({ lineage }) => lineage !== past.lineage)) return !mayGoOn(s, [self(s)]);
   return isBehind(s, past) || mayGoOn(s, view.members);
+}
+
+/** Hosts that the policy does not name any more have no vote: that is how the admin ends the wait for a host that is gone. */
+export function strikeUnnamed(s: WlbsState, policy: WlbsPolicy): void {
+  const isNamed = ({ hostId }: MemberId) => policy.hosts.some((host) => host.hostId === hostId);
+  s.voters = s.voters.map((voters) => {
+    const members = voters.members.filter(isNamed);
+    const keepsLowest = policy.hosts.some(({ hostId }) => hostId === voters.lowest);
+    return { ...voters, members, lowest: keepsLowest ? voters.lowest : lowestOf(members) };
+  });
 }
 
 /** Takes note of the epoch that is entered. */

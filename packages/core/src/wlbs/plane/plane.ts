@@ -57,6 +57,7 @@ export function usePolicy(draft: Draft, held: Held): void {
   s.active = held;
   s.kernel.drainingSince = Number.POSITIVE_INFINITY;
   s.kernel.owners = null;
+  s.kernel.taken = null;
   s.kernel.dirty = true;
 }
 
@@ -98,12 +99,14 @@ export function release(
       )
     : s.kernel.slots.map((marks) => marks && ALL_DRAINING);
   setSlots(draft, slots, s.kernel.isDefaultHost && next?.isDefault === true);
+  s.kernel.taken = null;
 }
 
 /** Make: own all that `distribution` gives us; draining buckets that are ours again simply become owned. */
 export function take(draft: Draft, distribution: Distribution, isDefault: boolean): void {
   const { s } = draft;
   const { hostId } = self(s);
+  if (s.kernel.taken === distribution) return;
   const slots = mapMarks<OwnerTable | null>(
     s.kernel.slots,
     (slot) => distribution.slots[slot] ?? null,
@@ -114,6 +117,7 @@ export function take(draft: Draft, distribution: Distribution, isDefault: boolea
   );
   setSlots(draft, slots, isDefault);
   s.kernel.owners = distribution;
+  s.kernel.taken = distribution;
 }
 
 /** Stops to keep the old connections of draining buckets that have none. `isBusy` is asked for rules that share marks together. */
@@ -163,6 +167,7 @@ export function removePlane(draft: Draft): void {
   kernel.slots = kernel.slots.map((marks) => marks && ALL_FOREIGN);
   kernel.isDefaultHost = false;
   kernel.owners = null;
+  kernel.taken = null;
   kernel.dirty = true;
   kernel.present = false;
   kernel.leaseUntil = 0;
