@@ -2,7 +2,14 @@
 import { type PresenceItem, readNote } from "./presence.ts";
 import { readComments } from "./readings.ts";
 import { presenceSet } from "./ruleset/render.ts";
-import { type Family, type NamedSet, type Ruleset, type Table, tableName } from "./ruleset/table.ts";
+import {
+  type Family,
+  type NamedSet,
+  type Ruleset,
+  type Table,
+  tableName,
+  unknownRule,
+} from "./ruleset/table.ts";
 import { complaint, runTool } from "./tool.ts";
 
 export interface Existing {
@@ -41,7 +48,10 @@ export function rulesetOf(text: string): Ruleset | null {
     const name = String(entry["name"]);
     if (kind === "table" ? name !== tableName : entry["table"] !== tableName) continue;
     const table = tableOf(family);
-    if (kind === "chain") table.chains.push({ name, hook: null });
+    if (kind === "chain") {
+      table.chains.push({ name, hook: null });
+      table.rules.push({ chain: name, text: unknownRule });
+    }
     if (kind === "counter") table.counters.push(name);
     if (kind === "set" || kind === "map") table.sets.push(unknownSet(kind, name));
   }

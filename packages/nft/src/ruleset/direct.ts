@@ -47,7 +47,12 @@ export function handOnLines(ground: Ground, flow: Flow, dropText: string): strin
     known.has(owner) ? [`${bucket} : goto to_${owner}`] : [],
   );
   const name = `owners${index}`;
-  ground.netdev.set({ kind: "map", name, spec: "{ typeof symhash mod 4096 : verdict; }", elements });
+  ground.netdev.set({
+    kind: "map",
+    name,
+    spec: "{ typeof symhash mod 4096 : verdict; size 4096; }",
+    elements,
+  });
   return [handedOn, `${bucketText(ground, flow)} vmap @${name}`];
 }
 

@@ -1,5 +1,5 @@
 /** The buckets of a plane's tables as sets of the kernel. Pure. */
-import { MARK, type PlaneTable } from "@bulkhead/core/wlbs";
+import { BUCKET_COUNT, MARK, type PlaneTable } from "@bulkhead/core/wlbs";
 import type { Ground } from "./ground.ts";
 
 /** How a table looks to a rule. */
@@ -10,8 +10,8 @@ export interface TableShape {
   draining: "all" | "some" | "none";
 }
 
-/** Buckets of a table; their type makes nft take the result of `jhash` as a key. */
-const bucketSpec = "{ typeof symhash mod 4096; }";
+/** Buckets; their type makes nft take the result of `jhash` as a key. With a size the kernel takes its fastest kind of set. */
+const bucketSpec = `{ typeof symhash mod ${BUCKET_COUNT}; size ${BUCKET_COUNT}; }`;
 
 /** Declares the sets that rules on this table look up. */
 export function declareTable(ground: Ground, index: number): TableShape {

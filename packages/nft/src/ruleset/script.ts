@@ -4,7 +4,7 @@
  */
 import { type Family, type NamedSet, type Ruleset, type Table, tableName } from "./table.ts";
 
-/** What is in the kernel. Sets without `elements` hold something that nobody knows. */
+/** What is in the kernel. Sets without `elements` hold something that nobody knows; so do chains with an `unknownRule`. */
 export type Before = Ruleset;
 
 /** Commands, one a line; they may stand on one line, separated by semicolons. Null: start from nothing, whatever is there. */
@@ -36,29 +36,55 @@ function tableLines(old: Table, table: Table): string[] {
     elementLines(place, { old: old.sets.find(({ name }) => name === set.name), set }),
   );
   if (structureOf(old) === structureOf(table)) return elements;
-  const isGone =
-    <Item>(now: readonly Item[]) =>
-    (item: Item): boolean =>
-      !now.includes(item);
-  const names = (list: readonly { name: string }[]): string[] => list.map(({ name }) => name);
-  const goneSets = old.sets.filter(({ name }) => !names(table.sets).includes(name));
+  const changed = table.chains.filter(({ name }) => rulesText(old, name) !== rulesText(table, name));
+  const goneChains = missingIn(table.chains, old.chains);
+  const isChanged = new Set(changed.map(({ name }) => name));
+  return [
+    ...additionLines(place, old, table),
+    // Emptied first: rules hold on to the chains and sets that they name.
+    ...[...changed.filter((chain) => !missingIn(old.chains, [chain]).length), ...goneChains].map(
+      ({ name }) => `flush chain ${place} ${name}`,
+    ),
+    ...elements,
+    ...table.rules
+      .filter(({ chain }) => isChanged.has(chain))
+      .map(({ chain, text }) => `add rule ${place} ${chain} ${text}`),
+    // Sets before chains: the elements of a map hold on to the chains that they name.
+    ...missingIn(table.sets, old.sets).map(({ kind, name }) => `delete ${kind} ${place} ${name}`),
+    ...goneChains.map(({ name }) => `delete chain ${place} ${name}`),
+    ...old.counters
+      .filter((name) => !table.counters.includes(name))
+      .map((name) => `delete counter ${place} ${name}`),
+  ];
+}
+
+function additionLines(place: string, old: Table, table: Table): string[] {
   return [
     `add table ${place}`,
-    ...table.chains.map(({ name, hook }) => `add chain ${place} ${name}${hook ? ` ${hook}` : ""}`),
-    ...table.counters.filter(isGone(old.counters)).map((name) => `add counter ${place} ${name}`),
-    ...table.sets
-      .filter(({ name }) => !names(old.sets).includes(name))
-      .map(({ kind, name, spec }) => `add ${kind} ${place} ${name} ${spec}`),
-    `flush table ${place}`,
-    ...elements,
-    ...table.rules.map(({ chain, text }) => `add rule ${place} ${chain} ${text}`),
-    // Sets before chains: the elements of a map hold on to the chains that they name.
-    ...goneSets.map(({ kind, name }) => `delete ${kind} ${place} ${name}`),
-    ...names(old.chains)
-      .filter(isGone(names(table.chains)))
-      .map((name) => `delete chain ${place} ${name}`),
-    ...old.counters.filter(isGone(table.counters)).map((name) => `delete counter ${place} ${name}`),
+    ...missingIn(old.chains, table.chains).map(
+      ({ name, hook }) => `add chain ${place} ${name}${hook ? ` ${hook}` : ""}`,
+    ),
+    ...table.counters
+      .filter((name) => !old.counters.includes(name))
+      .map((name) => `add counter ${place} ${name}`),
+    ...missingIn(old.sets, table.sets).map(({ kind, name, spec }) => `add ${kind} ${place} ${name} ${spec}`),
   ];
+}
+
+/** Those of `items` whose name is not among `others`. */
+function missingIn<Item extends { name: string }>(
+  others: readonly { name: string }[],
+  items: readonly Item[],
+): Item[] {
+  const names = new Set(others.map(({ name }) => name));
+  return items.filter(({ name }) => !names.has(name));
+}
+
+function rulesText({ rules }: Table, chain: string): string {
+  return rules
+    .filter((rule) => rule.chain === chain)
+    .map(({ text }) => text)
+    .join("\n");
 }
 
 /** Everything but elements. */

@@ -33,6 +33,9 @@ export interface Table {
   rules: { chain: string; text: string }[];
 }
 
+/** Stands for whatever a chain of an earlier process holds: no rule of ours has this text. */
+export const unknownRule = "?";
+
 /** One table in each family, always in the order arp, inet, netdev. */
 export type Ruleset = Table[];
 

@@ -68,7 +68,7 @@ serveCommands({
     { count, limitMs = 2_000 }: { count: number; limitMs?: number },
   ) => {
     const results = await Promise.all(Array.from({ length: count }, () => dial(address, port, limitMs)));
-    for (const result of results) if (typeof result !== "string") result.socket.destroy();
+    for (const result of results) if (typeof result !== "string") result.socket.resetAndDestroy();
     return tally(results.map((result) => (typeof result === "string" ? result : result.owner)));
   },
   /** Who answered each connection, and from which port it came. */
@@ -77,7 +77,7 @@ serveCommands({
     return results.map((result) => {
       if (typeof result === "string") return { owner: result, port: 0 };
       const from = result.socket.localPort;
-      result.socket.destroy();
+      result.socket.resetAndDestroy();
       return { owner: result.owner, port: from };
     });
   },
@@ -88,7 +88,8 @@ serveCommands({
   },
   heldAlive: async () => (await Promise.all(held.map(isAlive))).filter(Boolean).length,
   drop: () => {
-    for (const { socket } of held) socket.destroy();
+    // With a reset: a FIN that nobody answers would be repeated into later tests.
+    for (const { socket } of held) socket.resetAndDestroy();
     held = [];
   },
   ask: async (address: string, port: number, options: { size: number; count: number; fill?: string }) => {
