@@ -37,6 +37,12 @@ export class WlbsLab {
   readonly epochs = new EpochWatch();
   /** Two kernels took the same new flows while cut off from each other: the price of partition policy `serve`. */
   splitOverlaps = 0;
+  /**
+   * The same under `majority`, where some host had no vote left in the old cluster and helped to form another one behind a
+   * cut: see docs/simulation.md.
+   */
+  forgottenOverlaps = 0;
+  readonly #forgotAt = new Map<number, number>();
   messages = 0;
   #flows = 0;
   /** What the story did, for reports. */
@@ -162,7 +168,14 @@ export class WlbsLab {
   }
 
   #onStep(host: SimHost): void {
-    const wrong = this.epochs.note(host.node, host.state, () => statusOf(host.state, host.clock.now()));
+    const { state } = host;
+    const now = this.clock.now();
+    if (state.stage === "leaving" || state.stage === "failed") this.noteForgetting(host);
+    const wrong = this.epochs.note(host.node, {
+      state,
+      now,
+      status: () => statusOf(state, host.clock.now()),
+    });
     for (const { check, text } of wrong) this.fail(check, text);
   }
 
@@ -185,7 +198,20 @@ export class WlbsLab {
     const recentMs = 3 * periodMs * tolerance + settleMs;
     const isSplit = this.weather.werePartitioned(a.node, b.node, recentMs);
     if (isSplit && this.policy.partition === "serve") this.splitOverlaps += 1;
+    else if (isSplit && this.#haveForgotten(a, b)) this.forgottenOverlaps += 1;
     else this.fail("owners", `${a.node} and ${b.node} both take ${what}`);
+  }
+
+  /** This host has no vote in its old cluster any more: it said farewell, its kernel refused, or its agent began anew. */
+  noteForgetting(host: SimHost): void {
+    this.#forgotAt.set(host.hostId, this.clock.now());
+  }
+
+  /** Has some host of either side lost its vote since the two were last in one epoch? */
+  #haveForgotten(a: SimHost, b: SimHost): boolean {
+    const since = Math.max(this.epochs.together(a.node, b.hostId), this.epochs.together(b.node, a.hostId));
+    const members = [a, b].flatMap((host) => host.state.view?.members.map(({ hostId }) => hostId) ?? []);
+    return members.some((hostId) => (this.#forgotAt.get(hostId) ?? Number.NEGATIVE_INFINITY) > since);
   }
 
   /** What a failing test prints: seed first, then the story, then what every host says. */

@@ -25,6 +25,13 @@ export interface Finding {
   text: string;
 }
 
+/** A host after a step. */
+export interface Reported {
+  state: WlbsState;
+  status(): MachineStatus;
+  now: number;
+}
+
 type View = NonNullable<WlbsState["view"]>;
 
 /** Numbers alone do not tell epochs apart: a cluster that was down altogether counts anew. */
@@ -42,12 +49,18 @@ export class EpochWatch {
   readonly #seen = new Map<string, Seen>();
   /** What the first member of each epoch said its tables were. */
   readonly #agreed = new Map<string, { node: string; text: string }>();
+  readonly #together = new Map<string, number>();
   /** Epochs entered by any host, and buckets moved in them by rule. */
   entered = 0;
   moved = 0;
 
+  /** When `node` last entered an epoch that has this host ID in it; minus infinity = never. */
+  together(node: string, hostId: number): number {
+    return this.#together.get(`${node} ${hostId}`) ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** Looks at a host after a step. */
-  note(node: string, state: WlbsState, status: () => MachineStatus): Finding[] {
+  note(node: string, { state, status, now }: Reported): Finding[] {
     const { view } = state;
     const before = this.#lifeOf(node, state);
     if (!view) {
@@ -62,6 +75,7 @@ export class EpochWatch {
     }
     const tables = tablesOf(status());
     this.entered += 1;
+    for (const { hostId } of view.members) this.#together.set(`${node} ${hostId}`, now);
     const found = [
       ...risen(node, before, view),
       ...this.#same(node, key, tables),

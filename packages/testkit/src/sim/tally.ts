@@ -11,6 +11,7 @@ export class WorldTally {
   connections = 0;
   unanswered = 0;
   splitOverlaps = 0;
+  forgottenOverlaps = 0;
   /** Seeds by the promise that was broken first. */
   readonly broken = new Map<CheckName, number[]>();
 
@@ -23,6 +24,7 @@ export class WorldTally {
     this.connections += result.connections;
     this.unanswered += result.unanswered;
     this.splitOverlaps += result.splitOverlaps;
+    this.forgottenOverlaps += result.forgottenOverlaps;
     const [first] = result.violations;
     if (first) this.broken.set(first.check, [...(this.broken.get(first.check) ?? []), result.seed]);
   }
@@ -36,7 +38,7 @@ export class WorldTally {
     const hours = (this.simulatedMs / 3_600_000).toFixed(1);
     const lines = [
       `${this.worlds} worlds with ${this.hosts} hosts, ${hours} simulated hours, ${this.epochs} epochs entered, ${this.connections} connections`,
-      `longest way to rest ${(this.restMsMax / 1000).toFixed(1)} s; ${this.unanswered} connections got no answer in three tries; ${this.splitOverlaps} overlaps across cuts (partition policy serve)`,
+      `longest way to rest ${(this.restMsMax / 1000).toFixed(1)} s; ${this.unanswered} connections got no answer in three tries; ${this.splitOverlaps} overlaps across cuts (partition policy serve), ${this.forgottenOverlaps} after lost votes (majority)`,
     ];
     for (const [check, seeds] of this.broken) {
       const shown = seeds.slice(0, 12).join(", ");

@@ -96,6 +96,7 @@ function probe(world: World, host: SimHost): void {
 function kernel(world: World, host: SimHost): void {
   const { random } = world;
   host.installFault = random.pick(["none", "none", "error", "silent"] as const);
+  if (host.installFault === "silent") world.hadHungKernel = true;
   host.installMs = random.chance(0.3) ? [200, 2000] : [5, 45];
   world.note(`${host.node}: kernel ${host.installFault}, installs take ${host.installMs.join(" to ")} ms`);
 }

@@ -134,11 +134,10 @@ export function whyStrayClient(world: World, host: SimHost, flow: Flow): string 
   const rule = policy.rules.find((one) => one.startPort <= flow.port && flow.port <= one.endPort);
   if (!rule || !isSticky(rule)) return null;
   const takers = takersOf(rule, truthsOf(world, world.expected())).map(({ hostId }) => hostId);
-  const since = Math.max(host.kernel.lastSeen(rule, flow), clock.now() - rule.affinityTimeoutMin * 60_000);
-  const rightful = hosts.find(
-    (other) => takers.includes(other.hostId) && other.kernel.lastSeen(rule, flow) > since,
-  );
-  return rightful && rightful !== host
+  const since = clock.now() - rule.affinityTimeoutMin * 60_000;
+  const knows = (other: SimHost) => other.kernel.lastSeen(rule, flow) > since;
+  const rightful = hosts.find((other) => takers.includes(other.hostId) && knows(other));
+  return rightful && !knows(host)
     ? `${host.node} answers a client of ${rule.name} that belongs to ${rightful.node}`
     : null;
 }

@@ -21,6 +21,8 @@ export class World {
   readonly truth = new Map<string, Truth>();
   /** Numbers of rules are never used twice. */
   nextRule = 10;
+  /** A kernel has left an install unanswered since the last calm. */
+  hadHungKernel = false;
 
   constructor(seed: number, hosts: number, change: Partial<WlbsPolicy> = {}) {
     this.lab = new WlbsLab({ seed, hosts });
@@ -62,6 +64,7 @@ export class World {
   /** Probes start anew, as unknown, with the agent. */
   boot(host: SimHost): void {
     this.truthOf(host).failing.clear();
+    this.lab.noteForgetting(host);
     host.boot();
   }
 
