@@ -30,11 +30,13 @@ const plane: DataPlane = {
 async function leasedAt(startMs: number) {
   const time = { now: startMs };
   const lapses: number[] = [];
+  const errors: (string | null)[] = [];
+  const engine = new FakeEngine(() => time.now);
   const lane = new KernelLane({
-    engine: new FakeEngine(() => time.now),
+    engine,
     log: silentLogger,
     now: () => time.now,
-    onInstalled() {},
+    onInstalled: (_generation, error) => errors.push(error),
     onLapse: (outMs) => lapses.push(outMs),
     beforeRemoval: async () => undefined,
   });
@@ -45,7 +47,7 @@ async function leasedAt(startMs: number) {
     lane.carryOut({ kind: "renewLease", leaseUntil: nowMs + 500 });
     await lane.idle();
   };
-  return { lane, lapses, time, renewAt };
+  return { lane, lapses, time, renewAt, engine, errors };
 }
 
 test("a renewal in time is no gap, a late one is told with its length", async () => {
@@ -62,6 +64,32 @@ test("a lease counts as lost only when a client would have to ask twice", async 
   expect(lane.isLeaseAlive).toBe(true);
   time.now = 11_500;
   expect(lane.isLeaseAlive).toBe(false);
+});
+
+test("a plane that can neither be renewed nor put back is reported, so that others take over", async () => {
+  const { lane, renewAt, engine, errors } = await leasedAt(10_000);
+  engine.isDamaged = true;
+  engine.failNext = "nft rejects the ruleset: no memory";
+  await renewAt(10_200);
+  expect(errors).toEqual([null, "nft rejects the ruleset: no memory"]);
+  expect(lane.lastError).toBe("nft rejects the ruleset: no memory");
+});
+
+test("a packet filter that hangs is reported once, when the lease has been out for long", async () => {
+  const { lane, time, engine, errors } = await leasedAt(10_000);
+  let answer = (_isAlive: boolean): void => undefined;
+  engine.renew = () => new Promise((resolve) => (answer = resolve));
+  for (const now of [10_200, 11_900, 12_300, 12_500]) {
+    time.now = now;
+    lane.carryOut({ kind: "renewLease", leaseUntil: now + 500 });
+    // The lane begins what it was given.
+    await Promise.resolve();
+  }
+  expect(errors).toEqual([null, expect.stringContaining("has not answered for 2 s")]);
+  engine.renew = async () => true;
+  answer(true);
+  await lane.idle();
+  expect(errors).toHaveLength(2);
 });
 
 test("a stop is no gap, and what follows it neither", async () => {

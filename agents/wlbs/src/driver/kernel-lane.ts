@@ -7,6 +7,8 @@ import { createSerialQueue, errorText, type Logger } from "@bulkhead/runtime";
 
 /** TCP repeats a connection attempt after one second: a shorter gap costs a client that time, and no more. */
 const repetitionMs = 1_000;
+/** The kernel does anything that is asked of it in tens of milliseconds; nft gives up after some seconds by itself. */
+const hangMs = 2_000;
 
 export type KernelEffect = Extract<WlbsEffect, { kind: "install" | "remove" | "renewLease" }>;
 
@@ -33,6 +35,8 @@ export class KernelLane {
   /** Until when the kernel has confirmed a lease. */
   #confirmedUntil = 0;
   #pending = 0;
+  /** When the deed began that is under way; null = none, or one that has been reported as hanging. */
+  #busySince: number | null = null;
   #lastError: string | null = null;
 
   constructor(options: KernelLaneOptions) {
@@ -64,8 +68,9 @@ export class KernelLane {
 
   carryOut(effect: KernelEffect): void {
     this.#pending += 1;
+    this.#mindHang();
     void this.#queue
-      .run(() => this.#one(effect).finally(() => void (this.#pending -= 1)))
+      .run(() => this.#timed(effect).finally(() => void (this.#pending -= 1)))
       .catch((error: unknown) => {
         this.#options.log.error({ effect: effect.kind, problem: errorText(error) }, "the kernel lane failed");
       });
@@ -79,6 +84,30 @@ export class KernelLane {
   /** Resolves when everything asked for so far has been done. */
   idle(): Promise<void> {
     return this.#queue.idle();
+  }
+
+  async #timed(effect: KernelEffect): Promise<void> {
+    this.#busySince = this.#options.now();
+    try {
+      await this.#one(effect);
+    } finally {
+      this.#busySince = null;
+    }
+  }
+
+  /** Whoever cannot renew serves nobody new: the machine must know it, so that others take over. */
+  #mindHang(): void {
+    const since = this.#busySince;
+    if (since === null || this.#options.now() - since < hangMs || this.isLeaseAlive) return;
+    this.#busySince = null;
+    this.#fail(`The packet filter has not answered for ${hangMs / 1_000} s. Look whether nft hangs.`);
+  }
+
+  /** The plane in place is of no use any more. */
+  #fail(error: string): void {
+    if (!this.#plane) return;
+    this.#lastError = error;
+    this.#options.onInstalled(this.#plane.generation, error);
   }
 
   async #one(effect: KernelEffect): Promise<void> {
@@ -118,12 +147,19 @@ export class KernelLane {
     this.#confirmedUntil = 0;
   }
 
-  /** A refused renewal means that the tables are gone or changed: put back at once, for without them nobody filters. */
+  /**
+   * A refused renewal means that the tables are gone or changed: put back at once, for without them nobody filters. Where
+   * that fails the host has to give up its buckets.
+   */
   async #renew(): Promise<void> {
     const until = this.#leaseUntil;
-    const isAlive = await this.#options.engine.renew(this.#leaseLeft);
-    if (isAlive) this.#confirm(until);
-    else if (this.#leaseLeft() >= 1) await this.#repair();
+    try {
+      const isAlive = await this.#options.engine.renew(this.#leaseLeft);
+      if (isAlive) this.#confirm(until);
+      else if (this.#leaseLeft() >= 1) await this.#repair();
+    } catch (error) {
+      this.#fail(errorText(error));
+    }
   }
 
   async #repair(): Promise<void> {

@@ -38,22 +38,18 @@ interface Blow {
 /** Connections are open; the blow falls; it is reported; the others serve; it ends; all is as before. */
 async function suffer({ strike, relieve, finding: kind, isLoss }: Blow): Promise<unknown> {
   const held = await hold("held", 80, 60);
+  const onHost2 = held.filter(({ host }) => host === "host-2").length;
   const since = sharedMs();
   await strike();
-  const finding = kind === null ? null : await findingWithin(second, kind, since);
-  const takenMs = isLoss ? await takenOver(others, since) : 0;
-  const during = await takers();
-  await relieve();
-  const calmMs = await calm();
-  return {
-    onHost2: held.filter(({ host }) => host === "host-2").length,
-    finding,
-    takenMs,
-    during,
-    calmMs,
-    held: await check("held"),
-    after: await takers(),
-  };
+  let seen: Record<string, unknown>;
+  try {
+    const finding = kind === null ? null : await findingWithin(second, kind, since);
+    const takenMs = isLoss ? await takenOver(others, since) : 0;
+    seen = { finding, takenMs, during: await takers() };
+  } finally {
+    await relieve();
+  }
+  return { onHost2, ...seen, calmMs: await calm(), held: await check("held"), after: await takers() };
 }
 
 await section("boot", async () => {
@@ -78,6 +74,155 @@ await section("deleted", () =>
     isLoss: true,
   }),
 );
+
+await section("nft gone at start", async () => {
+  await killAgent(second);
+  here("mount --bind /dev/null /usr/sbin/nft");
+  await takenOver(others, sharedMs());
+  await startAgent(second);
+  const finding = await findingWithin(second, "kernel-refuses");
+  const { lastError } = statusOf(second) ?? {};
+  const during = await takers();
+  here("umount /usr/sbin/nft");
+  return { finding, lastError, during, calmMs: await calm(), after: await takers() };
+});
+
+/** Puts another program in the place of nft, on this host alone, and ends those that run. */
+function replaceNft(script: string): void {
+  here(
+    `printf '#!/bin/sh\\n${script}\\n' > /mnt/nft; chmod +x /mnt/nft; mount --bind /mnt/nft /usr/sbin/nft`,
+  );
+  here(`for p in $(pgrep -P ${second.agent.pid} nft); do kill $p; done`);
+}
+
+const giveNftBack = (): void => void here("umount /usr/sbin/nft");
+
+await section("nft refuses", () =>
+  suffer({
+    strike: () => replaceNft('echo "Error: Could not process rule: Operation not permitted" >&2; exit 1'),
+    relieve: giveNftBack,
+    finding: "kernel-refuses",
+    isLoss: true,
+  }),
+);
+
+await section("nft hangs", () =>
+  suffer({
+    strike: () => replaceNft("exec sleep 600"),
+    relieve: giveNftBack,
+    finding: "kernel-refuses",
+    isLoss: true,
+  }),
+);
+
+const ours = ["arp", "inet", "netdev"];
+const areTablesThere = (): boolean =>
+  ours.every((family) => here("nft list tables").includes(`${family} bulkhead`));
+
+/** How long it takes until our tables are there again and the host takes what is its own. */
+async function putBack(harm: string): Promise<unknown> {
+  const held = await hold("held", 80, 60);
+  const since = sharedMs();
+  here(harm);
+  const backMs = await timed("the tables to be put back", areTablesThere);
+  await until("a warning", () => second.log.some(({ message }) => message.includes("put back")));
+  const warning = second.log.find(({ message }) => message.includes("put back"))?.message;
+  second.log = [];
+  return {
+    of: held.length,
+    backMs,
+    warning,
+    tookMs: Math.round(sharedMs() - since),
+    calmMs: await calm(),
+    held: await check("held"),
+    after: await takers(),
+  };
+}
+
+await section("flushed", () => putBack("nft flush ruleset"));
+await section("table gone", () => putBack("nft delete table netdev bulkhead"));
+await section("arp table gone", () => putBack("nft delete table arp bulkhead"));
+await section("rules flushed", () => putBack("nft flush table netdev bulkhead"));
+await section("another layout", () =>
+  putBack(
+    "nft delete table netdev bulkhead; nft 'table netdev bulkhead { set lease { type ipv4_addr; }; chain in { type filter hook ingress device eth0 priority 5; ip daddr 10.9.0.100 drop; }; chain own { }; }'",
+  ),
+);
+
+await section("another's table", async () => {
+  const theirs = "table netdev theirs { chain early { type filter hook ingress device eth0 priority -10; ip daddr 10.9.0.100 drop; }; chain late { type filter hook ingress device eth0 priority 10; ip daddr 10.9.0.100 accept; }; }";
+  const held = await hold("held", 80, 60);
+  here(`nft '${theirs}'`);
+  const before = here("nft list table netdev theirs");
+  await until("a repair that leaves it alone", () => (statusOf(second)?.traffic.leaseRenewals ?? 0) > 0);
+  const epoch = statusOf(second)?.epoch;
+  const untouched = here("nft list table netdev theirs") === before;
+  here("nft delete table netdev theirs");
+  return { of: held.length, untouched, epochKept: statusOf(second)?.epoch === epoch, held: await check("held"), after: await takers() };
+});
+
+await section("address removed", async () => {
+  const held = await hold("held", 80, 60);
+  here(`ip addr del ${vip4}/32 dev eth0; ip addr del fd09::100/128 dev eth0; ip maddr del 03:bf:0a:09:00:64 dev eth0`);
+  const isThere = (): boolean => /10\.9\.0\.100[^]*fd09::100[^]*03:bf/.test(here("ip addr show dev eth0; ip maddr show dev eth0"));
+  const backMs = await timed("the addresses to be put back", isThere);
+  await until("a warning", () => second.log.some(({ message }) => message.includes("put back")));
+  return { of: held.length, backMs, calmMs: await calm(), held: await check("held"), after: await takers() };
+});
+
+const fill = "dd if=/dev/zero of=FULL bs=4096 2>/dev/null; true".replace("FULL", `${second.stateDir}/full`);
+const target = { target: "all:8080" };
+const ruleState = (): string | undefined => statusOf(second)?.rules[1]?.state;
+
+/** A wish that cannot be written holds in this life and is told; it is written when the disk has room again. */
+async function withoutDisk(spoil: string, mend: string): Promise<unknown> {
+  here(spoil);
+  const answer = await second.agent.ask({ verb: "wlbs.disable", args: target });
+  await until("the rule to be disabled", () => ruleState() === "disabled");
+  await until("a complaint", () => complaints(second).length > 0);
+  const [complaint] = complaints(second);
+  const during = await takers(8080);
+  here(mend);
+  const calmMs = await timed("the complaint to end", () => complaints(second).length === 0);
+  await killAgent(second);
+  await startAgent(second);
+  const rememberedMs = await timed("the wish to hold after a restart", () => ruleState() === "disabled" && isCalm());
+  await second.agent.ask({ verb: "wlbs.enable", args: target });
+  await until("the rule to be enabled", () => ruleState() === "enabled" && isCalm());
+  return { answer, complaint, during, calmMs, rememberedMs, after: await takers(8080) };
+}
+
+await section("small disk", async () => {
+  await killAgent(second);
+  here(`mkdir -p ${second.stateDir}; mount -t tmpfs -o size=1m none ${second.stateDir}`);
+  await startAgent(second);
+  return { calmMs: await calm() };
+});
+await section("full disk", () => withoutDisk(fill, `rm ${second.stateDir}/full`));
+await section("read-only disk", () => withoutDisk(`mount -o remount,ro ${second.stateDir}`, `mount -o remount,rw ${second.stateDir}`));
+
+await section("stopped process", async () => {
+  const held = await hold("held", 80, 60);
+  await beginProbing();
+  const since = sharedMs();
+  second.agent.kill("SIGSTOP");
+  const takenMs = await takenOver(others, since);
+  await until("two seconds", () => sharedMs() - since > 2_000);
+  second.agent.kill("SIGCONT");
+  const calmMs = await calm();
+  return { of: held.length, takenMs, calmMs, ...(await endProbing(since)), held: await check("held") };
+});
+
+await section("memory", async () => {
+  const held = await hold("held", 80, 60);
+  const since = sharedMs();
+  await second.agent.ask({ verb: "strain", how: "fill" });
+  const takenMs = await takenOver(others, since);
+  await until("a complaint", () => complaints(second).length > 0);
+  const [complaint] = complaints(second);
+  await until("its share", () => (ownedBy(second) ?? 0) > 1_000);
+  return { of: held.length, takenMs, complaint, held: await check("held"), after: await takers() };
+});
 
 await section("renamed", () =>
   suffer({

@@ -131,10 +131,15 @@ export function isConverged(among: readonly Host[], members = among.length): boo
 export const isWhole = (): boolean => isConverged(hosts);
 /** Each host has its share of the first rule. */
 export const areShared = (): boolean => isWhole() && hosts.every((host) => (ownedBy(host) ?? 0) > 1_000);
+/** What is wrong on a host now; that a cluster was split stays to be read for a minute. */
+export function complaints(host: Host): string[] {
+  const { lastError = "no status", findings = [] } = statusOf(host) ?? {};
+  const kinds = findings.map(({ kind }) => kind).filter((kind) => kind !== "two-coordinators");
+  return [...(lastError === null ? [] : [lastError]), ...kinds];
+}
+
 /** All hosts have their share, and nobody has anything to complain about. */
-export const isCalm = (): boolean =>
-  areShared() &&
-  hosts.every((host) => statusOf(host)?.lastError === null && statusOf(host)?.findings.length === 0);
+export const isCalm = (): boolean => areShared() && hosts.every((host) => complaints(host).length === 0);
 
 /** Buckets of the first rule that a host owns. */
 export const ownedBy = (host: Host): number | undefined => statusOf(host)?.rules[0]?.ownedCount;
@@ -177,7 +182,7 @@ export async function section(name: string, run: () => Promise<unknown>): Promis
 }
 
 /** How the hosts stand, for messages about what did not happen. */
-function summary(): unknown {
+export function summary(): unknown {
   return hosts.map((host) => {
     const { state, cause, epoch, lastError, findings, leaseAlive } = statusOf(host) ?? {};
     const kinds = findings?.map(({ kind }) => kind);
