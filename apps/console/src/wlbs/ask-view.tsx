@@ -23,7 +23,7 @@ import {
   protocolChoices,
   usualTarget,
 } from "./packet-lookup.ts";
-import { type TableMemory, tableOf } from "./table-memory.ts";
+import { type TableMemory, tablesOf } from "./table-memory.ts";
 import { useTables } from "./use-tables.ts";
 import { Verdicts } from "./verdicts.tsx";
 import type { ViewProps } from "./view-props.ts";
@@ -111,7 +111,7 @@ function ownerOf(
   memory: TableMemory,
   { rule, bucket }: { rule: WlbsRule; bucket: number },
 ): string | null {
-  const owners = ownersOf(tableOf(memory, rule.table).now);
+  const owners = ownersOf(tablesOf(memory, rule.name).now);
   return owners ? nameIn(cluster)(owners[bucket] ?? 0) : null;
 }
 

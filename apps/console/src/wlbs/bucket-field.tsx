@@ -2,7 +2,7 @@
 /** The buckets as a field in host colours: hover, or arrow keys, tell bucket and owner. */
 import { cn } from "@bulkhead/ui/cn.ts";
 import { count, percent } from "@bulkhead/ui/format.ts";
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { usePaintVersion } from "../shell/theme.ts";
 import type { WlbsCluster, WlbsRule } from "../states/wlbs-states.ts";
 import { bucketCount, drainingHosts, movedBuckets, ownersOf, type Share } from "./bucket-model.ts";
@@ -10,7 +10,7 @@ import { type FieldModel, fieldSide, paintField } from "./bucket-paint.ts";
 import { nameIn } from "./cluster-model.ts";
 import { ruleShares } from "./rule-shares.ts";
 import { HostSwatch } from "./share-bar.tsx";
-import { type TableMemory, tableOf } from "./table-memory.ts";
+import { type TableMemory, tablesOf } from "./table-memory.ts";
 
 const sideMax = 448;
 /** A longer legend stands under the field, in columns. */
@@ -28,9 +28,14 @@ export interface BucketFieldProps {
 export function BucketField({ cluster, rule, memory, lit }: BucketFieldProps) {
   const [pointed, setPointed] = useState<number | null>(null);
   const [litHost, setLitHost] = useState<number | null>(null);
-  const table = tableOf(memory, rule.table);
-  const owners = ownersOf(table.now);
-  if (!owners)
+  const table = tablesOf(memory, rule.name);
+  const draining = [...drainingHosts(cluster, rule.name)].join();
+  // The picture is painted anew only when something in it has changed, not with every report.
+  const model = useMemo(
+    () => fieldModel(table.now, table.before, draining),
+    [table.now, table.before, draining],
+  );
+  if (!model)
     return (
       <p className="min-h-[448px] py-6 text-muted">
         {cluster.tablesKey === null
@@ -38,13 +43,17 @@ export function BucketField({ cluster, rule, memory, lit }: BucketFieldProps) {
           : "Fetching the bucket table."}
       </p>
     );
-  const before = ownersOf(table.before);
-  const moved = before ? movedBuckets(before, owners) : new Map<number, number>();
-  const model: FieldModel = { owners, moved, draining: drainingHosts(cluster, rule.name), lit, litHost };
+  const { moved } = model;
   return (
     <div className="flex flex-wrap gap-x-6 gap-y-4">
       <div className="w-full max-w-[448px] min-w-0 flex-[1_1_280px]">
-        <FieldCanvas model={model} label={fieldLabel(cluster, rule)} pointed={pointed} onPoint={setPointed} />
+        <FieldCanvas
+          model={model}
+          label={fieldLabel(cluster, rule)}
+          lit={pointed ?? lit}
+          litHost={litHost}
+          onPoint={setPointed}
+        />
         <p aria-live="polite" className="mt-1.5 min-h-5 text-dense text-muted">
           {pointed === null
             ? moved.size > 0
@@ -56,6 +65,19 @@ export function BucketField({ cluster, rule, memory, lit }: BucketFieldProps) {
       <Legend shares={ruleShares(cluster, rule)} onPoint={setLitHost} />
     </div>
   );
+}
+
+/** Null while there is no table. `draining`: host IDs, comma separated, so that equal sets are equal. */
+function fieldModel(now: string | null, before: string | null, draining: string): FieldModel | null {
+  const owners = ownersOf(now);
+  if (!owners) return null;
+  const former = ownersOf(before);
+  const ids = draining === "" ? [] : draining.split(",").map(Number);
+  return {
+    owners,
+    moved: former ? movedBuckets(former, owners) : new Map<number, number>(),
+    draining: new Set(ids),
+  };
 }
 
 function fieldLabel(cluster: WlbsCluster, rule: WlbsRule): string {
@@ -77,7 +99,10 @@ function bucketText(cluster: WlbsCluster, model: FieldModel, bucket: number): st
 interface FieldCanvasProps {
   model: FieldModel;
   label: string;
-  pointed: number | null;
+  /** Bucket to light up. */
+  lit: number | null;
+  /** Host to light up. */
+  litHost: number | null;
   onPoint: (bucket: number | null) => void;
 }
 
@@ -88,7 +113,7 @@ const steps: Record<string, number> = {
   ArrowDown: fieldSide,
 };
 
-function FieldCanvas({ model, label, pointed, onPoint }: FieldCanvasProps) {
+function FieldCanvas({ model, label, lit, litHost, onPoint }: FieldCanvasProps) {
   const ref = useRef<HTMLCanvasElement>(null);
   const [side, setSide] = useState(0);
   const paintVersion = usePaintVersion();
@@ -103,8 +128,8 @@ function FieldCanvas({ model, label, pointed, onPoint }: FieldCanvasProps) {
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: paintVersion stands for the colours that the canvas reads.
   useEffect(() => {
-    if (ref.current && side > 0) paintField(ref.current, { ...model, lit: pointed ?? model.lit }, side);
-  }, [model, pointed, side, paintVersion]);
+    if (ref.current && side > 0) paintField(ref.current, { ...model, lit, litHost }, side);
+  }, [model, lit, litHost, side, paintVersion]);
   const onPointer = (event: PointerEvent<HTMLCanvasElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const column = Math.floor(((event.clientX - box.left) / box.width) * fieldSide);
@@ -118,7 +143,7 @@ function FieldCanvas({ model, label, pointed, onPoint }: FieldCanvasProps) {
     if (event.key === "Escape") onPoint(null);
     if (step === undefined) return;
     event.preventDefault();
-    onPoint(Math.min(bucketCount - 1, Math.max(0, (pointed ?? 0) + step)));
+    onPoint(Math.min(bucketCount - 1, Math.max(0, (lit ?? 0) + step)));
   };
   return (
     <canvas

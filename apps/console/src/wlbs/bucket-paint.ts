@@ -9,6 +9,9 @@ export interface FieldModel {
   moved: ReadonlyMap<number, number>;
   /** Host IDs that still hold connections in buckets they lost. */
   draining: ReadonlySet<number>;
+}
+
+export interface LitModel extends FieldModel {
   /** Bucket to light up; the others step back. */
   lit: number | null;
   /** Host to light up; the others step back. */
@@ -36,7 +39,7 @@ function readInks(canvas: HTMLCanvasElement): Inks {
 }
 
 /** Paints everything; 4096 small rectangles take well under a frame. `side` is the edge length in CSS pixels. */
-export function paintField(canvas: HTMLCanvasElement, model: FieldModel, side: number): void {
+export function paintField(canvas: HTMLCanvasElement, model: LitModel, side: number): void {
   const context = canvas.getContext("2d");
   if (!context) return;
   const ratio = window.devicePixelRatio || 1;
@@ -55,7 +58,7 @@ export function paintField(canvas: HTMLCanvasElement, model: FieldModel, side: n
 }
 
 interface CellPaint {
-  model: FieldModel;
+  model: LitModel;
   inks: Inks;
   bucket: number;
   colour: string;

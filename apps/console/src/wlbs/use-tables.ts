@@ -6,15 +6,16 @@ import { useTRPC } from "../api/trpc.ts";
 import type { WlbsCluster } from "../states/wlbs-states.ts";
 import { noTables, remembered, type TableMemory } from "./table-memory.ts";
 
-export function useTables({ name, tablesKey }: WlbsCluster): { memory: TableMemory; error: unknown } {
+export function useTables({ name, rules, tablesKey }: WlbsCluster): { memory: TableMemory; error: unknown } {
   const trpc = useTRPC();
   const { data, error, refetch } = useQuery(
     trpc.wlbs.tables.queryOptions({ cluster: name }, { staleTime: Number.POSITIVE_INFINITY }),
   );
   const [memory, setMemory] = useState(noTables);
-  // During the render, not after it: what is drawn and what it is compared with belong together.
-  if (data && data.key !== memory.now?.key) setMemory(remembered(memory, data));
-  const isOld = data !== undefined && data.key !== tablesKey;
+  const fits = data !== undefined && data.key === tablesKey;
+  // During the render, not after it: rules and tables that belong together are drawn together.
+  if (fits && memory.key !== data.key) setMemory(remembered(memory, data, rules));
+  const isOld = data !== undefined && !fits;
   useEffect(() => {
     if (isOld && tablesKey !== null) void refetch();
   }, [isOld, tablesKey, refetch]);

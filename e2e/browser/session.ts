@@ -1,0 +1,19 @@
+/** What all browser stories share: the account of the first administrator, and a watch over what no page may do. */
+import type { Page } from "@playwright/test";
+
+export const url = new URL(process.env.BULKHEAD_URL ?? "http://127.0.0.1:7700");
+export const hasLab = process.env.BULKHEAD_LAB === "1";
+export const account = { name: "Ada Admin", email: "ada@example.org", password: "two rooms and a wall" };
+
+/** Collects errors of the page, of its console, and requests that leave the controller. */
+export function watch(page: Page, problems: string[]): void {
+  page.on("pageerror", (error) => problems.push(`error on ${page.url()}: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(`console on ${page.url()}: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    if (new URL(request.url()).host !== url.host && !request.url().startsWith("data:")) {
+      problems.push(`a request left the controller: ${request.url()}`);
+    }
+  });
+}
