@@ -169,6 +169,8 @@ export interface WlbsState {
   health: Map<string, { health: RuleHealth; text: string | null }>;
   /** Extended affinity: clients that the kernel remembers, by rule. */
   sticky: Map<string, StickyClients>;
+  /** Under which rules they were sorted, see `slotsDigest`. */
+  stickySlots: string;
   /** Until when `released` waits for the kernel's clients; null = it need not wait. */
   stickyWaitUntil: number | null;
   /** What this host has announced last: texts to see changes by, and when. */
@@ -227,6 +229,7 @@ export function initialState(options: { incarnation: number }): WlbsState {
     ...noCluster(),
     health: new Map(),
     sticky: new Map(),
+    stickySlots: "",
     stickyWaitUntil: null,
     announced: {
       at: 0,

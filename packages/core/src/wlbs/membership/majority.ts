@@ -26,6 +26,11 @@ function formerOf({ epoch, members }: EpochView): number {
   return members.find(({ hostId }) => hostId === epoch.coordinator)?.incarnation ?? 0;
 }
 
+/** An epoch whose voters have all said farewell has ended for good. */
+function isAlive({ members, others }: Voters): boolean {
+  return members.length + others > 0;
+}
+
 /** Has this member a vote, as far as we know? */
 export function isVoter(s: WlbsState, member: MemberId): boolean {
   return s.voters.some(({ members }) => includes(members, member));
@@ -109,11 +114,12 @@ export function mayFollow(s: WlbsState, view: EpochView): boolean {
 /** Hosts that the policy does not name any more have no vote: that is how the admin ends the wait for a host that is gone. */
 export function strikeUnnamed(s: WlbsState, policy: WlbsPolicy): void {
   const isNamed = ({ hostId }: MemberId) => policy.hosts.some((host) => host.hostId === hostId);
-  s.voters = s.voters.map((voters) => {
+  const struck = s.voters.map((voters) => {
     const members = voters.members.filter(isNamed);
     const keepsLowest = policy.hosts.some(({ hostId }) => hostId === voters.lowest);
     return { ...voters, members, lowest: keepsLowest ? voters.lowest : lowestOf(members) };
   });
+  s.voters = struck.filter(isAlive);
 }
 
 /** Takes note of the epoch that is entered. */
@@ -154,10 +160,11 @@ export function noteStable(s: WlbsState, view: EpochView): void {
 export function strikeVoter(draft: Draft, member: MemberId): void {
   const { s } = draft;
   if (!s.voters.some(({ members }) => includes(members, member))) return;
-  s.voters = s.voters.map((voters) => {
+  const struck = s.voters.map((voters) => {
     const members = voters.members.filter((other) => !includes([member], other));
     const isLowest = voters.lowest === member.hostId;
     const lowest = isLowest ? (voters.others > 0 ? 0 : lowestOf(members)) : voters.lowest;
     return { ...voters, members, lowest };
   });
+  s.voters = struck.filter(isAlive);
 }

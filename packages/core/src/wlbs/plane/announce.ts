@@ -22,7 +22,7 @@ import {
 import { isSticky } from "../policy.ts";
 import { drainingBitmap } from "./compose.ts";
 import type { Marks } from "./marks.ts";
-import { exceptionsOf, limitExceptions } from "./sticky.ts";
+import { exceptionsOf, limitExceptions, stickyHeld } from "./sticky.ts";
 
 const ANNOUNCE_PERIOD_MS = 1000;
 
@@ -49,8 +49,11 @@ function exceptionsPages(bySlot: readonly string[][]): ExceptionsPage[] {
 }
 
 /** Numbers the pages of one version. */
-function paginate<Content>(s: WlbsState, version: number, pages: readonly Content[]): (Page & Content)[] {
-  const head = { slotsDigest: s.active?.slots ?? "", version, pages: pages.length };
+function paginate<Content>(
+  pages: readonly Content[],
+  { slots, version }: { slots: string; version: number },
+): (Page & Content)[] {
+  const head = { slotsDigest: slots, version, pages: pages.length };
   return pages.map((content, page) => ({ ...head, page, ...content }));
 }
 
@@ -64,18 +67,22 @@ function drainsToSend(draft: Draft, again: boolean): Unsent<Drains>[] {
   if (same && (isEmpty || !again)) return [];
   const version = before.version + (same ? 0 : 1);
   s.announced = { ...s.announced, drains: { version, slots } };
-  return paginate(s, version, drainsPages(s)).map((page) => ({ kind: "drains", ...page }));
+  return paginate(drainsPages(s), { slots: s.active.slots, version }).map((page) => ({
+    kind: "drains",
+    ...page,
+  }));
 }
 
 /** Brings our exceptions up to date; the beat names their version. */
 export function renewExceptions(draft: Draft): boolean {
   const { s } = draft;
-  const rules = s.active?.policy.rules ?? [];
+  const held = stickyHeld(s);
+  const rules = held?.policy.rules ?? [];
   if (!rules.some(isSticky)) return false;
   const bySlot = rules.map((rule, slot) =>
     limitExceptions(draft, { rule: rule.name, slot }, exceptionsOf(s, slot)),
   );
-  const text = JSON.stringify([s.active?.slots, bySlot]);
+  const text = JSON.stringify([held?.slots, bySlot]);
   const { exceptions } = s.announced;
   const isEmpty = bySlot.every((clients) => clients.length === 0);
   if (text === exceptions.text || (isEmpty && exceptions.version === 0)) return false;
@@ -88,7 +95,11 @@ function exceptionsToSend(draft: Draft, again: boolean): Unsent<Exceptions>[] {
   const { version, bySlot } = draft.s.announced.exceptions;
   const isEmpty = bySlot.every((clients) => clients.length === 0);
   if (version === 0 || (!isNew && (isEmpty || !again))) return [];
-  return paginate(draft.s, version, exceptionsPages(bySlot)).map((page) => ({ kind: "exceptions", ...page }));
+  const slots = stickyHeld(draft.s)?.slots ?? "";
+  return paginate(exceptionsPages(bySlot), { slots, version }).map((page) => ({
+    kind: "exceptions",
+    ...page,
+  }));
 }
 
 /** Sends what has changed, and everything once a second, or with every beat while somebody may be waiting for it. */
@@ -144,7 +155,7 @@ export function hearExceptions(draft: Draft, message: Exceptions): void {
 
 /** Members whose newest exceptions have not all arrived here. */
 export function lacksExceptions(s: WlbsState): boolean {
-  if (!(s.active?.policy.rules ?? []).some(isSticky)) return false;
+  if (!(stickyHeld(s)?.policy.rules ?? []).some(isSticky)) return false;
   return (s.view?.members ?? []).some((member) => {
     const announced = s.peers.get(memberKey(member))?.beat.exceptions ?? 0;
     return announced > (s.exceptions.get(memberKey(member))?.whole?.version ?? 0);

@@ -5,6 +5,7 @@
 import type { WlbsEvent } from "../convergence/events.ts";
 import { isSettled } from "../convergence/kernel.ts";
 import type { Draft, WlbsState } from "../convergence/state.ts";
+import { isSticky } from "../policy.ts";
 import { sampleSpanMs } from "../query/estimate.ts";
 import { install, trimDraining } from "./plane.ts";
 import { keepsSticky } from "./sticky.ts";
@@ -18,9 +19,10 @@ type Count = WlbsEvent & { kind: "connections" };
 
 /** Buckets of each slot that must be kept; null = nothing is known of the rule, so all of them. */
 function busyBySlot(s: WlbsState, event: Count): (ReadonlySet<number> | null)[] {
+  const isSorted = s.stickySlots === s.active?.slots;
   return (s.active?.policy.rules ?? []).map((rule) => {
     const row = event.rules.find(({ name }) => name === rule.name);
-    if (!row) return null;
+    if (!row || (isSticky(rule) && !isSorted)) return null;
     const clients = keepsSticky(s, rule) ? (s.sticky.get(rule.name)?.values() ?? []) : [];
     return new Set([...row.buckets, ...clients]);
   });

@@ -4,8 +4,10 @@
  */
 import {
   type Draft,
+  type Held,
   log,
   memberKey,
+  policyFor,
   type StickyClients,
   timing,
   type WlbsState,
@@ -41,19 +43,37 @@ export function sortClients(
   return sorted;
 }
 
-/** Takes the kernel's clients in; others may be waiting for our exceptions. */
-export function rememberClients(draft: Draft, rules: readonly { name: string; clients: string[] }[]): void {
-  const { s } = draft;
-  const policy = s.active?.policy;
-  if (!policy) return;
+/** The policy under which exceptions are told: that of our epoch, which may not be in force here yet. */
+export function stickyHeld(s: WlbsState): Held | null {
+  return s.view ? policyFor(s, s.view.policyDigest) : s.active;
+}
+
+function sortAll(s: WlbsState, rules: Iterable<{ name: string; clients: string[] }>): void {
+  const held = stickyHeld(s);
+  if (!held) return;
+  const isSame = s.stickySlots === held.slots;
   const sticky = new Map<string, StickyClients>();
   for (const { name, clients } of rules) {
-    const rule = policy.rules.find((row) => row.name === name);
+    const rule = held.policy.rules.find((row) => row.name === name);
     if (!rule || !isSticky(rule)) continue;
-    sticky.set(name, sortClients(rule, clients, { seed: policy.hashSeed, before: s.sticky.get(name) }));
+    const before = isSame ? s.sticky.get(name) : undefined;
+    sticky.set(name, sortClients(rule, clients, { seed: held.policy.hashSeed, before }));
   }
   s.sticky = sticky;
-  s.stickyWaitUntil = null;
+  s.stickySlots = held.slots;
+}
+
+/** Takes the kernel's clients in; others may be waiting for our exceptions. */
+export function rememberClients(draft: Draft, rules: readonly { name: string; clients: string[] }[]): void {
+  sortAll(draft.s, rules);
+  draft.s.stickyWaitUntil = null;
+}
+
+/** Under other rules, or another seed, clients fall into other buckets. */
+function sortAgain(s: WlbsState): void {
+  if (stickyHeld(s)?.slots === s.stickySlots) return;
+  const rows = [...s.sticky].map(([name, clients]) => ({ name, clients: [...clients.keys()] }));
+  sortAll(s, rows);
 }
 
 /**
@@ -62,6 +82,7 @@ export function rememberClients(draft: Draft, rules: readonly { name: string; cl
  */
 export function awaitClients(draft: Draft, isNewcomer: boolean): void {
   const { s, now } = draft;
+  sortAgain(s);
   const keeps = (s.active?.policy.rules ?? []).some((rule) => keepsSticky(s, rule));
   if (!keeps || (!isNewcomer && !s.kernel.dirty)) return;
   s.stickyWaitUntil = now + timing(s).detectMs;
@@ -70,7 +91,7 @@ export function awaitClients(draft: Draft, isNewcomer: boolean): void {
 
 /** Sorts what others have announced into buckets, as far as it is of our slots; each version once. */
 function sortAnnounced(s: WlbsState): void {
-  const held = s.active;
+  const held = stickyHeld(s);
   if (!held) return;
   for (const [key, { whole }] of s.exceptions) {
     const known = s.exceptionClients.get(key);
@@ -94,7 +115,7 @@ function* announcedClients(s: WlbsState, slot: number, below: number): Iterable<
   for (const member of s.view?.members ?? []) {
     if (member.hostId >= below || member.incarnation === s.incarnation) continue;
     const announced = s.exceptionClients.get(memberKey(member));
-    if (announced?.slotsDigest === s.active?.slots) yield* announced?.bySlot.get(slot) ?? [];
+    if (announced?.slotsDigest === stickyHeld(s)?.slots) yield* announced?.bySlot.get(slot) ?? [];
   }
 }
 
@@ -112,7 +133,7 @@ function yielded(s: WlbsState, rule: PortRule, slot: number): Set<string> {
 
 /** Our exceptions of a rule under the distribution of our epoch. */
 export function exceptionsOf(s: WlbsState, slot: number): string[] {
-  const rule = s.active?.policy.rules[slot];
+  const rule = stickyHeld(s)?.policy.rules[slot];
   const table = s.distribution.slots[slot];
   if (!rule || !table || !s.view || !keepsSticky(s, rule)) return [];
   const found: string[] = [];
@@ -139,7 +160,7 @@ export function limitExceptions(
 /** Clients of live members in buckets that `s.distribution` gives to us, or that we remember but yield. */
 function elsewhere(s: WlbsState, slot: number): string[] {
   const table = s.distribution.slots[slot];
-  const rule = s.active?.policy.rules[slot];
+  const rule = stickyHeld(s)?.policy.rules[slot];
   if (!table || !rule || !isSticky(rule)) return [];
   const found = yielded(s, rule, slot);
   for (const [client, bucket] of announcedClients(s, slot, Number.POSITIVE_INFINITY)) {
@@ -151,10 +172,12 @@ function elsewhere(s: WlbsState, slot: number): string[] {
 /** Brings `s.elsewhere` up to date; a member that was lost has none any more. `atOnce`: buckets are about to be taken. */
 export function gatherElsewhere(draft: Draft, atOnce: boolean): void {
   const { s, now } = draft;
-  if (!atOnce && (s.stage !== "member" || now - s.elsewhere.at < GATHER_PERIOD_MS)) return;
-  if (!(s.active?.policy.rules ?? []).some(isSticky)) return;
+  const held = stickyHeld(s);
+  if (!held?.policy.rules.some(isSticky)) return;
+  const isDue = s.stage === "member" && held === s.active && now - s.elsewhere.at >= GATHER_PERIOD_MS;
+  if (!atOnce && !isDue) return;
   sortAnnounced(s);
-  const bySlot = (s.active?.policy.rules ?? []).map((_, slot) => elsewhere(s, slot));
+  const bySlot = held.policy.rules.map((_, slot) => elsewhere(s, slot));
   const text = JSON.stringify(bySlot);
   const { version } = s.elsewhere;
   s.elsewhere = { bySlot, text, at: now, version: text === s.elsewhere.text ? version : version + 1 };
