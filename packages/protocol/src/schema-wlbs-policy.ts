@@ -2,7 +2,7 @@
  * Schema of a WLBS policy inside a bundle. Strict, as all of a bundle; ranges are those of DOMAIN 1.1 to 1.3. Policies of
  * the former form, which nodes hold on disk, are read into the present one.
  */
-import { type FormerWlbsPolicy, fromFormer } from "@bulkhead/core/wlbs";
+import { type FormerWlbsPolicy, fromFormer } from "@bulkhead/core/fleet";
 import * as z from "zod";
 import { address, hostId, name, port, prefixLength } from "./schema-parts.ts";
 

@@ -1,7 +1,6 @@
 /** From an intent that the guard let through to the policy of each node: nothing is left to decide for the node. */
-import { inSubnet, isIpv4 } from "../fleet/index.ts";
+import { fromFormer, inSubnet, isFormer, isIpv4 } from "../fleet/index.ts";
 import { type MscsPolicy, orderByDependency } from "../mscs/index.ts";
-import { fromFormer, isFormer } from "../wlbs/index.ts";
 import { fixedAddresses, floatingAddresses, virtualIps } from "./facts.ts";
 import type { Intent, Inventory, MscsIntent, NodePolicy, Wall } from "./types.ts";
 import { compileWlbs } from "./wlbs-policy.ts";

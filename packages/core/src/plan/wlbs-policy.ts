@@ -1,6 +1,13 @@
 /** From the intent of a WLBS cluster that the guard let through to the one policy that all its hosts get. */
-import { type Cidr, clusterMacOf, fnv1a, heartbeatGroupOf, parseCidr } from "../fleet/index.ts";
-import { type ClusterHost, equalLoadWeight, type PortRule, type WlbsPolicy } from "../wlbs/index.ts";
+import {
+  type Cidr,
+  clusterMacOf,
+  equalLoadWeight,
+  fnv1a,
+  heartbeatGroupOf,
+  parseCidr,
+} from "../fleet/index.ts";
+import type { ClusterHost, PortRule, WlbsPolicy } from "../wlbs/index.ts";
 import type { RuleIntent, WlbsIntent } from "./types.ts";
 
 /** NLB's own remote-control port (KB 193601), here for heartbeats. */

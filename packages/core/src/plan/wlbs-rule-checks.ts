@@ -1,6 +1,5 @@
 /** Port rules: R10 to R14, and what a rule says about hosts, virtual IPs and probes. One function per rule. */
-import type { Refusal } from "../fleet/index.ts";
-import { equalLoadWeight } from "../wlbs/index.ts";
+import { equalLoadWeight, type Refusal } from "../fleet/index.ts";
 import { bareAddress } from "./facts.ts";
 import { refusal, warning } from "./refuse.ts";
 import type { Intent, RuleIntent, WlbsIntent } from "./types.ts";

@@ -1,7 +1,6 @@
 /** WLBS: port rules, affinity and hash, bucket assignment, convergence, drain. */
 export type { HostVerb, RuleTarget, RuleVerb, Wanted } from "./convergence/events.ts";
 export * from "./engine.ts";
-export * from "./former.ts";
 export { bucketOf, type Client } from "./hash/bucket.ts";
 export * from "./machine.ts";
 export * from "./mode-needs.ts";

@@ -1,8 +1,8 @@
 /**
- * Policies as they were written before a cluster could have several virtual IPs: nodes and the database still hold some.
- * Read once, at the door, into the present form; what they did not say is what the hosts of that time did.
+ * WLBS policies as they were written before a cluster could have several virtual IPs: nodes and the database still hold some.
+ * Read once, at the door, into the present form; what they did not say is what the hosts of that time did. Here and not
+ * in wlbs, because the frame of the agent reads policies and holds no code of either tier.
  */
-import type { Affinity, Protocol, WlbsPolicy } from "./types.ts";
 
 export interface FormerWlbsPolicy {
   cluster: string;
@@ -23,9 +23,9 @@ export interface FormerWlbsPolicy {
     name: string;
     startPort: number;
     endPort: number;
-    protocol: Protocol;
+    protocol: "tcp" | "udp" | "both";
     mode: "multiple";
-    affinity: Affinity;
+    affinity: "none" | "single" | "network";
   }[];
   hashSeed: number;
   heartbeatGroup: string;
@@ -39,14 +39,15 @@ export function isFormer(policy: object): policy is FormerWlbsPolicy {
   return "vip" in policy;
 }
 
-export function fromFormer(former: FormerWlbsPolicy): WlbsPolicy {
+/** A `WlbsPolicy`; whoever uses it as one has that checked by the compiler. */
+export function fromFormer(former: FormerWlbsPolicy) {
   const { vip, vipPrefixLength, hosts, rules, ...same } = former;
   const hostIds = hosts.map(({ hostId }) => hostId).sort((a, b) => a - b);
   return {
     ...same,
     internetName: null,
     vips: [{ address: vip, prefixLength: vipPrefixLength }],
-    partition: "serve",
+    partition: "serve" as const,
     filterIcmp: false,
     hosts: hosts.map((host) => ({ ...host, retainSuspended: true })),
     rules: rules.map((rule) => ({

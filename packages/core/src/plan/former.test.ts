@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { fromFormer, isFormer } from "./former.ts";
-import { samplePolicy } from "./sample.ts";
+import { fromFormer, isFormer } from "../fleet/index.ts";
+import { samplePolicy } from "../wlbs/index.ts";
 
 it("reads a policy of the former form as what its hosts did", () => {
   const {
