@@ -29,7 +29,7 @@ function showTable(cluster: CaseCluster, name: string, text: string | null): str
 }
 
 function showState(host: SimHost, status: CaseStatus): string {
-  if (!host.alive) return `${idOf(host)} dead`;
+  if (!host.alive) return `${idOf(host)} ${host.policy === null ? "not there yet" : "dead"}`;
   if (host.frozen) return `${idOf(host)} hangs`;
   const isDefault = host.kernel.plane?.unruled === "owned";
   return `${idOf(host)} ${status.state}${isDefault ? " as default" : ""}`;

@@ -42,6 +42,9 @@ function apply(cluster: CaseCluster, policy: WlbsPolicy, only: readonly SimHost[
   cluster.policy = policy;
   if (!cluster.isRunning) return;
   cluster.lab.usePolicy(policy);
+  const closed = policy.rules.filter(({ mode }) => mode === "disabled");
+  for (const { node } of cluster.lab.hosts)
+    for (const rule of closed) cluster.lab.cuts.permitPort(node, rule.startPort);
   for (const host of only ?? cluster.lab.hosts) if (host.alive) host.givePolicy(policy);
 }
 
