@@ -181,9 +181,15 @@ describe.skipIf(!canBuildSegments())("the engine", () => {
 
   test("a switched off IPv6 is named with the cure", async () => {
     host.sh("sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1");
-    await expect(set(next({ vips: [{ address: "fd09::100", prefixLength: 64 }] }))).rejects.toThrow(
-      /disable_ipv6/,
-    );
+    const inKernel = (): string[] => [
+      carried().replaceAll(/.*33:33.*\n/g, ""),
+      host.sh("nft -s list ruleset").replaceAll(/.*elements = \{ "eth0".*\n/g, ""),
+    ];
+    const before = inKernel();
+    const ipv6 = next({ vips: [{ address: "fd09::100", prefixLength: 64 }] });
+    await expect(set(ipv6)).rejects.toThrow(/disable_ipv6/);
+    expect(inKernel()).toEqual(before);
+    expect(await isAlive()).toBe(true);
     host.sh("sysctl -qw net.ipv6.conf.eth0.disable_ipv6=0; ip addr add fd09::1/64 dev eth0 nodad");
   });
 

@@ -13,7 +13,7 @@ import { isThere, noteOf, type PresenceItem, sameItem, wantedItems } from "./pre
 import { type HostFacts, isIpv6 } from "./ruleset/facts.ts";
 import { announcing } from "./ruleset/neighbours.ts";
 import { renderRuleset } from "./ruleset/render.ts";
-import { tableName } from "./ruleset/table.ts";
+import { type Ruleset, tableName } from "./ruleset/table.ts";
 import { readConnections } from "./sockets.ts";
 import { Tables } from "./tables.ts";
 import { runTool } from "./tool.ts";
@@ -23,6 +23,14 @@ const announceAgainMs = [200, 1_000];
 
 /** Installing everything anew takes tens of milliseconds on an idle machine. */
 const installLimitMs = 5_000;
+
+/** What a plane changes on interfaces. */
+interface PresenceChange {
+  /** What is ours afterwards. */
+  noted: PresenceItem[];
+  added: PresenceItem[];
+  gone: PresenceItem[];
+}
 
 export interface NftEngineOptions {
   shell?: NftShell;
@@ -96,30 +104,55 @@ export class NftEngine implements DataPlaneEngine {
 
   async #install(plane: DataPlane, how: { leaseLeft: LeaseLeft; isRepair: boolean }): Promise<boolean> {
     const before = this.#applied;
-    const recorded = await this.#recorded();
-    const wanted = wantedItems(plane);
-    const isSame =
-      recorded.length === wanted.length &&
-      wanted.every((item) => recorded.some((other) => sameItem(item, other)));
-    const mustLook =
-      how.isRepair || !before || !isSame || !this.#facts || before.interface !== plane.interface;
-    const missing = mustLook ? await this.#lookAt(plane, wanted) : [];
-    const kept = recorded.filter((item) => wanted.some((other) => sameItem(item, other)));
-    const noted = [...kept, ...missing.filter((item) => !kept.some((other) => sameItem(item, other)))];
-    const gone = recorded.filter((item) => !kept.includes(item));
-    for (const item of gone) await removeItem(item);
+    const change = await this.#presenceChange(plane, how.isRepair);
+    const old = this.#tables.current;
     if (how.isRepair) this.#tables.adopt((await lookUpExisting()).ruleset);
     // A base chain keeps its device: tables for another interface begin anew.
     if (before && before.interface !== plane.interface) this.#tables.adopt(null);
-    const ruleset = renderRuleset(plane, this.#factsOf(plane), noted.map(noteOf));
-    const isChanged = await this.#tables.change(ruleset);
-    this.#presence = noted;
-    for (const item of missing) await addItem(item);
+    const isChanged = await this.#carryOut(plane, change).catch(async (error: unknown) => {
+      await this.#rollBack(change, old).catch(() => undefined);
+      await this.renew(how.leaseLeft);
+      throw error;
+    });
+    this.#presence = change.noted;
     this.#applied = plane;
     await this.renew(how.leaseLeft);
     const isNewFront = plane.isFront && !before?.isFront;
-    if (isNewFront || missing.some(({ kind }) => kind === "address")) this.#announce(plane);
-    return isChanged || missing.length > 0 || gone.length > 0;
+    if (isNewFront || change.added.some(({ kind }) => kind === "address")) this.#announce(plane);
+    return isChanged || change.added.length > 0 || change.gone.length > 0;
+  }
+
+  async #presenceChange(plane: DataPlane, isRepair: boolean): Promise<PresenceChange> {
+    const recorded = await this.#recorded();
+    const wanted = wantedItems(plane);
+    const isRecorded = (item: PresenceItem): boolean => recorded.some((other) => sameItem(item, other));
+    const kept = recorded.filter((item) => wanted.some((other) => sameItem(item, other)));
+    const isKnown = this.#applied?.interface === plane.interface && wanted.every(isRecorded);
+    const added = isKnown && !isRepair ? [] : await this.#lookAt(plane, wanted);
+    return {
+      noted: [...kept, ...added.filter((item) => !isRecorded(item))],
+      added,
+      gone: recorded.filter((item) => !kept.includes(item)),
+    };
+  }
+
+  /** First what must go: without our rules the kernel would answer for an old VIP with the card's own MAC. */
+  async #carryOut(plane: DataPlane, change: PresenceChange): Promise<boolean> {
+    for (const item of change.gone) await removeItem(item);
+    const notes = change.noted.map(noteOf);
+    const isChanged = await this.#tables.change(renderRuleset(plane, this.#factsOf(plane), notes));
+    for (const item of change.added) await addItem(item);
+    return isChanged;
+  }
+
+  /** The last good state goes on; without one nothing of ours stays. */
+  async #rollBack(change: PresenceChange, old: Ruleset | null): Promise<void> {
+    for (const item of change.added) await removeItem(item);
+    this.#tables.adopt(null);
+    if (this.#applied && old) await this.#tables.change(old);
+    else await this.#tables.remove();
+    for (const item of change.gone) await (this.#applied ? addItem(item) : removeItem(item));
+    if (!this.#applied) this.#presence = [];
   }
 
   /** Reads the interface; what of the wanted is not there. */
