@@ -1,0 +1,76 @@
+/** Texts as nft 1.0.6 prints them. */
+import { expect, test } from "vitest";
+import { readComments, readCounters, readKeys, readLeaseLeftMs, trafficOf } from "./readings.ts";
+import { flowKey, flowsOf } from "./ruleset/ground.ts";
+import { planeRule, samplePlane } from "./testing/planes.ts";
+
+const set = (name: string, elements: string): string =>
+  `table netdev bulkhead {\n\tset ${name} {\n\t\ttype ifname\n\t\tflags timeout\n${elements}\t}\n}\n`;
+const lease = (expires: string): string =>
+  set("lease", `\t\telements = { "eth0" timeout 600ms expires ${expires} }\n`);
+
+test.each([
+  ["596ms", 596],
+  ["1s20ms", 1_020],
+  ["2m3s", 123_000],
+  ["1d2h", 93_600_000],
+])("a lease that expires in %s", (text, leftMs) => {
+  expect(readLeaseLeftMs(lease(text))).toBe(leftMs);
+});
+
+test("no lease, and another set that expires", () => {
+  expect(readLeaseLeftMs(set("lease", ""))).toBe(0);
+  expect(
+    readLeaseLeftMs(`${set("lease", "")}${set("reached", "\t\telements = { 10.9.0.1 expires 5s }\n")}`),
+  ).toBe(0);
+});
+
+test("keys of one set among several", () => {
+  const text = `${set("reached", "")}${set(
+    "claims4",
+    "\t\telements = { 10.9.0.100 . 02:00:00:00:00:09 expires 8s984ms,\n\t\t\t     10.9.0.101 . 02:00:00:00:00:0a timeout 5m expires 1s }\n",
+  )}`;
+  expect(readKeys(text, "reached")).toEqual([]);
+  expect(readKeys(text, "claims4")).toEqual([
+    ["10.9.0.100", "02:00:00:00:00:09"],
+    ["10.9.0.101", "02:00:00:00:00:0a"],
+  ]);
+});
+
+test("comments of elements", () => {
+  const text = set("presence", '\t\telements = { 0x00000001 comment "address 10.9.0.100 eth0" }\n');
+  expect(readComments(text)).toEqual(["address 10.9.0.100 eth0"]);
+});
+
+test("strays are taken off what ingress has counted, and every row adds up", () => {
+  const plane = samplePlane({
+    rules: [planeRule(), planeRule({ name: "tls", startPort: 443, endPort: 443 })],
+  });
+  const [web, tls, unruled] = flowsOf(plane).map(flowKey);
+  const counter = (name: string, packets: number): string =>
+    `\tcounter ${name} {\n\t\tpackets ${packets} bytes ${packets * 100}\n\t}\n`;
+  const counts = readCounters(
+    [
+      counter(`a_${web}`, 50),
+      counter(`sa_${web}`, 8),
+      counter(`d_${tls}`, 5),
+      counter(`sd_${tls}`, 7),
+      counter(`f_${unruled}`, 3),
+      counter("stray", 15),
+      counter("group3", 4),
+    ].join("\n"),
+  );
+  const traffic = trafficOf(plane, counts);
+  expect(traffic).toMatchObject({
+    acceptedPackets: 42,
+    acceptedBytes: 4_200,
+    drainedPackets: 0,
+    strayPackets: 15,
+  });
+  expect(traffic.rules).toMatchObject([
+    { name: "web", acceptedPackets: 42, foreignPackets: 0 },
+    { name: "tls", acceptedPackets: 0 },
+  ]);
+  expect(traffic.vips).toMatchObject([{ address: "10.9.0.100", acceptedPackets: 42, foreignPackets: 3 }]);
+  expect(traffic.bucketGroups?.[3]).toBe(4);
+});
