@@ -13,7 +13,7 @@ import { readIfPresent, writeSecret } from "./secrets.ts";
 /** Progress of a key change as it outlives a restart. */
 export interface StoredRotation
   extends Pick<KeyRotation, "keyId" | "step" | "startedAt" | "stepSince" | "by"> {
-  /** The generation by which each host confirms the step; null until the bundles of the step are made. */
+  /** The generation of each host's bundle of the step; null until they are made. */
   generations: Record<string, number> | null;
 }
 

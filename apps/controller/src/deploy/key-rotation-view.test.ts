@@ -1,7 +1,7 @@
 import { samplePolicy } from "@bulkhead/core/wlbs";
 import { describe, expect, it } from "vitest";
 import type { StoredRotation } from "../cluster-secrets.ts";
-import { type Holder, rotationRefusal, rotationWhy, waitingHosts } from "./key-rotation-view.ts";
+import { type Holder, mayRetry, rotationRefusal, rotationWhy, waitingHosts } from "./key-rotation-view.ts";
 
 const policy = samplePolicy(3);
 const holder = (node: string, change: Partial<Holder> = {}): Holder => {
@@ -39,25 +39,30 @@ describe("waitingHosts", () => {
 describe("rotationWhy", () => {
   it("names a host that is away at once, and a silent one after a while", () => {
     const away = [holder("web-3", { isOnline: false })];
-    expect(rotationWhy(away, { step: "add", sinceMs: 0 })).toMatch(
+    expect(rotationWhy(away, stored(), 0)).toMatch(
       /^web-3 is not connected: .*The old key signs until every host has the new one/,
     );
-    expect(rotationWhy([holder("web-2")], { step: "sign", sinceMs: 5_000 })).toBeNull();
-    expect(rotationWhy([holder("web-2")], { step: "sign", sinceMs: 20_000 })).toContain("journalctl");
+    expect(rotationWhy([holder("web-2")], stored({ step: "sign" }), 5_000)).toBeNull();
+    expect(rotationWhy([holder("web-2")], stored({ step: "sign" }), 20_000)).toContain("journalctl");
   });
 
   it("says why a host refused its bundle, with the cure", () => {
-    const refusal = {
-      rule: "R3",
-      severity: "error" as const,
-      objects: [],
-      message: "Pacemaker runs here",
-      reason: "r",
-      cure: "Stop it.",
-    };
-    expect(rotationWhy([holder("web-2", { refusal })], { step: "add", sinceMs: 20_000 })).toContain(
+    const texts = { message: "Pacemaker runs here", reason: "r", cure: "Stop it." };
+    const refusal = { rule: "R3", severity: "error" as const, objects: [], ...texts };
+    expect(rotationWhy([holder("web-2", { refusal })], stored(), 20_000)).toContain(
       "web-2 refused its bundle (R3: Pacemaker runs here). Stop it.",
     );
+  });
+
+  it("sends to a halted deployment, and never goes round it", () => {
+    const halted = holder("web-2", { applied: 5, desired: 6 });
+    expect(waitingHosts(policy, stored(), (node) => (node === "web-2" ? halted : holder(node)))).toEqual([
+      "web-2",
+    ]);
+    expect(rotationWhy([halted], stored(), 20_000)).toContain("apply the fleet file again");
+    expect(mayRetry(halted, stored())).toBe(false);
+    expect(mayRetry(holder("web-2", { applied: 4 }), stored())).toBe(true);
+    expect(mayRetry(holder("web-2", { applied: 4, isOnline: false }), stored())).toBe(false);
   });
 });
 

@@ -66,34 +66,45 @@ export function waitingHosts(
     .map(({ node }) => node);
 }
 
-/** A host that joined the cluster meanwhile got the present keys with its first policy. */
-function hasConfirmed(
-  { node, applied, desired }: Holder,
-  generations: StoredRotation["generations"],
-): boolean {
-  return generations !== null && applied >= (generations[node] ?? desired);
+/**
+ * The bundles of the step raised what a host should run, and a later deployment raises it again, with the keys of the
+ * step. So a host that runs what it should has confirmed, also one that joined the cluster meanwhile.
+ */
+function hasConfirmed({ applied, desired }: Holder, generations: StoredRotation["generations"]): boolean {
+  return generations !== null && applied >= desired;
+}
+
+/**
+ * Whose bundle may be made again: those that wait for the one of this step. Behind a later deployment stands somebody
+ * who may have halted it, and the policy in force must not reach the host by a way round.
+ */
+export function mayRetry({ node, isOnline, desired }: Holder, { generations }: StoredRotation): boolean {
+  return isOnline && generations?.[node] === desired;
 }
 
 /** Null while there is nothing to worry about. */
 export function rotationWhy(
   waiting: readonly Holder[],
-  at: { step: KeyRotation["step"]; sinceMs: number },
+  { stepSince, step, generations }: StoredRotation,
+  now: number,
 ): string | null {
   const offline = waiting.filter(({ isOnline }) => !isOnline);
-  const silent = at.sinceMs < patienceMs ? [] : waiting.filter(({ isOnline }) => isOnline);
+  const silent = now - stepSince < patienceMs ? [] : waiting.filter(({ isOnline }) => isOnline);
   const sentences = [
     ...(offline.length > 0
       ? [
           `${names(offline)} ${isOrAre(offline)} not connected: connect ${offline.length === 1 ? "it" : "them"}, or apply a fleet file without.`,
         ]
       : []),
-    ...silent.map(silentText),
+    ...silent.map((holder) => silentText(holder, generations)),
   ];
-  return sentences.length === 0 ? null : `${sentences.join(" ")} ${meanwhile(at.step)}`;
+  return sentences.length === 0 ? null : `${sentences.join(" ")} ${meanwhile(step)}`;
 }
 
-function silentText({ node, refusal }: Holder): string {
+function silentText({ node, desired, refusal }: Holder, generations: StoredRotation["generations"]): string {
   if (refusal) return `${node} refused its bundle (${refusal.rule}: ${refusal.message}). ${refusal.cure}`;
+  if (generations !== null && generations[node] !== desired)
+    return `${node} has not taken the present policy: apply the fleet file again.`;
   return `${node} has not confirmed its bundle: look at the log of its agent (journalctl -u bulkhead-agent).`;
 }
 

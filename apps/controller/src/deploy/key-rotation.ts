@@ -13,11 +13,12 @@ import type { StoredRotation } from "../cluster-secrets.ts";
 import { wlbsPolicyOf } from "../live/snapshot.ts";
 import { Turns } from "../turns.ts";
 import { type Applier, bundlesFor } from "./apply.ts";
-import { rotationHolder, rotationRefusal, rotationWhy, waitingHosts } from "./key-rotation-view.ts";
+import { mayRetry, rotationHolder, rotationRefusal, rotationWhy, waitingHosts } from "./key-rotation-view.ts";
 import type { Rollouts } from "./rollout.ts";
 
-/** A bundle that got no answer, or was not sent because its wave was halted, is made again after this long. */
+/** A bundle that was refused, got no answer, or was not sent because its wave was halted, is made again; ever more rarely. */
 const retryAfterMs = 30_000;
+const retryAfterMsMax = 600_000;
 const action = "clusters.rotate-key";
 const nextStep = { add: "sign", sign: "drop", drop: "done" } as const;
 
@@ -31,8 +32,9 @@ export interface KeyRotationOptions {
 export class KeyRotations {
   readonly #options: KeyRotationOptions;
   readonly #turns = new Turns();
-  /** When bundles were last made, and what was last said to hold the step up, by cluster. */
+  /** When bundles were last made, how often anew, and what was last said to hold the step up, by cluster. */
   readonly #issuedAt = new Map<string, number>();
+  readonly #retries = new Map<string, number>();
   readonly #told = new Map<string, string>();
   #isClosed = false;
 
@@ -56,8 +58,10 @@ export class KeyRotations {
         }),
       );
       if (refusal) return { refusals: [refusal] };
+      // Somebody asks: what waits is tried at once.
+      this.#issuedAt.delete(policy.cluster);
+      this.#retries.delete(policy.cluster);
       if (!running) {
-        this.#issuedAt.delete(policy.cluster);
         const order = { by: actor.name, now: applier.clock.nowMs() };
         await applier.bundleTurns.take(() => applier.clusterSecrets.beginRotation(policy.cluster, order));
       }
@@ -109,7 +113,7 @@ export class KeyRotations {
       if (waiting.length === 0 && stored.step !== "done")
         return await this.#step(cluster, nextStep[stored.step]);
       await this.#tellWhatHolds(cluster, stored);
-      await this.#retry(cluster, waiting);
+      await this.#retry(cluster, stored, waiting);
     } catch (error) {
       log.error({ cluster, err: error }, "change of the heartbeat key broke off; it is tried again");
     }
@@ -119,6 +123,7 @@ export class KeyRotations {
   async #step(cluster: string, step: KeyRotation["step"]): Promise<void> {
     const { applier } = this.#options;
     const now = applier.clock.nowMs();
+    this.#retries.delete(cluster);
     await applier.bundleTurns.take(() => applier.clusterSecrets.advanceRotation(cluster, step, now));
     const stored = this.#stored(cluster);
     if (stored) return await this.#issue(cluster, stored);
@@ -165,21 +170,23 @@ export class KeyRotations {
 
   /** After a restart between keys and bundles, or a failure. */
   async #issueAgain(cluster: string, stored: StoredRotation): Promise<void> {
-    if (this.#sinceIssueMs(cluster) >= retryAfterMs) await this.#issue(cluster, stored);
+    if (this.#isRetryDue(cluster)) await this.#issue(cluster, stored);
   }
 
-  async #retry(cluster: string, waiting: readonly string[]): Promise<void> {
-    const { rollouts, isOnline } = this.#options;
-    const stored = this.#stored(cluster);
-    const reachable = waiting.filter(isOnline);
-    if (!stored || reachable.length === 0 || rollouts.isRunning()) return;
-    if (this.#sinceIssueMs(cluster) >= retryAfterMs) await this.#issue(cluster, stored, reachable);
+  async #retry(cluster: string, stored: StoredRotation, waiting: readonly string[]): Promise<void> {
+    const due = waiting.filter((node) => mayRetry(this.#holder(node), stored));
+    if (due.length === 0 || this.#options.rollouts.isRunning()) return;
+    if (this.#isRetryDue(cluster)) await this.#issue(cluster, stored, due);
   }
 
-  #sinceIssueMs(cluster: string): number {
-    return (
-      this.#options.applier.clock.monotonicMs() - (this.#issuedAt.get(cluster) ?? Number.NEGATIVE_INFINITY)
-    );
+  /** Counts the retry when it is due. At once after a start of the controller. */
+  #isRetryDue(cluster: string): boolean {
+    const issuedAt = this.#issuedAt.get(cluster);
+    const retries = this.#retries.get(cluster) ?? 0;
+    const waitMs = Math.min(retryAfterMs * 2 ** retries, retryAfterMsMax);
+    if (issuedAt !== undefined && this.#options.applier.clock.monotonicMs() - issuedAt < waitMs) return false;
+    this.#retries.set(cluster, retries + 1);
+    return true;
   }
 
   async #tellWhatHolds(cluster: string, stored: StoredRotation): Promise<void> {
@@ -201,12 +208,8 @@ export class KeyRotations {
   }
 
   #why(stored: StoredRotation, waiting: readonly string[]): string | null {
-    const { applier } = this.#options;
-    const sinceMs = applier.clock.nowMs() - stored.stepSince;
-    return rotationWhy(
-      waiting.map((node) => this.#holder(node)),
-      { step: stored.step, sinceMs },
-    );
+    const holders = waiting.map((node) => this.#holder(node));
+    return rotationWhy(holders, stored, this.#options.applier.clock.nowMs());
   }
 
   #holder(node: string) {
