@@ -17,7 +17,7 @@ import {
 import { announce, lacksExceptions } from "../plane/announce.ts";
 import { install, release, sameMapping, take, usePolicy } from "../plane/plane.ts";
 import { awaitClients, gatherElsewhere } from "../plane/sticky.ts";
-import type { Distribution } from "../table/distribution.ts";
+import { type Distribution, NO_DISTRIBUTION } from "../table/distribution.ts";
 import { collected } from "./collect.ts";
 import { epochText, isNewer, mustGiveWay, sameEpoch, sameView } from "./epoch.ts";
 import { emitBeat, livePeers } from "./hearing.ts";
@@ -57,9 +57,12 @@ export function adopt(draft: Draft, view: EpochView, distribution: Distribution)
   if (!s.active) usePolicy(draft, held);
   enterElectorate(s, view, held.policy);
   const isNewcomer = s.view === null;
+  const hasLapsed = s.kernel.leaseUntil <= draft.now;
   enter(draft, view, distribution);
   const isDefault = view.defaultHost === self(s).hostId;
-  release(draft, keeps ? { distribution, policy: held.policy, isDefault } : null);
+  // Since the lease ran out, others may have taken what we own and may not be in this epoch to say so.
+  const kept = hasLapsed ? { distribution: NO_DISTRIBUTION, isDefault: false } : { distribution, isDefault };
+  release(draft, keeps ? { ...kept, policy: held.policy } : null);
   awaitClients(draft, isNewcomer);
   install(draft);
   draft.urgent = true;

@@ -36,11 +36,9 @@ export function isVoter(s: WlbsState, member: MemberId): boolean {
   return s.voters.some(({ members }) => includes(members, member));
 }
 
-/** Is `member` there, or a later life of its host? That one has no memory, but the earlier life is dead for sure. */
+/** Is `member` there, or another life of its host? That one has no memory, but then the life we knew is dead for sure. */
 function isSucceeded(present: readonly MemberId[], member: MemberId): boolean {
-  return present.some(
-    ({ hostId, incarnation }) => hostId === member.hostId && incarnation >= member.incarnation,
-  );
+  return present.some(({ hostId }) => hostId === member.hostId);
 }
 
 /** More than half, or exactly half with the voter that decides ties. */

@@ -174,7 +174,8 @@ export function gatherElsewhere(draft: Draft, atOnce: boolean): void {
   const { s, now } = draft;
   const held = stickyHeld(s);
   if (!held?.policy.rules.some(isSticky)) return;
-  const isDue = s.stage === "member" && held === s.active && now - s.elsewhere.at >= GATHER_PERIOD_MS;
+  const isDue =
+    s.stage === "member" && held.digest === s.active?.digest && now - s.elsewhere.at >= GATHER_PERIOD_MS;
   if (!atOnce && !isDue) return;
   sortAnnounced(s);
   const bySlot = held.policy.rules.map((_, slot) => elsewhere(s, slot));
