@@ -5,7 +5,7 @@
  * Header, 28 bytes: magic "BHHB", version 2, type (see TYPE), host ID, 0, key id (u32), incarnation (u48),
  * number (u32), sent at (u48, wall clock, epoch ms). Then the body, then the first 16 bytes of the HMAC.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { WlbsMessage } from "@bulkhead/core/wlbs";
 import { readDrains, readExceptions, writeDrains, writeExceptions } from "./announce-body.ts";
 import { readBeat, writeBeat } from "./beat-body.ts";
@@ -58,18 +58,19 @@ function refuse(reason: HeartbeatRejection): HeartbeatVerdict {
   return { ok: false, reason };
 }
 
-function macOf(secret: Uint8Array, bytes: Uint8Array): Uint8Array {
+function macOf(secret: KeyObject, bytes: Uint8Array): Uint8Array {
   return createHmac("sha256", secret).update(bytes).digest().subarray(0, MAC_BYTES);
 }
 
-function readKeys(keys: readonly HeartbeatKey[]): Map<number, Uint8Array> {
+/** As key objects: made of bytes anew for every datagram, they would cost four times the signature itself. */
+function readKeys(keys: readonly HeartbeatKey[]): Map<number, KeyObject> {
   const read = keys.map(({ id, key }) => ({ id, secret: Buffer.from(key, "base64") }));
   const weak = read.find(({ secret }) => secret.length < KEY_BYTES_MIN);
   if (weak)
     throw new RangeError(
       `Heartbeat key ${weak.id} has ${weak.secret.length} bytes; make one of at least 16.`,
     );
-  return new Map(read.map(({ id, secret }) => [id, secret]));
+  return new Map(read.map(({ id, secret }) => [id, createSecretKey(secret)]));
 }
 
 function readHeader(bytes: Uint8Array): Header | HeartbeatRejection {
@@ -111,7 +112,7 @@ function writeBody(message: WlbsMessage): Uint8Array {
 
 /** Signs, packs, and takes apart the heartbeats of one cluster; remembers what it has seen, for replays. */
 export class HeartbeatCodec {
-  #keys: Map<number, Uint8Array>;
+  #keys: Map<number, KeyObject>;
   readonly #guard = new ReplayGuard();
   readonly #maxAgeMs: number;
 
