@@ -43,7 +43,7 @@ async function applyEdited(edit: (yaml: string) => string): Promise<void> {
       ? null
       : made;
   });
-  expect(plan.report.refusals.filter(({ rule }) => !rule.startsWith("W-") && rule !== "R13")).toEqual([]);
+  expect(plan.report.plan, JSON.stringify(plan.report.refusals)).not.toBeNull();
   const { id } = await mutate<{ id: string }>("deployments.start", { planId: plan.id, hash: plan.hash });
   const ended = await until(
     "the deployment to end",
