@@ -3,6 +3,7 @@
  * back at `wakeAt` at the latest. The parts live in `convergence/`, `membership/`, `plane/` and `query/`.
  */
 export type { WlbsCode, WlbsEffect, WlbsEvent, WlbsVerb } from "./convergence/events.ts";
+export { initialState } from "./convergence/initial-state.ts";
 export { isSettled } from "./convergence/kernel.ts";
 export type {
   Ack,
@@ -22,7 +23,7 @@ export type {
   WlbsMessage,
 } from "./convergence/messages.ts";
 export { PAGE_CLIENTS, PART_BUCKETS } from "./convergence/messages.ts";
-export { initialState, type WlbsState } from "./convergence/state.ts";
+export type { WlbsState } from "./convergence/state.ts";
 export { type Step, step } from "./convergence/step.ts";
 export { type MachineStatus, statusOf } from "./query/status.ts";
 export { renderQuery } from "./query/text.ts";
