@@ -143,10 +143,12 @@ test("a pulled cable stands out, in words and in the matrix, and is no hole in t
   await expect(grid.getByLabel(/^web-1 hears web-2/)).toBeVisible();
   await page.goto("/");
   await expect(page.getByText("The wall holds", { exact: false })).toBeVisible();
-  await lab({ verb: "heal", node: "web-3" });
   await open("history");
   const history = page.getByRole("table", { name: "Convergences of web" });
-  await expect(history.getByRole("row").filter({ hasText: "Host lost" }).first()).toContainText("− web-3");
+  await expect(history.getByRole("row").filter({ hasText: "web-3 was lost" }).first()).toContainText(
+    "− web-3",
+  );
+  await lab({ verb: "heal", node: "web-3" });
   await allConverged();
 });
 

@@ -27,6 +27,11 @@ test("each convergence is compared with the one before it", () => {
   ]);
 });
 
+test("the two sides of a partition are compared each with its own past", () => {
+  const rows = historyRows([record("4.3", [3]), record("4.1", [1, 2]), record("3.1", [1, 2, 3])]);
+  expect(rows.map(({ left }) => left)).toEqual([[1, 2], [3], []]);
+});
+
 test("only the newest one can be going on", () => {
   const open = { endedAt: null };
   const rows = historyRows([record("3.1", [1], open), record("2.1", [1], open), record("1.1", [1])]);

@@ -44,10 +44,14 @@ export interface HistoryRow {
   left: number[];
 }
 
-/** Newest first, as they come; each compared with the one before it. */
+/** Epochs are `counter.coordinatorHostId`. */
+const coordinatorOf = ({ epoch }: Convergence) => Number.parseInt(epoch.split(".")[1] ?? "", 10);
+
+/** Newest first, as they come; each compared with the one before it on its own side, for a partition has two histories. */
 export function historyRows(history: readonly Convergence[]): HistoryRow[] {
   return history.map((record, i) => {
-    const before = history[i + 1]?.members ?? null;
+    const coordinator = coordinatorOf(record);
+    const before = history.slice(i + 1).find(({ members }) => members.includes(coordinator))?.members ?? null;
     return {
       record,
       isSuperseded: record.endedAt === null && i > 0,
