@@ -153,14 +153,29 @@ describe("heartbeats that are not ours change nothing but a counter", () => {
     expect(first.status().rejectedBeats["other-cluster"]).toBeGreaterThan(10);
   });
 
-  test("from a host whose clock is wrong: by how much is said", async () => {
+  test("from a host whose clock is wrong when it starts: by how much is said", async () => {
     using cluster = new TestCluster();
-    const [first, second] = await pair(cluster);
+    const first = await cluster.started("web-1");
+    const second = cluster.host("web-2");
     second.skew.ms = 45_000;
+    await second.half.apply(nodePolicy, secrets);
     await cluster.pass(4_000);
     expect(first.status().rejectedBeats["stale"]).toBeGreaterThan(5);
     expect(first.status().findings.map(({ kind }) => kind)).toContain("clock-skew");
     expect(JSON.stringify(first.status().findings)).toContain("45.0 s ahead");
+    second.skew.ms = 0;
+    await cluster.pass(4_000);
+    expect(first.status().members.filter(({ isMember }) => isMember)).toHaveLength(2);
+  });
+
+  test("a clock that jumps by an hour changes nothing in a running cluster", async () => {
+    using cluster = new TestCluster();
+    const [first, second] = await pair(cluster);
+    const { epoch } = first.status();
+    second.skew.ms = 3_600_000;
+    await cluster.pass(20_000);
+    expect(first.status()).toMatchObject({ epoch, rejectedBeats: {} });
+    expect(second.status()).toMatchObject({ epoch, rejectedBeats: {} });
   });
 });
 

@@ -7,6 +7,7 @@ import type { BeatTransport, OpenBeats } from "@bulkhead/net";
 import { HeartbeatCodec, type HeartbeatKey } from "@bulkhead/protocol";
 import { type Clock, errorText, type Logger } from "@bulkhead/runtime";
 import { Rejections } from "./rejections.ts";
+import { SteadyWall } from "./steady-wall.ts";
 
 const reopenMs = 1_000;
 /** Long enough for a policy to reach every host that can be reached. */
@@ -31,6 +32,7 @@ interface Place {
 
 export class BeatLane {
   readonly #options: BeatLaneOptions;
+  readonly #wall: SteadyWall;
   #codec: HeartbeatCodec | null = null;
   #place: Place | null = null;
   #transport: BeatTransport | null = null;
@@ -42,6 +44,7 @@ export class BeatLane {
 
   constructor(options: BeatLaneOptions) {
     this.#options = options;
+    this.#wall = new SteadyWall(options.clock);
     this.rejections = new Rejections(options.clock, options.log);
   }
 
@@ -67,7 +70,7 @@ export class BeatLane {
 
   send(message: WlbsMessage): void {
     if (!this.#codec) return;
-    const datagram = this.#codec.encode(message, this.#options.clock.nowMs());
+    const datagram = this.#codec.encode(message, this.#wall.nowMs());
     this.#transport?.send(datagram);
     this.#former?.send(datagram);
   }
@@ -95,9 +98,9 @@ export class BeatLane {
   }
 
   #hear(bytes: Uint8Array, from: string): void {
-    const nowMs = this.#options.clock.nowMs();
-    const verdict = this.#codec?.decode(bytes, nowMs);
+    const verdict = this.#codec?.decode(bytes, this.#wall.nowMs());
     if (!verdict) return;
+    if (verdict.ok) this.#wall.heard();
     if (!verdict.ok) {
       // A host that moves sends on both places; the second copy looks like a replay and is none of the admin's worry.
       if (verdict.reason === "replayed" && this.#former) return;
