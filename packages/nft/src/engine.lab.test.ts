@@ -201,7 +201,7 @@ describe.skipIf(!canBuildSegments())("the engine", () => {
     segment.plug(host);
     expect(await set(plane)).toBe(true);
     expect(carried()).toContain(`${vip}/32`);
-    expect(host.sh("nft list chain netdev bulkhead in")).toContain("goto vip0");
+    expect(host.sh("nft list chain netdev bulkhead in")).toContain("goto t0");
   });
 
   test("a takeover is in the kernel within milliseconds", async () => {

@@ -44,33 +44,22 @@ describe.skipIf(!canBuildSegments())("two hosts", () => {
   const dial = (address: string, port: number, count = 6): Promise<Record<string, number>> =>
     client.ask("dial", address, port, { count, limitMs: 400 });
 
-  const judged = (seen: readonly Observation[]): number =>
-    seen.reduce(
-      (sum, { traffic }) => sum + traffic.acceptedPackets + traffic.foreignPackets + traffic.drainedPackets,
-      0,
-    );
-
-  /** Counters once nothing of an earlier test is under way any more. */
-  async function quietCounters(): Promise<Observation[]> {
-    let last = await counters();
-    await until("the segment to be quiet", async () => {
-      const before = judged(last);
-      last = await counters();
-      return judged(last) === before;
-    });
-    return last;
-  }
-
-  /** Accepted packets of each host that `deed` caused. */
-  async function accepted(deed: () => void): Promise<number[]> {
-    const before = await quietCounters();
+  /** Which hosts let the packet that `deed` sends in: counted before and behind the filter, by what `match` says in nft's words. */
+  async function accepted(match: string, deed: () => void): Promise<number[]> {
+    const watch = [
+      `add table netdev watch; add chain netdev watch in { type filter hook ingress device eth0 priority -10; }`,
+      `add rule netdev watch in ${match} counter`,
+      `add table inet watch; add chain inet watch pre { type filter hook prerouting priority -160; }`,
+      `add rule inet watch pre ${match} counter`,
+    ];
+    for (const host of hosts) host.sh(`nft '${watch.join("; ")}'`);
     deed();
-    const all = judged(before) + hosts.length;
-    await until("all hosts to have judged the packet", async () => judged(await counters()) >= all);
-    const after = await counters();
-    return after.map(
-      ({ traffic }, index) => traffic.acceptedPackets - before[index]!.traffic.acceptedPackets,
-    );
+    const counted = (host: Place, family: string): number =>
+      Number(/packets (\d+)/.exec(host.sh(`nft list table ${family} watch`))?.[1]);
+    await until("all hosts to see the packet", () => hosts.every((host) => counted(host, "netdev") > 0));
+    const taken = hosts.map((host) => counted(host, "inet"));
+    for (const host of hosts) host.sh("nft 'delete table netdev watch; delete table inet watch'");
+    return taken;
   }
 
   beforeAll(async () => {
@@ -96,6 +85,15 @@ describe.skipIf(!canBuildSegments())("two hosts", () => {
     expect(await dial(vip4, 443, 2)).toEqual({ "no answer": 2 });
     const seen = await counters();
     expect(seen[0]!.traffic.blockedPackets).toBeGreaterThan(0);
+    for (const { traffic } of seen) {
+      for (const field of ["acceptedPackets", "foreignPackets"] as const) {
+        const byVip = traffic.vips.reduce((sum, row) => sum + row[field], 0);
+        expect(byVip, field).toBe(traffic[field]);
+      }
+    }
+    const ofOther = seen.map(({ traffic }) => traffic.vips.find(({ address }) => address === other4)!);
+    expect(ofOther[0]!.acceptedPackets * ofOther[1]!.foreignPackets).toBeGreaterThan(0);
+    expect([ofOther[0]!.foreignPackets, ofOther[1]!.acceptedPackets]).toEqual([0, 0]);
     const [here, web] = seen[0]!.traffic.rules;
     expect([here!.acceptedPackets > 0, web!.acceptedPackets, web!.foreignPackets > 0]).toEqual([
       true,
@@ -147,8 +145,12 @@ describe.skipIf(!canBuildSegments())("two hosts", () => {
     { name: "echo", from: "filterIcmp on", answersEcho: (host: number) => host === 1, expected: [1, 0] },
   ])("ICMP $name with $from", async ({ answersEcho, expected }) => {
     await put((host) => ({ rules: [], tables: [], answersEcho: answersEcho(host) }));
-    expect(await accepted(() => sendRaw(client, vip4, echoRequest.ipv4))).toEqual(expected);
-    expect(await accepted(() => sendRaw(client, vip6, echoRequest.ipv6))).toEqual(expected);
+    expect(await accepted("icmp type echo-request", () => sendRaw(client, vip4, echoRequest.ipv4))).toEqual(
+      expected,
+    );
+    expect(await accepted("icmpv6 type echo-request", () => sendRaw(client, vip6, echoRequest.ipv6))).toEqual(
+      expected,
+    );
   });
 
   test.each([
@@ -164,6 +166,7 @@ describe.skipIf(!canBuildSegments())("two hosts", () => {
       rule: { startPort: 500, endPort: 500, protocol: "udp" as const },
     },
   ])("$name", async ({ protocol, rule }) => {
+    const match = `meta l4proto ${protocol}`;
     const payload = protocol === 51 ? `3b04${"00".repeat(22)}` : "0000080000000000";
     const put2 = (affinity: PlaneRule["affinity"]): Promise<void> =>
       put((host) => ({
@@ -172,11 +175,11 @@ describe.skipIf(!canBuildSegments())("two hosts", () => {
       }));
     await put2("single");
     for (const vip of [vip4, vip6]) {
-      expect(await accepted(() => sendRaw(client, vip, { protocol, payload })), vip).toEqual([0, 1]);
+      expect(await accepted(match, () => sendRaw(client, vip, { protocol, payload })), vip).toEqual([0, 1]);
     }
     // Hashed by port it could not be sorted: the default host has it.
     await put2("none");
-    expect(await accepted(() => sendRaw(client, vip4, { protocol, payload }))).toEqual([1, 0]);
+    expect(await accepted(match, () => sendRaw(client, vip4, { protocol, payload }))).toEqual([1, 0]);
   });
 
   test("an ICMP error reaches the host that is meant", async () => {

@@ -7,7 +7,7 @@ import { listLease } from "./lease.ts";
 import type { NftShell } from "./nft-shell.ts";
 import { readCounters, readKeys, readLeaseLeftMs, trafficOf } from "./readings.ts";
 import type { HostFacts } from "./ruleset/facts.ts";
-import { stickyName, targetsOf } from "./ruleset/ground.ts";
+import { addressesOf, stickyName, targetsOf } from "./ruleset/ground.ts";
 import { canProbe } from "./ruleset/probes.ts";
 import { tableName } from "./ruleset/table.ts";
 
@@ -70,11 +70,10 @@ type ReadKeys = (set: string) => string[][];
 /** A command each: nft 1.0.6 does not find what a line has listed before. */
 function listingOf(place: Place): string[] {
   const { plane } = place;
-  const targets = targetsOf(plane);
   const sets = [
     ...(canProbe(place) ? ["reached"] : []),
-    ...(targets.some((vip) => !vip.isIpv6) ? ["claims4"] : []),
-    ...(targets.some((vip) => vip.isIpv6) ? ["claims6"] : []),
+    ...(addressesOf(plane, false).length > 0 ? ["claims4"] : []),
+    ...(addressesOf(plane, true).length > 0 ? ["claims6"] : []),
     ...new Set(plane.rules.flatMap((rule) => stickySets(plane, rule))),
   ];
   return [
@@ -125,9 +124,9 @@ function stickyIn(plane: DataPlane, keys: ReadKeys): Observation["sticky"] {
     }));
 }
 
-/** The rule's sets of either family that it covers; none without extended affinity. */
+/** The rule's sets of the families that it covers; none without extended affinity. */
 function stickySets(plane: DataPlane, rule: PlaneRule): string[] {
   if (!rule.sticky || rule.table === null) return [];
-  const covered = targetsOf(plane).filter(({ address }) => rule.vip === null || rule.vip === address);
-  return [...new Set(covered.map((vip) => stickyName(rule, vip)))];
+  const covered = targetsOf(plane).filter(({ rules }) => rules.includes(rule));
+  return [...new Set(covered.map(({ isIpv6 }) => stickyName(rule, isIpv6)))];
 }

@@ -1,6 +1,15 @@
 /** Reads what a running `nft -i` prints: counters, the lease, and the sets that the kernel fills. Pure. */
 import type { DataPlane, FlowCount, TrafficCounters } from "@bulkhead/core/wlbs";
-import { bucketGroupCount, type Flow, flowKey, flowsOf } from "./ruleset/ground.ts";
+import { isIpv6 } from "./ruleset/facts.ts";
+import {
+  addressesOf,
+  bucketGroupCount,
+  type CountKind,
+  type Flow,
+  flowKey,
+  flowsOf,
+  vipCounter,
+} from "./ruleset/ground.ts";
 
 export interface Count {
   packets: number;
@@ -26,7 +35,10 @@ export function trafficOf(
   plane: DataPlane,
   counts: ReadonlyMap<string, Count>,
 ): Omit<TrafficCounters, "leaseRenewals"> {
-  const flows = flowsOf(plane).map((flow) => ({ flow, count: flowCount(flow, counts) }));
+  const flows = flowsOf(plane).map((flow) => ({
+    flow,
+    count: flowCount(counts, (kind) => `${kind}_${flowKey(flow)}`),
+  }));
   const sumWhere = (holds: (flow: Flow) => boolean): FlowCount =>
     flows.filter(({ flow }) => holds(flow)).reduce((sum, { count }) => added(sum, count), { ...noFlow });
   const packets = (name: string): number => counts.get(name)?.packets ?? 0;
@@ -38,7 +50,14 @@ export function trafficOf(
     fragmentPackets: packets("fragments"),
     forwardedPackets: packets("forwarded"),
     rules: plane.rules.map(({ name }) => ({ name, ...sumWhere(({ rule }) => rule?.name === name) })),
-    vips: plane.vips.map(({ address }) => ({ address, ...sumWhere(({ vip }) => vip.address === address) })),
+    vips: plane.vips.map(({ address }) => {
+      const ofIpv6 = isIpv6(address);
+      const isOnly = addressesOf(plane, ofIpv6).length === 1;
+      const count = isOnly
+        ? sumWhere((flow) => flow.isIpv6 === ofIpv6)
+        : flowCount(counts, (kind) => vipCounter(kind, address));
+      return { address, ...count };
+    }),
     bucketGroups: Array.from({ length: bucketGroupCount }, (_, group) => packets(`group${group}`)),
   };
 }
@@ -52,10 +71,9 @@ const noFlow: FlowCount = {
   foreignBytes: 0,
 };
 
-function flowCount(flow: Flow, counts: ReadonlyMap<string, Count>): FlowCount {
-  const key = flowKey(flow);
-  const at = (kind: string): Count => counts.get(`${kind}_${key}`) ?? { packets: 0, bytes: 0 };
-  const less = (name: keyof Count, kind: string, stray: string): number =>
+function flowCount(counts: ReadonlyMap<string, Count>, nameOf: (kind: CountKind) => string): FlowCount {
+  const at = (kind: CountKind): Count => counts.get(nameOf(kind)) ?? { packets: 0, bytes: 0 };
+  const less = (name: keyof Count, kind: CountKind, stray: CountKind): number =>
     Math.max(0, at(kind)[name] - at(stray)[name]);
   return {
     acceptedPackets: less("packets", "a", "sa"),

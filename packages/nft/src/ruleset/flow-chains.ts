@@ -7,9 +7,9 @@ import {
   bucketGroupCount,
   bucketText,
   clientKey,
+  countText,
   drainingMark,
   type Flow,
-  flowKey,
   type Ground,
   isSyn,
   stickyName,
@@ -17,9 +17,11 @@ import {
 import { declareTable, type TableShape } from "./marks.ts";
 
 /** Frames that the switch meant for another machine (seen in promiscuous mode) are not ours to take. */
-export function vetLine({ plane }: Ground): string {
-  if (plane.mode === "unicast") return `ether daddr != ${plane.clusterMac} drop`;
-  return plane.mode === "direct" ? "meta pkttype != host drop" : "meta pkttype { broadcast, other } drop";
+export function vetLines({ plane }: Ground): string[] {
+  if (plane.mode === "unicast") return [`ether daddr != ${plane.clusterMac} drop`];
+  return plane.mode === "direct"
+    ? ["meta pkttype != host drop"]
+    : ["meta pkttype other drop", "meta pkttype broadcast drop"];
 }
 
 /** TCP discards what came in by another MAC than the card's own. */
@@ -81,8 +83,8 @@ function foreignText(ground: Ground, flow: Flow): string {
   return isPlain ? dropText(ground, flow) : `goto ${foreignChain(ground, flow)}`;
 }
 
-function dropText({ netdev }: Ground, flow: Flow): string {
-  return `${netdev.counter(`f_${flowKey(flow)}`)} drop`;
+export function dropText(ground: Ground, flow: Flow): string {
+  return `${countText(ground, ground.netdev, { flow, kind: "f" })} drop`;
 }
 
 /** Clients that this host remembers stay here; the front host hands the others on. */
@@ -115,10 +117,10 @@ function tailChain(ground: Ground, flow: Flow): string {
   const { netdev } = ground;
   const mark = `meta mark set meta mark | ${drainingMark}`;
   netdev.chain(name, [
-    vetLine(ground),
+    ...vetLines(ground),
     `meta l4proto != tcp ${dropText(ground, flow)}`,
     `${isSyn} ${dropText(ground, flow)}`,
-    `${netdev.counter(`d_${flowKey(flow)}`)} ${mark} ${takeText}`,
+    `${countText(ground, netdev, { flow, kind: "d" })} ${mark} ${takeText}`,
   ]);
   return name;
 }
@@ -141,27 +143,27 @@ function drainingChain(ground: Ground, flow: Flow): string {
 function rememberedLines(ground: Ground, flow: Flow): string[] {
   if (!flow.rule?.sticky) return [];
   const set = declareSticky(ground, flow);
-  return [`${clientKey(flow.rule.affinity, flow.vip)} @${set} goto ${ownedChain(ground, flow)}`];
+  return [`${clientKey(flow.rule.affinity, flow.isIpv6)} @${set} goto ${ownedChain(ground, flow)}`];
 }
 
 /** Extended affinity: clients that another host remembers though their bucket is ours. */
 function elsewhereLines(ground: Ground, flow: Flow): string[] {
-  const { rule, vip } = flow;
-  const clients = (rule?.sticky?.elsewhere ?? []).filter((client) => client.includes(":") === vip.isIpv6);
+  const { rule, isIpv6 } = flow;
+  const clients = (rule?.sticky?.elsewhere ?? []).filter((client) => client.includes(":") === isIpv6);
   if (!rule || clients.length === 0) return [];
   const name = `else_${flow.id}`;
-  const type = vip.isIpv6 ? "ipv6_addr" : "ipv4_addr";
+  const type = isIpv6 ? "ipv6_addr" : "ipv4_addr";
   ground.netdev.set({ kind: "set", name, spec: `{ type ${type}; }`, elements: clients });
-  const key = `${clientKey(rule.affinity, vip)} @${name}`;
+  const key = `${clientKey(rule.affinity, isIpv6)} @${name}`;
   // Who of the others remembers a client is not known here: each of them judges by itself.
   const handedOn = ground.plane.isFront ? [`${key} ether saddr != @peers jump dup_all`] : [];
   return [...handedOn, `${key} goto ${tailChain(ground, flow)}`];
 }
 
-function declareSticky({ netdev }: Ground, { rule, vip }: Flow): string {
+function declareSticky({ netdev }: Ground, { rule, isIpv6 }: Flow): string {
   if (!rule) throw new Error("Traffic without a rule has no extended affinity.");
-  const name = stickyName(rule, vip);
-  const type = vip.isIpv6 ? "ipv6_addr" : "ipv4_addr";
+  const name = stickyName(rule, isIpv6);
+  const type = isIpv6 ? "ipv6_addr" : "ipv4_addr";
   const spec = `{ type ${type}; size 65536; flags dynamic,timeout; }`;
   netdev.set({ kind: "set", name, spec, elements: null });
   return name;
@@ -176,28 +178,31 @@ function ownedChain(ground: Ground, flow: Flow): string {
   if (ground.netdev.has(name)) return name;
   const { netdev } = ground;
   netdev.chain(name, [
-    vetLine(ground),
+    ...vetLines(ground),
     `${isSyn} ${leaseText(ground)}`,
     ...(flow.rule?.protocol === "tcp" ? [] : [`meta l4proto != tcp ${leaseText(ground)}`]),
     ...rememberLines(ground, flow),
-    `${netdev.counter(`a_${flowKey(flow)}`)} ${groupText(ground, flow)}${takeText}`,
+    ...(flow.rule ? [`jump ${groupChain(ground, flow)}`] : []),
+    `${countText(ground, netdev, { flow, kind: "a" })} ${takeText}`,
   ]);
   return name;
 }
 
 function rememberLines(ground: Ground, flow: Flow): string[] {
-  const { rule, vip } = flow;
+  const { rule, isIpv6 } = flow;
   if (!rule?.sticky) return [];
   const set = declareSticky(ground, flow);
-  return [`update @${set} { ${clientKey(rule.affinity, vip)} timeout ${rule.sticky.timeoutMin}m }`];
+  return [`update @${set} { ${clientKey(rule.affinity, isIpv6)} timeout ${rule.sticky.timeoutMin}m }`];
 }
 
-/** Counts in one of the bucket groups. */
-function groupText(ground: Ground, flow: Flow): string {
-  if (!flow.rule) return "";
+/** Counts in one of the bucket groups; flows that hash alike share the chain. */
+function groupChain(ground: Ground, flow: Flow): string {
+  const name = `group_${flow.rule?.affinity}${flow.isIpv6 ? 6 : 4}`;
   const groups = Array.from({ length: bucketGroupCount }, (_, group) => {
     ground.netdev.counter(`group${group}`);
     return `${group} : "group${group}"`;
   });
-  return `counter name ${bucketText(ground, flow, bucketGroupCount)} map { ${groups.join(", ")} } `;
+  const count = `counter name ${bucketText(ground, flow, bucketGroupCount)} map { ${groups.join(", ")} }`;
+  if (!ground.netdev.has(name)) ground.netdev.chain(name, [count]);
+  return name;
 }

@@ -5,18 +5,18 @@
  */
 import type { PlaneRule } from "@bulkhead/core/wlbs";
 import { handOnLines } from "./direct.ts";
-import { flowChain, takeText, vetLine } from "./flow-chains.ts";
-import { bucketText, type Flow, flowKey, flowOf, type Ground, rulesOn, type Target } from "./ground.ts";
+import { dropText, flowChain, takeText, vetLines } from "./flow-chains.ts";
+import { bucketText, type Flow, flowOf, type Ground, rulesOn, type Target } from "./ground.ts";
 import { declareTable } from "./marks.ts";
 
 /** Declares the chain for all fragments to a virtual IP and tells its name. */
 export function fragmentChain(ground: Ground, vip: Target): string {
-  const name = `frag_v${vip.index}`;
+  const name = `frag_t${vip.index}`;
   const protocols = ["tcp", "udp"] as const;
   ground.netdev.chain(name, [
     ground.netdev.counter("fragments"),
     ...protocols.flatMap((protocol) => {
-      const rule = commonRule(rulesOn(ground.plane, vip, protocol));
+      const rule = commonRule(rulesOn(vip, protocol));
       return rule
         ? [`meta l4proto ${protocol} goto ${ruledChain(ground, flowOf(ground.plane, vip, rule))}`]
         : [];
@@ -55,11 +55,7 @@ function foreignChain(ground: Ground, flow: Flow): string {
 }
 
 function takeLines(ground: Ground): string[] {
-  return [vetLine(ground), takeText];
-}
-
-function dropText({ netdev }: Ground, flow: Flow): string {
-  return `${netdev.counter(`f_${flowKey(flow)}`)} drop`;
+  return [...vetLines(ground), takeText];
 }
 
 function declared({ netdev }: Ground, name: string, lines: string[]): string {

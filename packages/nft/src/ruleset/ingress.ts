@@ -2,9 +2,9 @@
  * What happens to a frame before the stack and conntrack see it: virtual IP -> protocol -> port rule -> bucket (DOMAIN 1.3).
  * Pure.
  */
-import { flowChain, leaseText, takeText, vetLine } from "./flow-chains.ts";
+import { dropText, flowChain, leaseText, takeText, vetLines } from "./flow-chains.ts";
 import { fragmentChain } from "./fragments.ts";
-import { flowKey, flowOf, type Ground, type Target, targetsOf } from "./ground.ts";
+import { countText, flowOf, type Ground, type Target, targetsOf } from "./ground.ts";
 import { neighbourLines } from "./neighbours.ts";
 import { controlRule, portChain } from "./ports.ts";
 import { probeLines } from "./probes.ts";
@@ -21,21 +21,22 @@ export function renderIngress(ground: Ground): void {
   netdev.chain("in", [...dispatchLines(targets), ...probeLines(ground), ...neighbourLines(ground)], hook);
 }
 
-/** Address -> chain of the virtual IP, for any field that holds the address. */
+/** Address -> chain of the target. */
 function dispatchLines(targets: readonly Target[]): string[] {
   return [false, true].flatMap((isIpv6) => {
-    const own = targets.filter((vip) => vip.isIpv6 === isIpv6);
+    const own = targets.filter((target) => target.isIpv6 === isIpv6);
     const field = isIpv6 ? "ip6 daddr" : "ip daddr";
-    if (own.length <= comparedMax)
-      return own.map(({ address, index }) => `${field} ${address} goto vip${index}`);
-    return [
-      `${field} vmap { ${own.map(({ address, index }) => `${address} : goto vip${index}`).join(", ")} }`,
-    ];
+    const ways = own.flatMap(({ addresses, index }) =>
+      addresses.map((address) => ({ address, chain: `t${index}` })),
+    );
+    if (ways.length <= comparedMax)
+      return ways.map(({ address, chain }) => `${field} ${address} goto ${chain}`);
+    return [`${field} vmap { ${ways.map(({ address, chain }) => `${address} : goto ${chain}`).join(", ")} }`];
   });
 }
 
 function declareTarget(ground: Ground, vip: Target): void {
-  const rest = `rest_v${vip.index}`;
+  const rest = `rest_t${vip.index}`;
   const { netdev } = ground;
   netdev.chain(rest, vip.isIpv6 ? restLinesV6(ground, vip) : restLinesV4(ground, vip));
   const tcp = portChain(ground, vip, "tcp");
@@ -52,7 +53,7 @@ function declareTarget(ground: Ground, vip: Target): void {
   const match = vip.isIpv6
     ? { tcp: "ip6 nexthdr tcp", udp: "ip6 nexthdr udp" }
     : { tcp: "@nh,48,32 & 0x1fff00ff == 0x00000006", udp: "@nh,48,32 & 0x1fff00ff == 0x00000011" };
-  netdev.chain(`vip${vip.index}`, [`${match.tcp} goto ${tcp}`, `${match.udp} goto ${udp}`, `goto ${rest}`]);
+  netdev.chain(`t${vip.index}`, [`${match.tcp} goto ${tcp}`, `${match.udp} goto ${udp}`, `goto ${rest}`]);
 }
 
 function restLinesV4(ground: Ground, vip: Target): string[] {
@@ -81,24 +82,25 @@ function restLinesV6(ground: Ground, vip: Target): string[] {
 function passChain(ground: Ground): string {
   const { netdev, plane } = ground;
   const copies = plane.isFront ? ["ether saddr != @peers jump dup_all"] : [];
-  if (!netdev.has("pass")) netdev.chain("pass", [...copies, vetLine(ground), takeText]);
+  if (!netdev.has("pass")) netdev.chain("pass", [...copies, ...vetLines(ground), takeText]);
   return "pass";
 }
 
 /** FilterIcmp of DOMAIN 1.1. */
 function echoChain(ground: Ground, vip: Target): string {
   const { netdev, plane } = ground;
-  const key = flowKey(flowOf(plane, vip, null));
-  const name = `echo_v${vip.index}`;
-  const answer = [vetLine(ground), leaseText(ground), `${netdev.counter(`a_${key}`)} ${takeText}`];
-  netdev.chain(name, plane.answersEcho ? answer : [`${netdev.counter(`f_${key}`)} drop`]);
+  const flow = flowOf(plane, vip, null);
+  const name = `echo_${vip.isIpv6 ? 6 : 4}`;
+  const count = (): string => countText(ground, netdev, { flow, kind: "a" });
+  const answer = (): string[] => [...vetLines(ground), leaseText(ground), `${count()} ${takeText}`];
+  if (!netdev.has(name)) netdev.chain(name, plane.answersEcho ? answer() : [dropText(ground, flow)]);
   return name;
 }
 
 /** GRE belongs to PPTP's control connection, ESP and AH to the key exchange (DOMAIN 1.11). */
 function tunnelLines(ground: Ground, vip: Target): string[] {
-  const pptp = controlRule(ground, vip, { protocol: "tcp", port: 1723 });
-  const ipsec = controlRule(ground, vip, { protocol: "udp", port: 500 });
+  const pptp = controlRule(vip, { protocol: "tcp", port: 1723 });
+  const ipsec = controlRule(vip, { protocol: "udp", port: 500 });
   const chain = (rule: NonNullable<typeof pptp>): string =>
     flowChain(ground, flowOf(ground.plane, vip, rule));
   return [

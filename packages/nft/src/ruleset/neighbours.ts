@@ -3,7 +3,7 @@
  * direct mode, how the VIP is announced, and who else claims it. Pure.
  */
 import { checksumDelta, ipv6Number, macNumber } from "./facts.ts";
-import { type Ground, type Target, targetsOf } from "./ground.ts";
+import { addressesOf, anyOf, type Ground } from "./ground.ts";
 import { probeSendLines } from "./probes.ts";
 import type { NamedSet } from "./table.ts";
 
@@ -28,14 +28,6 @@ const claimTypes = {
   claims4: "typeof arp saddr ip . arp saddr ether",
   claims6: "typeof @th,64,128 . @th,208,48",
 } as const;
-
-function addressesOf(ground: Ground, isIpv6: boolean): string[] {
-  return targetsOf(ground.plane)
-    .filter((vip: Target) => vip.isIpv6 === isIpv6)
-    .map(({ address }) => address);
-}
-
-const anyOf = (items: readonly string[]): string => `{ ${items.join(", ")} }`;
 
 /** The MACs that may stand for a VIP: the cluster MAC, or in direct mode each member's, for any may become the front host. */
 function rightfulMacs({ plane, facts }: Ground): string[] {
@@ -62,13 +54,13 @@ function claimLines(ground: Ground): string[] {
     ground.netdev.set({ kind: "set", name, spec, elements: null });
     return `update @${name}`;
   };
-  const ipv4 = addressesOf(ground, false);
+  const ipv4 = addressesOf(ground.plane, false);
   const byArp = `arp saddr ip ${anyOf(ipv4)} arp saddr ether != ${anyOf(macs)}`;
   const byAdvert = (address: string): string =>
     `icmpv6 type nd-neighbor-advert @th,64,128 ${ipv6Number(address)} @th,208,48 != ${anyOf(macs.map(macNumber))}`;
   return [
     ...(ipv4.length > 0 ? [`${byArp} ${declare("claims4")} { arp saddr ip . arp saddr ether }`] : []),
-    ...addressesOf(ground, true).map(
+    ...addressesOf(ground.plane, true).map(
       (address) => `${byAdvert(address)} ${declare("claims6")} { @th,64,128 . @th,208,48 }`,
     ),
   ];
@@ -78,10 +70,10 @@ function claimLines(ground: Ground): string[] {
 function silenceLines(ground: Ground): string[] {
   const { mode, isFront } = ground.plane;
   if (mode !== "direct" || isFront) return [];
-  const ipv4 = addressesOf(ground, false);
+  const ipv4 = addressesOf(ground.plane, false);
   return [
     ...(ipv4.length > 0 ? [`arp operation request arp daddr ip ${anyOf(ipv4)} drop`] : []),
-    ...addressesOf(ground, true).map(
+    ...addressesOf(ground.plane, true).map(
       (address) => `icmpv6 type nd-neighbor-solicit @th,64,128 ${ipv6Number(address)} drop`,
     ),
   ];
@@ -104,7 +96,7 @@ function isAnswering({ plane }: Ground): boolean {
 
 function arpLines(ground: Ground): string[] {
   const { plane, facts } = ground;
-  const ipv4 = addressesOf(ground, false);
+  const ipv4 = addressesOf(ground.plane, false);
   ground.arp.set(announcingSet);
   return ipv4.flatMap((vip) => {
     if (!isAnswering(ground)) {
@@ -120,7 +112,7 @@ function arpLines(ground: Ground): string[] {
 
 function renderAdvertisements(ground: Ground): void {
   const { inet, plane, facts } = ground;
-  const ipv6 = addressesOf(ground, true);
+  const ipv6 = addressesOf(ground.plane, true);
   if (ipv6.length === 0) return;
   const own = `@th,208,48 ${macNumber(facts.mac)}`;
   const masked = (vip: string): string[] => [
@@ -150,7 +142,7 @@ function announcementLines(ground: Ground): string[] {
   const readdressed =
     "ether daddr set 33:33:00:00:00:01 ip6 daddr set ff02::1 icmpv6 type set nd-neighbor-advert";
   const rewritten = `@th,32,8 set 0x20 @th,192,8 set 0x02 @th,208,48 set ${macNumber(mac)} @th,48,16 set ${delta}`;
-  const ipv6 = addressesOf(ground, true);
+  const ipv6 = addressesOf(ground.plane, true);
   if (ipv6.length === 0 || !facts.hasEgress) return [];
   ground.netdev.set({
     kind: "set",

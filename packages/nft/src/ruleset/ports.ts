@@ -1,4 +1,4 @@
-/** Port -> rule on one virtual IP. Pure. */
+/** Port -> rule on virtual IPs that share their rules. Pure. */
 import type { PlaneRule } from "@bulkhead/core/wlbs";
 import { flowChain } from "./flow-chains.ts";
 import { flowOf, type Ground, rulesOn, type Target } from "./ground.ts";
@@ -18,7 +18,7 @@ interface PortRange {
 export function portChain(ground: Ground, vip: Target, protocol: "tcp" | "udp"): string {
   const unruled = flowChain(ground, flowOf(ground.plane, vip, null));
   const ranges = disjoint(
-    rulesOn(ground.plane, vip, protocol).map((rule) => ({
+    rulesOn(vip, protocol).map((rule) => ({
       start: rule.startPort,
       end: rule.endPort,
       chain: flowChain(ground, flowOf(ground.plane, vip, rule)),
@@ -27,7 +27,7 @@ export function portChain(ground: Ground, vip: Target, protocol: "tcp" | "udp"):
   const [only] = ranges;
   if (!only) return unruled;
   if (only.start === 0 && only.end === lastPort) return only.chain;
-  const name = `${protocol}_v${vip.index}`;
+  const name = `${protocol}_t${vip.index}`;
   ground.netdev.chain(name, [...rangeLines(ranges), `goto ${unruled}`]);
   return name;
 }
@@ -69,11 +69,10 @@ export function portText({ start, end }: { start: number; end: number }): string
 
 /** The rule that covers a port, by whose distribution a protocol without ports goes; null = none that hashes by address. */
 export function controlRule(
-  ground: Ground,
   vip: Target,
   control: { protocol: "tcp" | "udp"; port: number },
 ): PlaneRule | null {
-  const rule = rulesOn(ground.plane, vip, control.protocol).find(
+  const rule = rulesOn(vip, control.protocol).find(
     ({ startPort, endPort }) => startPort <= control.port && control.port <= endPort,
   );
   return rule && rule.affinity !== "none" ? rule : null;

@@ -4,8 +4,9 @@
  * hence the test for "new, but no SYN". Pure.
  */
 import {
+  anyOf,
+  countText,
   drainingMark,
-  flowKey,
   flowOf,
   type Ground,
   isNoSyn,
@@ -19,20 +20,20 @@ export function renderRouting(ground: Ground): void {
   const { inet, plane } = ground;
   const targets = targetsOf(plane);
   for (const vip of targets) {
-    const chain = `vip${vip.index}`;
-    inet.chain(`stray_v${vip.index}`, strayLines(ground, vip, "sa"));
-    inet.chain(`straydrain_v${vip.index}`, strayLines(ground, vip, "sd"));
+    const chain = `t${vip.index}`;
+    inet.chain(`stray_t${vip.index}`, strayLines(ground, vip, "sa"));
+    inet.chain(`straydrain_t${vip.index}`, strayLines(ground, vip, "sd"));
     inet.chain(chain, [
-      `${isNoSyn} ct state new,invalid,untracked goto stray_v${vip.index}`,
+      `${isNoSyn} ct state new,invalid,untracked goto stray_t${vip.index}`,
       `meta mark & ${drainingMark} != 0 meta mark set meta mark & 0xbfffffff`,
     ]);
   }
   inet.chain(
     "pre",
-    targets.map(
-      ({ address, index, isIpv6 }) =>
-        `iifname "${plane.interface}" ${isIpv6 ? "ip6" : "ip"} daddr ${address} goto vip${index}`,
-    ),
+    targets.map(({ addresses, index, isIpv6 }) => {
+      const address = isIpv6 ? "ip6 daddr" : "ip daddr";
+      return `iifname "${plane.interface}" ${address} ${anyOf(addresses)} goto t${index}`;
+    }),
     "{ type filter hook prerouting priority mangle; policy accept; }",
   );
 }
@@ -41,11 +42,11 @@ export function renderRouting(ground: Ground): void {
 function strayLines(ground: Ground, vip: Target, kind: "sa" | "sd"): string[] {
   const { inet, plane } = ground;
   const drop = (rule: Parameters<typeof flowOf>[2]): string =>
-    `${inet.counter(`${kind}_${flowKey(flowOf(plane, vip, rule))}`)} drop`;
-  const toDrained = `meta mark & ${drainingMark} != 0 goto straydrain_v${vip.index}`;
+    `${countText(ground, inet, { flow: flowOf(plane, vip, rule), kind })} drop`;
+  const toDrained = `meta mark & ${drainingMark} != 0 goto straydrain_t${vip.index}`;
   return [
     ...(kind === "sa" ? [inet.counter("stray"), toDrained] : []),
-    ...rulesOn(plane, vip, "tcp").map(
+    ...rulesOn(vip, "tcp").map(
       (rule) => `tcp dport ${portText({ start: rule.startPort, end: rule.endPort })} ${drop(rule)}`,
     ),
     drop(null),
