@@ -17,7 +17,16 @@ import {
   STAGES,
 } from "./words.ts";
 
-const FLAG = { draining: 1, clear: 2, view: 4, phase: 8, ready: 16, mac: 32, electorate: 64 } as const;
+const FLAG = {
+  draining: 1,
+  clear: 2,
+  view: 4,
+  phase: 8,
+  ready: 16,
+  mac: 32,
+  electorate: 64,
+  linkUp: 128,
+} as const;
 const MAC_BYTES = 6;
 
 function flagsOf(beat: Beat): number {
@@ -27,6 +36,7 @@ function flagsOf(beat: Beat): number {
     view: beat.view !== null,
     phase: beat.phase !== null,
     ready: beat.ready,
+    linkUp: beat.linkUp,
     mac: beat.mac !== null,
     electorate: beat.view !== null && beat.view.electorate !== null,
   };
@@ -125,7 +135,8 @@ export function readBeat(bytes: Uint8Array, sender: Sender): Beat | null {
   const acks = readAcks(input);
   const viewIsWhole = (view !== null) === has("view") && (view !== null) === (stage === "member");
   if (!stage || phase === undefined || !acks || !viewIsWhole || !input.endedExactly()) return null;
-  const states = { draining: has("draining"), clear: has("clear"), ready: has("ready"), closed, failing };
+  const own = { draining: has("draining"), clear: has("clear"), ready: has("ready"), linkUp: has("linkUp") };
+  const states = { ...own, closed, failing };
   const what = {
     cluster,
     node,

@@ -89,6 +89,8 @@ export interface Beat extends Envelope {
   clear: boolean;
   /** True when a plane is in place and confirmed; a newcomer is let in only then, so that nobody waits for its kernel. */
   ready: boolean;
+  /** False while its cluster interface has no link, though its beats may still arrive. */
+  linkUp: boolean;
   /** Newest policy this host holds (it may differ from the one in force) and its number of port rules. */
   policyDigest: string;
   ruleCount: number;

@@ -45,7 +45,8 @@ export function step(state: WlbsState, event: WlbsEvent): Step {
     s: copyState(state),
     effects: [],
     urgent: false,
-    stirred: event.kind !== "message",
+    // A message may come at the very moment of a deadline, and before the timer.
+    stirred: event.kind !== "message" || (state.dueAt !== null && event.now >= state.dueAt),
   };
   noticeSleep(draft);
   takeIn(draft, event);

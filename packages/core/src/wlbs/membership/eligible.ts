@@ -47,6 +47,7 @@ export function duplicateOf(s: WlbsState, now: number, member: MemberId): Beat |
 function whyNotStay(s: WlbsState, peer: Peer, now: number): string | null {
   const { beat } = peer;
   if (beat.stage === "leaving") return `${beat.node} is leaving`;
+  if (!beat.linkUp && beat.view === null) return `${beat.node} has no link on its cluster interface`;
   if (beat.stage === "failed") return `the kernel of ${beat.node} refuses its data plane`;
   if ((s.shunned.get(memberKey(beat))?.until ?? 0) > now)
     return `${beat.node} did not follow the last redistribution`;
@@ -67,8 +68,8 @@ function whyNotJoin(s: WlbsState, peer: Peer, now: number): string | null {
   if (duplicate) return `host ID ${beat.hostId} is used by ${beat.node} and by ${duplicate.node}`;
   if (beat.policyDigest !== inForce) return `${policyDifference(s, beat)}; apply one plan to all hosts`;
   if (row?.node !== beat.node) return `the policy does not name ${beat.node} as host ${beat.hostId}`;
-  if (!beat.ready) return `${beat.node} is preparing its data plane`;
-  return whyNotStay(s, peer, now);
+  const whyNot = whyNotStay(s, peer, now);
+  return whyNot ?? (beat.ready ? null : `${beat.node} is preparing its data plane`);
 }
 
 /** Null = welcome. */

@@ -48,8 +48,21 @@ function acknowledges(s: WlbsState, beat: Beat, now: number): boolean {
 }
 
 function flat(beat: Beat): string {
-  const { stage, draining, clear, ready, phase, policyDigest, closed, failing, exceptions, mac } = beat;
-  return [stage, draining, clear, ready, phase, policyDigest, closed, failing, exceptions, mac].join();
+  const { stage, draining, clear, ready, linkUp, phase, policyDigest, closed, failing, exceptions, mac } =
+    beat;
+  return [
+    stage,
+    draining,
+    clear,
+    ready,
+    linkUp,
+    phase,
+    policyDigest,
+    closed,
+    failing,
+    exceptions,
+    mac,
+  ].join();
 }
 
 /** Does `b` say anything that `a` did not, apart from its number? */
@@ -134,7 +147,7 @@ function acks(s: WlbsState, now: number): Ack[] {
 
 /** Is the plane in place, so that a redistribution need not wait for more than what it changes? */
 export function isReady(s: WlbsState): boolean {
-  return s.kernel.present && s.kernel.asked > 0 && isSettled(s) && s.link?.up !== false;
+  return s.kernel.present && s.kernel.asked > 0 && isSettled(s);
 }
 
 /** Our own beat, ready but for its number. */
@@ -150,6 +163,7 @@ export function composeBeat(s: WlbsState, now: number): Omit<Beat, "seq"> {
     draining: s.run === "draining",
     clear: !s.kernel.present && s.kernel.confirmed === s.kernel.asked,
     ready: isReady(s),
+    linkUp: s.link?.up !== false,
     policyDigest: s.newest.digest,
     ruleCount: s.newest.policy.rules.length,
     ...ownMasks(s),
