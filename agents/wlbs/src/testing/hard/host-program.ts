@@ -1,6 +1,6 @@
 /**
- * Program of the proofs under hardship: the real WLBS half of one host. Arguments: node name, state directory. The first line
- * on standard input is `{ policy, secrets }`; then each `{ "verb": ... }` is answered. Tells of every status and log line.
+ * Program of the proofs under hardship: the real WLBS half of one host. Arguments: node name, state directory, by how
+ * many ms its clock is wrong at first. Answers every `{ "verb": ... }`; tells of every status and log line.
  */
 import { createInterface } from "node:readline";
 import type { NodePolicy } from "@bulkhead/core/plan";
@@ -20,7 +20,9 @@ interface Question {
   how?: unknown;
 }
 
-const [node = "", stateDir = ""] = process.argv.slice(2);
+const [node = "", stateDir = "", skewMs = "0"] = process.argv.slice(2);
+// For the thread of the driver, which is given what the process has when it begins.
+process.env["WLBS_HARD_SKEW_MS"] = skewMs;
 const print = (message: unknown): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 // The proof has ended and nobody reads any more.
 process.stdout.on("error", () => process.exit(0));

@@ -150,7 +150,8 @@ await section("another layout", () =>
 );
 
 await section("another's table", async () => {
-  const theirs = "table netdev theirs { chain early { type filter hook ingress device eth0 priority -10; ip daddr 10.9.0.100 drop; }; chain late { type filter hook ingress device eth0 priority 10; ip daddr 10.9.0.100 accept; }; }";
+  const theirs =
+    "table netdev theirs { chain early { type filter hook ingress device eth0 priority -10; ip daddr 10.9.0.100 drop; }; chain late { type filter hook ingress device eth0 priority 10; ip daddr 10.9.0.100 accept; }; }";
   const held = await hold("held", 80, 60);
   here(`nft '${theirs}'`);
   const before = here("nft list table netdev theirs");
@@ -158,16 +159,35 @@ await section("another's table", async () => {
   const epoch = statusOf(second)?.epoch;
   const untouched = here("nft list table netdev theirs") === before;
   here("nft delete table netdev theirs");
-  return { of: held.length, untouched, epochKept: statusOf(second)?.epoch === epoch, held: await check("held"), after: await takers() };
+  return {
+    of: held.length,
+    untouched,
+    epochKept: statusOf(second)?.epoch === epoch,
+    held: await check("held"),
+    after: await takers(),
+  };
 });
 
 await section("address removed", async () => {
   const held = await hold("held", 80, 60);
-  here(`ip addr del ${vip4}/32 dev eth0; ip addr del fd09::100/128 dev eth0; ip maddr del 03:bf:0a:09:00:64 dev eth0`);
-  const isThere = (): boolean => /10\.9\.0\.100[^]*fd09::100[^]*03:bf/.test(here("ip addr show dev eth0; ip maddr show dev eth0"));
+  here(
+    `ip addr del ${vip4}/32 dev eth0; ip addr del fd09::100/128 dev eth0; ip maddr del 03:bf:0a:09:00:64 dev eth0`,
+  );
+  const isThere = (): boolean =>
+    /10\.9\.0\.100[^]*fd09::100[^]*03:bf/.test(
+      here("ip addr show dev eth0 2>/dev/null; ip maddr show dev eth0"),
+    );
   const backMs = await timed("the addresses to be put back", isThere);
   await until("a warning", () => second.log.some(({ message }) => message.includes("put back")));
-  return { of: held.length, backMs, calmMs: await calm(), held: await check("held"), after: await takers() };
+  const warning = second.log.find(({ message }) => message.includes("put back"))?.message;
+  return {
+    of: held.length,
+    backMs,
+    warning,
+    calmMs: await calm(),
+    held: await check("held"),
+    after: await takers(),
+  };
 });
 
 const fill = "dd if=/dev/zero of=FULL bs=4096 2>/dev/null; true".replace("FULL", `${second.stateDir}/full`);
@@ -186,7 +206,10 @@ async function withoutDisk(spoil: string, mend: string): Promise<unknown> {
   const calmMs = await timed("the complaint to end", () => complaints(second).length === 0);
   await killAgent(second);
   await startAgent(second);
-  const rememberedMs = await timed("the wish to hold after a restart", () => ruleState() === "disabled" && isCalm());
+  const rememberedMs = await timed(
+    "the wish to hold after a restart",
+    () => ruleState() === "disabled" && isCalm(),
+  );
   await second.agent.ask({ verb: "wlbs.enable", args: target });
   await until("the rule to be enabled", () => ruleState() === "enabled" && isCalm());
   return { answer, complaint, during, calmMs, rememberedMs, after: await takers(8080) };
@@ -199,7 +222,9 @@ await section("small disk", async () => {
   return { calmMs: await calm() };
 });
 await section("full disk", () => withoutDisk(fill, `rm ${second.stateDir}/full`));
-await section("read-only disk", () => withoutDisk(`mount -o remount,ro ${second.stateDir}`, `mount -o remount,rw ${second.stateDir}`));
+await section("read-only disk", () =>
+  withoutDisk(`mount -o remount,ro ${second.stateDir}`, `mount -o remount,rw ${second.stateDir}`),
+);
 
 await section("stopped process", async () => {
   const held = await hold("held", 80, 60);

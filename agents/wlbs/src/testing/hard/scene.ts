@@ -97,13 +97,22 @@ export const hosts: Host[] = [];
 for (const [index, name] of names.entries()) hosts.push(await addHost(name, index + 1));
 export const [first, second, third] = hosts as [Host, Host, Host];
 
+interface Start {
+  wlbs?: WlbsPolicy;
+  given?: BundleSecrets;
+  /** By how much its wall clock is wrong. */
+  skewMs?: number;
+}
+
 /** Starts the agent and gives it the policy; what came of that is the answer. */
-export function startAgent(host: Host, wlbs = policy, given = secrets): Promise<Record<string, unknown>> {
+export function startAgent(
+  host: Host,
+  { wlbs = policy, given = secrets, skewMs = 0 }: Start = {},
+): Promise<Record<string, unknown>> {
   host.history = [];
   host.log = [];
-  host.agent = start(host.place, [file("host-program.ts"), host.name, host.stateDir], (event) =>
-    hear(host, event),
-  );
+  const argv = [file("host-program.ts"), host.name, host.stateDir, `${skewMs}`];
+  host.agent = start(host.place, argv, (event) => hear(host, event));
   return host.agent.ask({ verb: "apply", policy: whole(wlbs), secrets: given });
 }
 

@@ -7,14 +7,18 @@ import "../../driver/thread-program.ts";
 const wallMs = Date.now.bind(Date);
 const channel = new BroadcastChannel("strain");
 
-channel.onmessage = (event) => {
-  const { data } = event as { data: unknown };
-  if (data === "fill") fill();
-  const skewMs = (data as { skewMs?: number }).skewMs ?? 0;
-  Date.now = () => wallMs() + skewMs;
-};
+function skew(ms: number): void {
+  Date.now = () => wallMs() + ms;
+}
 
 /** Until the heap's limit ends the thread. */
 function fill(): never {
   for (const hoard: unknown[] = []; ; ) hoard.push(Array.from({ length: 10_000 }, (_, index) => ({ index })));
 }
+
+skew(Number(process.env["WLBS_HARD_SKEW_MS"] ?? 0));
+channel.onmessage = (event) => {
+  const { data } = event as { data: unknown };
+  if (data === "fill") fill();
+  skew((data as { skewMs: number }).skewMs);
+};
