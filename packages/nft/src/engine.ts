@@ -32,11 +32,6 @@ interface PresenceChange {
   gone: PresenceItem[];
 }
 
-export interface NftEngineOptions {
-  shell?: NftShell;
-  readingShell?: NftShell;
-}
-
 export class NftEngine implements DataPlaneEngine {
   readonly #shell: NftShell;
   readonly #tables: Tables;
@@ -51,11 +46,12 @@ export class NftEngine implements DataPlaneEngine {
   /** Installs and removals go one after the other; lease renewals overtake them. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(options: NftEngineOptions = {}) {
-    this.#shell = options.shell ?? new InteractiveNft(installLimitMs);
+  /** `shell`: carries installs and renewals. */
+  constructor(shell: NftShell = new InteractiveNft(installLimitMs)) {
+    this.#shell = shell;
     this.#tables = new Tables(this.#shell);
     this.#lease = new Lease(this.#shell);
-    this.#observer = new Observer(options.readingShell ?? new InteractiveNft(installLimitMs));
+    this.#observer = new Observer(new InteractiveNft(installLimitMs));
   }
 
   set(plane: DataPlane | null, leaseLeft: LeaseLeft): Promise<boolean> {

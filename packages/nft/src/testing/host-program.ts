@@ -11,7 +11,7 @@ import { serveCommands } from "./commands.ts";
 
 const name = process.argv[2] ?? "host";
 const shell = new InteractiveNft(1_000);
-let engine = new NftEngine({ shell });
+let engine = new NftEngine(shell);
 
 /** Marks travel as plain lists. */
 function planeOf(text: DataPlane): DataPlane {
@@ -103,7 +103,7 @@ serveCommands({
   /** Another process of ours that knows nothing of the first. */
   restart: () => {
     engine.close();
-    engine = new NftEngine({ shell });
+    engine = new NftEngine(shell);
   },
   counters: () => engine.counters(),
   connections: () => engine.connections(),
