@@ -46,8 +46,10 @@ describe("nodes", () => {
   it("all join", async () => {
     for (const name of nodeNames.filter((name) => name !== "web-1"))
       story.agents.set(name, await story.rig.join(name));
-    const { nodes } = await story.snapshot();
-    expect(nodes.filter(({ online }) => online).map(({ name }) => name)).toEqual([...nodeNames].sort());
+    await eventually(async () => {
+      const { nodes } = await story.snapshot();
+      expect(nodes.filter(({ online }) => online).map(({ name }) => name)).toEqual([...nodeNames].sort());
+    });
   });
 });
 
