@@ -145,6 +145,10 @@ function movedLine(cluster: WlbsCluster, hosts: readonly WlbsHost[], left: reado
     return breaking(`Nobody is left that takes clients: ${vips} answers nobody until a host is started.`);
   const ids = new Set(hosts.map(({ hostId }) => hostId));
   const owned = sharesOf(cluster).reduce((sum, share) => sum + (ids.has(share.hostId) ? share.owned : 0), 0);
+  if (owned === 0)
+    return calm(
+      `No client is shared out to ${hosts.length === 1 ? "it" : "them"} now; ${listed(left)} ${left.length === 1 ? "goes" : "go"} on.`,
+    );
   return calm(
     `${percent(owned, bucketCount)} of the clients go to ${listed(left)} with their next connection.`,
   );
