@@ -18,7 +18,7 @@ export function checkR32(before: Policies, after: Policies, { converging }: Inve
         message: `Cluster ${cluster} is converging, and this plan changes it`,
         reason:
           "A change in the middle of a convergence begins it anew; all hosts must have converged first.",
-        cure: `Wait until "bulkhead wlbs query ${cluster}" says converged. If one host holds the others up, stop that host, and plan again.`,
+        cure: `Wait until "bulkhead wlbs query ${cluster}" says converged. If one host holds the others up, stop that host, and plan again; in an emergency set the rule aside (in the console, or --override R32).`,
       }),
     );
 }
