@@ -165,8 +165,8 @@ export class SimHost {
     clock.after(COUNT_PERIOD_MS, () => {
       if (life !== this.#life) return;
       const counted = this.kernel.count();
-      // What was counted is told a little later; connections may open and end meanwhile.
-      clock.after(random.next() * 30, () => {
+      // What was counted is told a little later, on a busy host much later; connections open and end meanwhile.
+      clock.after(random.next() * (random.chance(0.2) ? 400 : 30), () => {
         if (life === this.#life) this.feed({ kind: "connections", now: 0, ...counted });
       });
       this.#tellSticky();

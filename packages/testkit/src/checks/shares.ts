@@ -22,15 +22,14 @@ export interface Taker {
 /** Hosts that may take a share of `rule`, with their weight; single mode: the one with the best handling priority. */
 export function takersOf(rule: PortRule, hosts: readonly HostTruth[]): Taker[] {
   if (rule.mode === "disabled") return [];
-  const open = hosts.filter((host) => !host.draining && !host.closed.has(rule.name));
+  const weightOf = (id: number) =>
+    rule.mode === "single" ? 1 : (rule.weights.find((row) => row.hostId === id)?.weight ?? 0);
+  const isOpen = (host: HostTruth) =>
+    !host.draining && !host.closed.has(rule.name) && weightOf(host.hostId) > 0;
+  const open = hosts.filter(isOpen);
   const healthy = open.filter((host) => rule.probe === null || !host.failing.has(rule.name));
   const willing = healthy.length === 0 && rule.probe?.whenAllFail === "serve" ? open : healthy;
-  if (rule.mode === "multiple") {
-    const weightOf = (id: number) => rule.weights.find((row) => row.hostId === id)?.weight ?? 0;
-    return willing
-      .map(({ hostId }) => ({ hostId, weight: weightOf(hostId) }))
-      .filter(({ weight }) => weight > 0);
-  }
+  if (rule.mode === "multiple") return willing.map(({ hostId }) => ({ hostId, weight: weightOf(hostId) }));
   const priorityOf = (id: number) => rule.priorities.find((row) => row.hostId === id)?.priority ?? 99;
   const best = willing.toSorted((a, b) => priorityOf(a.hostId) - priorityOf(b.hostId))[0];
   return best ? [{ hostId: best.hostId, weight: 1 }] : [];

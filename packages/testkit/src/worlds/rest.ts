@@ -5,6 +5,7 @@
 import { type PortRule, statusOf, type WlbsStatus } from "@bulkhead/core/wlbs";
 import { countBits, isEmpty, ownedBits } from "../checks/marks.ts";
 import { type HostTruth, takersOf, whyNotExact } from "../checks/shares.ts";
+import type { CheckName } from "../checks/violation.ts";
 import type { Flow } from "../sim-kernel.ts";
 import type { SimHost } from "../wlbs-host.ts";
 import type { World } from "./world.ts";
@@ -82,19 +83,32 @@ export function whyUncovered(world: World): string | null {
   return members.length === 0 ? "nobody is in a cluster" : null;
 }
 
+/** What is not as it should be, and which promise that is. */
+export interface Unrest {
+  check: CheckName;
+  text: string;
+}
+
 /** Null when `hosts` are one cluster that does all it should. Cheap enough to be asked again and again. */
-export function whyNotAtRest(world: World, hosts: readonly SimHost[]): string | null {
-  const { lab } = world;
+export function whyNotAtRest(world: World, hosts: readonly SimHost[]): Unrest | null {
+  const alive = whyNotTogether(world, hosts);
+  if (alive) return { check: "alive", text: alive };
+  for (let slot = 0; slot < world.lab.policy.rules.length; slot += 1) {
+    const wrong = whyRuleWrong(world, hosts, slot);
+    if (wrong) return { check: "shares", text: wrong };
+  }
+  const outsider = whyOutsider(world, hosts);
+  if (outsider) return { check: "outsider", text: outsider };
+  const first = whyDefaultWrong(world, hosts);
+  return first === null ? null : { check: "shares", text: first };
+}
+
+function whyNotTogether({ lab }: World, hosts: readonly SimHost[]): string | null {
   if (!lab.isTogether(hosts.map((host) => host.node))) return "the hosts are not in one stable epoch";
   const behind = hosts.find((host) => !isNewestInForce(host));
   if (behind) return `the newest policy is not in force on ${behind.node}`;
   const unserved = hosts.find((host) => !lab.serves(host));
-  if (unserved) return `${unserved.node} has no lease`;
-  for (let slot = 0; slot < lab.policy.rules.length; slot += 1) {
-    const wrong = whyRuleWrong(world, hosts, slot);
-    if (wrong) return wrong;
-  }
-  return whyOutsider(world, hosts) ?? whyDefaultWrong(world, hosts);
+  return unserved ? `${unserved.node} has no lease` : null;
 }
 
 /** (c), (h): what the members report is the same, and is what the kernels do. */

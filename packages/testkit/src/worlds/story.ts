@@ -146,7 +146,8 @@ function waitFor(world: World, hosts: () => SimHost[]): number | null {
     const uncovered = isCovered || took < bound ? null : whyUncovered(world);
     isCovered ||= took >= bound;
     if (uncovered) lab.fail("coverage", `${uncovered} ${bound} ms after the last fault`);
-    if (took > bound + OUTSIDE_MS) lab.fail("alive", `no rest ${took} ms after the last fault: ${why}`);
+    if (took > bound + OUTSIDE_MS)
+      lab.fail(why.check, `no rest ${took.toFixed(0)} ms after the last fault: ${why.text}`);
     lab.run(20);
   }
   return null;
