@@ -155,7 +155,9 @@ export class NftEngine implements DataPlaneEngine {
   async #lookAt(plane: DataPlane, wanted: readonly PresenceItem[]): Promise<PresenceItem[]> {
     const state = await readInterface(plane.interface);
     const vips = plane.vips.map(({ address }) => address);
-    const own = state.addresses.find(({ address }) => !isIpv6(address) && !vips.includes(address));
+    const own = state.addresses.find(
+      ({ address }) => !isIpv6(address) && !vips.includes(address) && !isMulticast(address),
+    );
     this.#hasEgress ??= await hasEgress(plane.interface);
     this.#facts = {
       mac: state.mac,
@@ -208,13 +210,14 @@ export class NftEngine implements DataPlaneEngine {
       (family) => `add element ${family} ${tableName} ${announcing} { "${plane.interface}" timeout 2s }`,
     );
     const once = async (): Promise<void> => {
-      if (this.#applied !== plane && this.#applied?.isFront !== plane.isFront) return;
+      if (this.#applied?.interface !== plane.interface || this.#applied.isFront !== plane.isFront) return;
       await this.#shell.request(open);
       await askFor(plane.interface, vips);
     };
     // What is lost here is said again, and a failure shows in the next install.
     const quietly = (): void => void once().catch(() => undefined);
     quietly();
+    for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = announceAgainMs.map((delayMs) => setTimeout(quietly, delayMs).unref());
   }
 
@@ -228,6 +231,9 @@ export class NftEngine implements DataPlaneEngine {
 function addressesOf(items: readonly PresenceItem[]): string[] {
   return items.filter(({ kind }) => kind === "address").map(({ value }) => value);
 }
+
+/** The group of IGMP mode stands among the addresses. */
+const isMulticast = (ipv4: string): boolean => Number(ipv4.split(".")[0]) >= 224;
 
 /** Kernels before 5.16 have no hook for frames on their way out. */
 async function hasEgress(interfaceName: string): Promise<boolean> {

@@ -253,6 +253,20 @@ describe.skipIf(!canBuildSegments())("two hosts", () => {
       expect(await dial(vip, 80)).toEqual({ two: 6 });
     });
 
+    test.each([vip4, vip6])("a host yields a client of %s that it remembers", async (vip) => {
+      const address = vip === vip4 ? client.ipv4 : client.ipv6;
+      await put((host) => ({ rules: [rule([])], tables: [host === 1 ? tables.all : tables.none] }));
+      expect(await dial(vip, 80)).toEqual({ one: 6 });
+      for (const mark of [tables.none, tables.draining]) {
+        await put((host) =>
+          host === 1
+            ? { rules: [rule([address])], tables: [mark] }
+            : { rules: [rule([])], tables: [tables.all] },
+        );
+        expect(await dial(vip, 80)).toEqual({ two: 6 });
+      }
+    });
+
     test("it is kept over a change of policy and a restart of the agent", async () => {
       await put(() => ({ rules: [rule([])], tables: [tables.all] }));
       await put((host) => ({ rules: [rule([])], tables: [host === 1 ? tables.all : tables.none] }));

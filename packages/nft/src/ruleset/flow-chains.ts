@@ -87,11 +87,12 @@ export function dropText(ground: Ground, flow: Flow): string {
   return `${countText(ground, ground.netdev, { flow, kind: "f" })} drop`;
 }
 
-/** Clients that this host remembers stay here; the front host hands the others on. */
+/** Clients that this host remembers stay here, but for those that it yields; the front host hands the others on. */
 function foreignChain(ground: Ground, flow: Flow): string {
   const name = `fo_${flow.id}`;
   if (ground.netdev.has(name)) return name;
   ground.netdev.chain(name, [
+    ...(ground.plane.isFront ? [] : elsewhereLines(ground, flow)),
     ...rememberedLines(ground, flow),
     ...(ground.plane.isFront ? handOnLines(ground, flow, dropText(ground, flow)) : []),
     dropText(ground, flow),
@@ -146,7 +147,7 @@ function rememberedLines(ground: Ground, flow: Flow): string[] {
   return [`${clientKey(flow.rule.affinity, flow.isIpv6)} @${set} goto ${ownedChain(ground, flow)}`];
 }
 
-/** Extended affinity: clients that another host remembers though their bucket is ours. */
+/** Extended affinity: clients that another host remembers though their bucket is ours, or though we remember them too. */
 function elsewhereLines(ground: Ground, flow: Flow): string[] {
   const { rule, isIpv6 } = flow;
   const clients = (rule?.sticky?.elsewhere ?? []).filter((client) => client.includes(":") === isIpv6);
