@@ -31,7 +31,7 @@ for (const port of udpPorts.split(",").map(Number)) {
       const sender = `${address} ${from}`;
       senders[sender] = { count: (senders[sender]?.count ?? 0) + 1, bytes: text.length };
       // From the host's own address; the client's socket takes answers from anywhere.
-      if (port !== silentPort) socket.send(`${text.subarray(0, 20)} ${name}`, from, address);
+      if (port !== silentPort) socket.send(`${text.toString("utf8", 0, 20)} ${name}`, from, address);
     });
     await new Promise<void>((resolve) => socket.bind(port, family === "udp6" ? "::" : "0.0.0.0", resolve));
   }
