@@ -59,6 +59,8 @@ function nobody(incarnation: number) {
     freshSeq: 0,
     lastStepAt: null,
     dueAt: null,
+    deadlineAt: 0,
+    settledAt: 0,
     awakeSince: 0,
     kernel: initialKernel(),
   };

@@ -129,6 +129,9 @@ export interface WlbsState {
   lastStepAt: number | null;
   /** When we asked to be woken, and since when we have been awake in time: silence while we slept says nothing. */
   dueAt: number | null;
+  /** The next moment at which something has to be decided, and when that was done last. */
+  deadlineAt: number;
+  settledAt: number;
   awakeSince: number;
   peers: Map<string, Peer>;
   view: EpochView | null;

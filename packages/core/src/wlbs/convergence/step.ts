@@ -25,11 +25,15 @@ import { lookForFindings } from "../query/findings.ts";
 import { hostState } from "../query/status.ts";
 import { command, finishDrain } from "./commands.ts";
 import type { WlbsEffect, WlbsEvent } from "./events.ts";
+import { isSettled } from "./kernel.ts";
 import type { Beat, Envelope, WlbsMessage } from "./messages.ts";
 import { acceptPolicy } from "./policy-arrival.ts";
 import { ruleCommand } from "./rule-commands.ts";
 import { copyState, type Draft, log, self, timing, type WlbsState } from "./state.ts";
 import { noteHealth, noteLink, noteRejected, noteSeen } from "./witness.ts";
+
+/** A host at rest looks around this often all the same. */
+const THINK_PERIOD_MS = 500;
 
 export interface Step {
   state: WlbsState;
@@ -45,8 +49,7 @@ export function step(state: WlbsState, event: WlbsEvent): Step {
     s: copyState(state),
     effects: [],
     urgent: false,
-    // A message may come at the very moment of a deadline, and before the timer.
-    stirred: event.kind !== "message" || (state.dueAt !== null && event.now >= state.dueAt),
+    stirred: isDue(state, event),
   };
   noticeSleep(draft);
   takeIn(draft, event);
@@ -54,8 +57,23 @@ export function step(state: WlbsState, event: WlbsEvent): Step {
   sendBeat(draft);
   distribute(draft);
   noteShown(draft);
-  draft.s.dueAt = wakeAt(draft.s, draft.now);
+  setAlarm(draft);
   return { state: draft.s, effects: draft.effects, wakeAt: draft.s.dueAt };
+}
+
+/** At rest: in an epoch that is stable, with a kernel that has followed. */
+function isAtRest(s: WlbsState): boolean {
+  return s.stage === "member" && s.view?.order === "stable" && s.phase === "applied" && isSettled(s);
+}
+
+/**
+ * Must this host think? News is taken in by every event but a message, which says itself whether it is any. A host at
+ * rest need not think whenever it beats; but a message may come at the very moment of a deadline, before the timer.
+ */
+function isDue(s: WlbsState, event: WlbsEvent): boolean {
+  if (event.kind !== "message" && event.kind !== "wake") return true;
+  if (event.now >= s.deadlineAt || event.now - s.settledAt >= THINK_PERIOD_MS) return true;
+  return !isAtRest(s) && s.dueAt !== null && event.now >= s.dueAt;
 }
 
 /**
@@ -153,6 +171,7 @@ function settle(draft: Draft): void {
   if (s.stage === "stopped" || !s.newest) return;
   // A full cluster of 32 hears 160 beats a second; almost all repeat the one before.
   if (!draft.stirred) return;
+  s.settledAt = draft.now;
   forgetSilent(draft);
   forgetAnnouncements(s);
   mindKernel(draft);
@@ -227,13 +246,12 @@ function noteShown(draft: Draft): void {
   s.shown = { state, since: now };
 }
 
-/** The next beat, or earlier when a deadline falls before it. */
-function wakeAt(s: WlbsState, now: number): number | null {
-  if (s.stage === "stopped" || !s.newest) return null;
+/** Moments at which something has to be decided, though nobody says anything. */
+function deadlines(s: WlbsState): number[] {
   const { detectMs, silenceMs } = timing(s);
-  const deadlines = [s.nextBeatAt, s.quietUntil, s.stageSince + detectMs];
-  for (const peer of s.peers.values()) deadlines.push(peer.heardAt + silenceMs, peer.heardAt + detectMs);
-  for (const departed of s.departed.values()) deadlines.push(departed.until);
+  const found = [s.quietUntil, s.stageSince + detectMs];
+  for (const peer of s.peers.values()) found.push(peer.heardAt + silenceMs, peer.heardAt + detectMs);
+  for (const departed of s.departed.values()) found.push(departed.until);
   const optional = [
     s.sending?.at,
     s.drain?.deadline,
@@ -241,6 +259,16 @@ function wakeAt(s: WlbsState, now: number): number | null {
     s.phase === "released" ? s.viewSince + 2 * detectMs : null,
     s.link?.up === false ? s.link.since + detectMs : null,
   ];
-  for (const at of optional) if (at !== null && at !== undefined) deadlines.push(at);
-  return Math.min(...deadlines.filter((at) => at > now));
+  for (const at of optional) if (at !== null && at !== undefined) found.push(at);
+  return found;
+}
+
+/** Sets when to be called again: at the next deadline, and for the next beat. */
+function setAlarm({ s, now }: Draft): void {
+  s.deadlineAt = Number.POSITIVE_INFINITY;
+  s.dueAt = null;
+  if (s.stage === "stopped" || !s.newest) return;
+  for (const at of deadlines(s)) if (at > now && at < s.deadlineAt) s.deadlineAt = at;
+  const at = s.nextBeatAt > now ? Math.min(s.nextBeatAt, s.deadlineAt) : s.deadlineAt;
+  s.dueAt = Number.isFinite(at) ? at : null;
 }

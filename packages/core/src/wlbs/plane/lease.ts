@@ -59,10 +59,10 @@ export function renewLease(draft: Draft, withBeat: boolean): void {
   const { s, now } = draft;
   if (s.stage !== "member" || !isSettled(s)) return;
   const { periodMs } = timing(s);
+  if (!withBeat && s.kernel.leaseUntil - now >= 1.5 * periodMs) return;
   const until = leaseUntil(s, now);
   if (until <= now || until <= s.kernel.leaseUntil) return;
-  const short = s.kernel.leaseUntil - now < 1.5 * periodMs;
-  if (!withBeat && !(short && until - s.kernel.leaseUntil > periodMs / 4)) return;
+  if (!withBeat && until - s.kernel.leaseUntil <= periodMs / 4) return;
   s.kernel.leaseUntil = until;
   draft.effects.push({ kind: "renewLease", leaseUntil: until });
 }
