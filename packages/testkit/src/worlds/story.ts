@@ -32,11 +32,12 @@ const OUTSIDE_MS = 31_000;
 /**
  * The bound of coverage: how long after the last fault every bucket that anybody may take must be owned. Two hosts that
  * could not hear each other need one detection time to notice, one to listen, three at most until the second-lowest forms a
- * cluster, one for leases; the agreement itself takes some beats and installs. A kernel that does not answer is waited for 5 s, or
- * four detection times, before the others go on without it.
+ * cluster, one for leases; the agreement itself takes some beats and installs. A kernel that does not answer, and under
+ * `majority` a host that was invited but may not follow, is waited for 5 s, or four detection times.
  */
 export function coverBoundMs(world: World): number {
-  const hungMs = world.hadHungKernel ? Math.max(5000, 4 * world.detectMs) : 0;
+  const isWaitedFor = world.hadHungKernel || world.lab.policy.partition === "majority";
+  const hungMs = isWaitedFor ? Math.max(5000, 4 * world.detectMs) : 0;
   return 8 * world.detectMs + 2000 + hungMs;
 }
 
