@@ -2,7 +2,7 @@
 /** The heartbeat matrix as a table: rows listen, columns speak. Hover, or arrow keys, tell one pair in full. */
 import { cn } from "@bulkhead/ui/cn.ts";
 import { duration } from "@bulkhead/ui/format.ts";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useRef, useState } from "react";
 import { type Hearing, type HeartbeatMatrix, lossText } from "./heartbeat-model.ts";
 import { HostSwatch } from "./share-bar.tsx";
 
@@ -62,7 +62,8 @@ export function HeartbeatGrid({ matrix, nameOf, label, periodMs }: GridProps) {
                     cell={cell}
                     hasFigures={size <= figuresMax}
                     text={pairText(cell, nameOf)}
-                    place={[y, x]}
+                    y={y}
+                    x={x}
                     isStop={at ? at[0] === y && at[1] === x : x === 0 && y === 0}
                     startsPart={startsPart(matrix, x)}
                     periodMs={periodMs}
@@ -75,7 +76,9 @@ export function HeartbeatGrid({ matrix, nameOf, label, periodMs }: GridProps) {
         </table>
       </div>
       <p aria-live="polite" className="mt-1.5 min-h-10 text-dense text-muted">
-        {pointed ? pairText(pointed, nameOf) : "Point at a pair to read it in full."}
+        {pointed
+          ? `${pairText(pointed, nameOf)}${heardText(pointed)}`
+          : "Point at a pair to read it in full."}
       </p>
       <Legend />
     </div>
@@ -130,9 +133,13 @@ function pairText(cell: Hearing, nameOf: NameOf): string {
   if (cell.state === "unknown")
     return `${ear} and ${voice}: not known, one of them is stopped or does not report`;
   if (cell.state === "deaf") return `${ear} does not hear ${voice}`;
-  const heard = cell.lastHeardMsAgo === null ? "" : `, last ${duration(cell.lastHeardMsAgo)} ago`;
   const jitter = cell.jitterMs === null ? "" : `, jitter ${cell.jitterMs.toFixed(1)} ms`;
-  return `${ear} hears ${voice}${heard}; ${lossText(cell)} of the last 100 beats lost${jitter}${frameText(cell)}`;
+  return `${ear} hears ${voice}; ${lossText(cell)} of the last 100 beats lost${jitter}${frameText(cell)}`;
+}
+
+/** Apart, because it changes with every report. */
+function heardText({ lastHeardMsAgo }: Hearing): string {
+  return lastHeardMsAgo === null ? "" : `; last heard ${duration(lastHeardMsAgo)} ago`;
 }
 
 function frameText({ probeHeard }: Hearing): string {
@@ -145,7 +152,8 @@ interface CellProps {
   hasFigures: boolean;
   text: string;
   /** Row and column. */
-  place: [number, number];
+  y: number;
+  x: number;
   /** The one cell that the tab key reaches. */
   isStop: boolean;
   startsPart: boolean;
@@ -170,16 +178,30 @@ function jitterLook({ jitterMs }: Hearing, periodMs: number): string | undefined
     : "bg-[color-mix(in_oklch,var(--ok)_50%,var(--surface))]";
 }
 
-function Cell({ cell, hasFigures, text, place, isStop, startsPart, periodMs, onPoint }: CellProps) {
+/** A thousand of them are on the page with 32 hosts, and most reports change none. */
+const Cell = memo(PairCell, (before, after) => {
+  return (
+    before.text === after.text &&
+    before.cell.state === after.cell.state &&
+    before.isStop === after.isStop &&
+    before.hasFigures === after.hasFigures &&
+    before.startsPart === after.startsPart &&
+    before.periodMs === after.periodMs &&
+    before.y === after.y &&
+    before.x === after.x
+  );
+});
+
+function PairCell({ cell, hasFigures, text, y, x, isStop, startsPart, periodMs, onPoint }: CellProps) {
   const isFrameLost = cell.probeHeard === false;
   return (
     <td
-      data-cell={place.join()}
+      data-cell={`${y},${x}`}
       data-state={cell.state}
       tabIndex={isStop ? 0 : -1}
       aria-label={text}
-      onPointerEnter={() => onPoint(place)}
-      onFocus={() => onPoint(place)}
+      onPointerEnter={() => onPoint([y, x])}
+      onFocus={() => onPoint([y, x])}
       className={cn(
         "rounded-[3px] text-center align-middle whitespace-nowrap",
         hasFigures ? "h-11 w-28 min-w-28 px-1" : "size-5.5 min-w-5.5 text-[11px] leading-none",
