@@ -110,6 +110,7 @@ function Clients({ fleet }: { fleet: FleetSnapshot }) {
   };
   const packets = sum(fleet.wlbs.map(packetsPerS));
   const open = sum(fleet.wlbs.map(openConnections));
+  const vips = fleet.wlbs.reduce((total, cluster) => total + cluster.vips.length, 0);
   return (
     <div className="flex flex-col items-center">
       <p className="rounded-full border bg-surface px-4 py-1 text-dense">
@@ -118,7 +119,7 @@ function Clients({ fleet }: { fleet: FleetSnapshot }) {
           {" "}
           {packets === null ? "no news of traffic" : `${rate(packets)} packets/s`}
           {open === null ? "" : `, ${open === 1 ? "1 open connection" : `${count(open)} open connections`}`}{" "}
-          to {plural(fleet.wlbs.length, "virtual IP")}
+          to {plural(vips, "virtual IP")}
         </span>
       </p>
       <span aria-hidden className="h-4 w-px bg-line-strong" />

@@ -169,7 +169,7 @@ const looks: Record<Hearing["state"], string> = {
   unknown: "hatched bg-surface",
 };
 
-/** The more a host's beats wander from their period, the darker. */
+/** The more a host's beats wander from their period, the stronger. */
 function jitterLook({ jitterMs }: Hearing, periodMs: number): string | undefined {
   const part = (jitterMs ?? 0) / periodMs;
   if (part < 0.05) return undefined;
@@ -241,7 +241,7 @@ function Figures({ cell }: { cell: Hearing }) {
 function Legend() {
   return (
     <ul aria-label="Legend" className="flex flex-wrap gap-x-5 gap-y-1 text-[12px] text-muted">
-      <Key look={looks.heard} mark="" text="heard; the darker, the more jitter" />
+      <Key look={looks.heard} mark="" text="heard; the stronger, the more jitter" />
       <Key look={looks.lossy} mark="7" text="heard, % of beats lost" />
       <Key look={looks.deaf} mark="✕" text="not heard" />
       <Key
