@@ -64,8 +64,9 @@ async function visited(how: {
   await until("its own view of it", () => complaints(stranger).length > 0);
   const own = statusOf(stranger)?.findings;
   const epochKept = epoch() === before;
+  const why = epochKept ? null : statusOf(first)?.history.slice(0, 3);
   await stranger.agent.ask({ verb: "release" });
-  return { finding: findings[0], own, epochKept, held: await check("held"), of: held.length };
+  return { finding: findings[0], own, epochKept, why, held: await check("held"), of: held.length };
 }
 
 /** The stranger's policy: it is host 4 of the same cluster, or takes the place of another. */
