@@ -3,7 +3,7 @@
  * that has to give way, or a part of one that must not go on.
  */
 import { isSettled } from "../convergence/kernel.ts";
-import type { Beat, EpochView, Order } from "../convergence/messages.ts";
+import type { Beat, EpochView, MemberId, Order } from "../convergence/messages.ts";
 import {
   type Draft,
   includes,
@@ -35,10 +35,14 @@ import { missing } from "./reached.ts";
 
 const ORDERS: readonly Order[] = ["release", "commit", "stable"];
 
-/** Members that are gone may serve until the lease that we have acknowledged runs out; remember until when. */
-function noteDeparted(draft: Draft, view: EpochView): void {
+/**
+ * Members of the epoch that we leave may serve until the lease that we have acknowledged runs out; remember until when.
+ * Those who come along are asked to release like everybody.
+ */
+function noteDeparted(draft: Draft, stay: readonly MemberId[]): void {
   const { s, now } = draft;
-  const gone = (s.view?.members ?? []).filter((m) => !includes(view.members, m) && !includes([self(s)], m));
+  for (const member of stay) s.departed.delete(memberKey(member));
+  const gone = (s.view?.members ?? []).filter((m) => !includes(stay, m) && !includes([self(s)], m));
   for (const member of gone) {
     const peer = s.peers.get(memberKey(member));
     if (!peer || (peer.beat.stage === "leaving" && peer.beat.clear)) continue;
@@ -52,7 +56,7 @@ export function adopt(draft: Draft, view: EpochView, distribution: Distribution)
   const { s } = draft;
   const held = policyFor(s, view.policyDigest);
   if (!held) return;
-  noteDeparted(draft, view);
+  noteDeparted(draft, view.members);
   const keeps = sameMapping(s.active, held);
   if (!s.active) usePolicy(draft, held);
   enterElectorate(s, view, held.policy);
@@ -197,6 +201,7 @@ function takeOver(draft: Draft, view: EpochView): void {
 export function giveUp(draft: Draft, why: string): void {
   const { s, now } = draft;
   log(draft, "warn", `giving up all buckets: ${why}`);
+  noteDeparted(draft, []);
   s.stage = "joining";
   s.stageSince = now;
   s.view = null;
