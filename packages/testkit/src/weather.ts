@@ -16,6 +16,9 @@ export interface Climate {
 
 export const CALM: Climate = { loss: 0, duplicate: 0, delayMsMin: 0.2, delayMsMax: 1 };
 
+/** Calm, and always the same. */
+export const STEADY: Climate = { loss: 0, duplicate: 0, delayMsMin: 0.5, delayMsMax: 0.5 };
+
 interface Link {
   cut: boolean;
   /** Last moment at which it was cut. */

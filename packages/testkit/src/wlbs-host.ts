@@ -25,6 +25,8 @@ import { type Flow, SimKernel } from "./sim-kernel.ts";
 export interface HostPorts {
   clock: FakeClock;
   random: Random;
+  /** Nothing depends on chance: clocks run alike, installs take 20 ms, counts are told at once. */
+  isSteady: boolean;
   send(message: WlbsMessage): void;
   /** The kernel is another than before: it may own more, and these connections were cut by that. */
   onKernel(cut: Flow[], grew: boolean): void;
@@ -69,9 +71,10 @@ export class SimHost {
     this.#ports = ports;
     const { random } = ports;
     this.clock = new HostClock(ports.clock, {
-      zero: random.between(1_000_000, 9_000_000),
-      rate: 1 + (random.next() - 0.5) * 0.0004,
+      zero: ports.isSteady ? ports.clock.now() : random.between(1_000_000, 9_000_000),
+      rate: ports.isSteady ? 1 : 1 + (random.next() - 0.5) * 0.0004,
     });
+    if (ports.isSteady) this.installMs = [20, 20];
     this.state = initialState({ incarnation: 1 });
   }
 
@@ -161,12 +164,13 @@ export class SimHost {
   }
 
   #countLater(life: number): void {
-    const { clock, random } = this.#ports;
+    const { clock, random, isSteady } = this.#ports;
     clock.after(COUNT_PERIOD_MS, () => {
       if (life !== this.#life) return;
       const counted = this.kernel.count();
+      const lateMsMax = isSteady ? 0 : random.chance(0.2) ? 400 : 30;
       // What was counted is told a little later, on a busy host much later; connections open and end meanwhile.
-      clock.after(random.next() * (random.chance(0.2) ? 400 : 30), () => {
+      clock.after(random.next() * lateMsMax, () => {
         if (life === this.#life) this.feed({ kind: "connections", now: 0, ...counted });
       });
       this.#tellSticky();
@@ -218,13 +222,13 @@ export class SimHost {
     if (this.#busy || this.frozen || !this.alive) return;
     const effect = this.#queue.shift();
     if (!effect) return;
-    const { random, clock } = this.#ports;
+    const { random, clock, isSteady } = this.#ports;
     const takesMs = effect.kind === "renewLease" ? 0.3 : random.between(...this.installMs);
     this.#busy = true;
     const life = this.#life;
     const answer = this.#prepare(effect);
     // The kernel switches over somewhere on the way, and the answer comes at the end.
-    clock.after(takesMs * random.next(), () => {
+    clock.after(takesMs * (isSteady ? 0.5 : random.next()), () => {
       // A command that nft has been given takes effect even when the agent dies meanwhile, but not after the next began.
       if (life === this.#life || !this.alive) answer.act();
     });

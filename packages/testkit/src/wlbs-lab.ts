@@ -12,7 +12,7 @@ import { FakeClock } from "./fake-clock.ts";
 import { labPolicy } from "./lab-policy.ts";
 import { type Random, randomFrom } from "./random.ts";
 import type { Flow } from "./sim-kernel.ts";
-import { type Deafness, Weather } from "./weather.ts";
+import { type Deafness, STEADY, Weather } from "./weather.ts";
 import { SimHost } from "./wlbs-host.ts";
 
 /**
@@ -50,11 +50,16 @@ export class WlbsLab {
   /** How much of every log a report shows. */
   logLines = 6;
 
-  constructor(options: { seed: number; hosts: number; policy?: Partial<WlbsPolicy> }) {
+  readonly #isSteady: boolean;
+
+  /** @param options.steady nothing depends on the seed: every datagram takes half a millisecond, every install 20. */
+  constructor(options: { seed: number; hosts: number; policy?: Partial<WlbsPolicy>; steady?: boolean }) {
     this.seed = options.seed;
+    this.#isSteady = options.steady ?? false;
     this.random = randomFrom(options.seed);
     this.policy = labPolicy(options.hosts, options.policy);
     this.weather = new Weather({ clock: this.clock, random: this.random, deafness: deafnessOf(this.policy) });
+    if (this.#isSteady) this.weather.climate = STEADY;
     for (const { node, hostId } of this.policy.hosts) this.hosts.push(this.#makeHost(node, hostId));
   }
 
@@ -70,6 +75,7 @@ export class WlbsLab {
       {
         clock: this.clock,
         random: this.random,
+        isSteady: this.#isSteady,
         send: (message) => this.#broadcast(host, message),
         onKernel: (cut, grew) => this.#onKernel(host, cut, grew),
         onStep: () => this.#onStep(host),

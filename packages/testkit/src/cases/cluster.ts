@@ -5,7 +5,7 @@ import { labPolicy } from "../lab-policy.ts";
 import type { SimHost } from "../wlbs-host.ts";
 import { WlbsLab } from "../wlbs-lab.ts";
 
-/** Always the same: only the durations of installs and the ways of datagrams depend on it, and no case shows them. */
+/** Decides only the incarnations: a steady lab does not depend on it. */
 const SEED = 7;
 
 export type CaseStatus = ReturnType<typeof statusOf>;
@@ -24,7 +24,7 @@ export class CaseCluster {
   }
 
   #makeLab(): WlbsLab {
-    const lab = new WlbsLab({ seed: SEED, hosts: this.policy.hosts.length });
+    const lab = new WlbsLab({ seed: SEED, hosts: this.policy.hosts.length, steady: true });
     lab.usePolicy(this.policy);
     return lab;
   }
