@@ -13,7 +13,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { type Parsed, parsed, unreadable } from "@bulkhead/protocol";
@@ -82,7 +82,8 @@ function writeWhole(path: string, text: string): void {
   rmSync(fresh, { force: true });
   const file = openSync(fresh, "wx", 0o600);
   try {
-    writeSync(file, text);
+    // All of it or an error: a disk that is almost full takes a part of one call without a word.
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
