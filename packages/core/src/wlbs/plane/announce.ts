@@ -3,6 +3,8 @@
  * and its sticky clients in buckets of others. Told when they change and every second while there are any, in pages;
  * a page that is lost comes again a second later.
  */
+
+import { isSettled } from "../convergence/kernel.ts";
 import {
   type Drains,
   type Envelope,
@@ -78,7 +80,8 @@ export function renewExceptions(draft: Draft): boolean {
   const { s } = draft;
   const held = stickyHeld(s);
   const rules = held?.policy.rules ?? [];
-  if (!rules.some(isSticky)) return false;
+  // What is not in the kernel yet must not be told: others would take clients that it still answers.
+  if (!rules.some(isSticky) || !isSettled(s)) return false;
   const bySlot = rules.map((rule, slot) =>
     limitExceptions(draft, { rule: rule.name, slot }, exceptionsOf(s, slot)),
   );
