@@ -1,3 +1,4 @@
+import { mkdirSync, rmdirSync } from "node:fs";
 import type { NodePolicy } from "@bulkhead/core/plan";
 import { sampleWlbsPolicy } from "@bulkhead/protocol/samples";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -72,5 +73,18 @@ describe("a bundle is refused", () => {
     });
     expect(agent.facts().appliedGeneration).toBe(1);
     await until("the last good policy to be back", () => bench.half.calls.length === 3);
+  });
+
+  it("with the file and what to do when it cannot be kept; nothing is begun, and the next one is kept", async () => {
+    const agent = await bench.linkedAgent();
+    await bench.push(wlbsPolicy, 1);
+    const inTheWay = `${bench.paths.policy}.new`;
+    mkdirSync(inTheWay);
+    expect(await bench.push(wlbsPolicy, 2)).toMatchObject({
+      refusal: { reason: expect.stringMatching(/cannot be kept in .*policy\.json: .*Make room there/) },
+    });
+    expect([agent.facts().appliedGeneration, bench.half.calls[1] ?? "apply wlbs"]).toEqual([1, "apply wlbs"]);
+    rmdirSync(inTheWay);
+    expect(await bench.push(wlbsPolicy, 3)).toMatchObject({ accepted: true });
   });
 });

@@ -201,7 +201,14 @@ export class PolicyKeeper {
   }
 
   #record(state: NodeState): void {
-    saveNodeState(this.#options.ledger, state);
+    const { ledger } = this.#options;
+    try {
+      saveNodeState(ledger, state);
+    } catch (error) {
+      throw new Error(
+        `The bundle cannot be kept in ${ledger.path}: ${errorText(error)}. Make room there, or make it writable.`,
+      );
+    }
     this.#state = state;
   }
 
