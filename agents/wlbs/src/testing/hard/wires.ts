@@ -75,18 +75,21 @@ export function start(
     // A session of its own, as a service has: the kernel weighs sessions against each other.
     detached: true,
   });
-  const waiting: ((answer: Record<string, unknown>) => void)[] = [];
+  const waiting: { resolve(answer: Record<string, unknown>): void; reject(error: Error): void }[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => {
     const message = JSON.parse(line) as Record<string, unknown>;
-    if (message["event"] === undefined) waiting.shift()?.(message);
+    if (message["event"] === undefined) waiting.shift()?.resolve(message);
     else onEvent(message);
   });
   child.stdin.on("error", () => undefined);
+  child.once("close", () => {
+    for (const { reject } of waiting.splice(0)) reject(new Error(`A program in ${place.name} has ended.`));
+  });
   return {
     pid: child.pid ?? 0,
     ask: (request) =>
-      new Promise((resolve) => {
-        waiting.push(resolve);
+      new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
         child.stdin.write(`${JSON.stringify(request)}\n`);
       }),
     kill: (signal) => void child.kill(signal),
