@@ -1,6 +1,5 @@
 /** The complete plane under the policy in force, composed from what this host knows. */
-import { memberKey, type WlbsState } from "../convergence/state.ts";
-import { livePeers } from "../membership/hearing.ts";
+import type { WlbsState } from "../convergence/state.ts";
 import { planeRuleBase } from "../policy.ts";
 import type { OwnerTable } from "../table/distribution.ts";
 import {
@@ -41,22 +40,25 @@ function stickyOf(s: WlbsState, rule: PortRule, slot: number): PlaneRule["sticky
   return { timeoutMin: rule.affinityTimeoutMin, elsewhere: s.elsewhere.bySlot[slot] ?? [] };
 }
 
-/** Direct mode, front: hosts that keep connections in buckets of these slots. */
-function drainersOf(s: WlbsState, slots: readonly number[], now: number): PlaneTable["drainers"] {
+/** Direct mode, front: hosts that keep connections in buckets of these slots, sorted. */
+function drainersOf(s: WlbsState, slots: readonly number[]): PlaneTable["drainers"] {
   const mask = slots.reduce((bits, slot) => bits | (1 << slot), 0);
-  return livePeers(s, now).flatMap(({ beat }) => {
-    const announced = s.drains.get(memberKey(beat));
-    if (!announced?.whole || announced.whole.slotsDigest !== s.active?.slots) return [];
-    const buckets = new Set<number>();
-    for (const page of announced.whole.pages) {
-      if ((page.slots & mask) === 0) continue;
-      page.bitmap.forEach((byte, i) => {
-        for (let bit = 0; bit < 8; bit += 1) if (byte & (1 << bit)) buckets.add(8 * i + bit);
-      });
-    }
-    const sorted = [...buckets].sort((a, b) => a - b);
-    return sorted.length === 0 ? [] : [{ hostId: beat.hostId, buckets: sorted }];
-  });
+  return [...s.drains]
+    .flatMap(([key, announced]) => {
+      const hostId = s.peers.get(key)?.beat.hostId;
+      if (hostId === undefined || !announced.whole || announced.whole.slotsDigest !== s.active?.slots)
+        return [];
+      const buckets = new Set<number>();
+      for (const page of announced.whole.pages) {
+        if ((page.slots & mask) === 0) continue;
+        page.bitmap.forEach((byte, i) => {
+          for (let bit = 0; bit < 8; bit += 1) if (byte & (1 << bit)) buckets.add(8 * i + bit);
+        });
+      }
+      const sorted = [...buckets].sort((a, b) => a - b);
+      return sorted.length === 0 ? [] : [{ hostId, buckets: sorted }];
+    })
+    .sort((a, b) => a.hostId - b.hostId);
 }
 
 interface TableGroup {
@@ -84,11 +86,10 @@ function unruledOf(s: WlbsState): DataPlane["unruled"] {
 }
 
 /** What of the plane is not marks, owners or default host, as text: when it changes, an install is due. */
-export function extrasOf(s: WlbsState, now: number): string {
+export function extrasOf(s: WlbsState): string {
   const keeping = (s.active?.policy.rules ?? []).map((rule) => (keepsSticky(s, rule) ? 1 : 0)).join("");
-  const drains = isFront(s)
-    ? livePeers(s, now).map(({ beat }) => s.drains.get(memberKey(beat))?.whole?.version ?? 0)
-    : [];
+  // Those of a lost host are kept until it is forgotten: a takeover is no time for another install.
+  const drains = isFront(s) ? [...s.drains].map(([key, { whole }]) => [key, whole?.version]) : [];
   const peers = isFront(s) ? peersOf(s) : [];
   return JSON.stringify([answersEcho(s), peers, keeping, s.elsewhere.version, drains]);
 }
@@ -121,7 +122,7 @@ export function planeOf(
     tables: groups.map(({ marks, owners, slots }) => ({
       marks: marks.marks,
       owners: owners?.owners ?? null,
-      drainers: isFront(s) ? drainersOf(s, slots, now) : [],
+      drainers: isFront(s) ? drainersOf(s, slots) : [],
     })),
     unruled: unruledOf(s),
     answersEcho: answersEcho(s),

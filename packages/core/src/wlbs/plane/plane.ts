@@ -138,7 +138,7 @@ export function trimDraining(draft: Draft, isBusy: (slots: number[], bucket: num
 export function install(draft: Draft): void {
   const { s, now } = draft;
   if (s.stage === "failed" || !s.active || !s.me) return;
-  const extras = extrasOf(s, now);
+  const extras = extrasOf(s);
   if (!s.kernel.dirty && extras === s.kernel.extras) return;
   s.kernel.extras = extras;
   s.kernel.asked += 1;

@@ -24,6 +24,8 @@ export class Machine {
   /** Installs so far. */
   installs = 0;
   effects: WlbsEffect[] = [];
+  /** Sticky clients that the kernel remembers, by rule. */
+  clients: Record<string, string[]> = {};
 
   constructor(node: string, incarnation: number) {
     this.node = node;
@@ -148,7 +150,14 @@ export class Machines {
       this.#confirm(host, effect.generation);
     }
     if (effect.kind === "readSticky")
-      this.#waiting.push({ at: this.now, run: () => this.tell(host, { kind: "sticky", rules: [] }) });
+      this.#waiting.push({
+        at: this.now,
+        run: () =>
+          this.tell(host, {
+            kind: "sticky",
+            rules: Object.entries(host.clients).map(([name, clients]) => ({ name, clients })),
+          }),
+      });
   }
 
   #install(host: Machine, { plane, leaseUntil }: WlbsEffect & { kind: "install" }): void {
