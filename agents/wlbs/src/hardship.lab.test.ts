@@ -4,28 +4,8 @@
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { beginProof } from "./testing/hard/begin-proof.ts";
+import type { MachineFacts, Proofs, SegmentFacts } from "./testing/hard/facts.ts";
 import { isProofPossible } from "./testing/run-proof.ts";
-
-interface Checked {
-  same: number;
-  of: number;
-}
-
-interface Told {
-  text: string;
-  cure: string;
-  evidence: string[];
-  tookMs: number;
-}
-
-type Takers = Record<string, number>;
-
-interface Proofs {
-  machine: MachineFacts;
-  segment: SegmentFacts;
-  leaving: Record<string, Left>;
-  kinds: KindsFacts;
-}
 
 let proofs: Proofs;
 
@@ -45,47 +25,6 @@ const withoutSecond = ["host-1", "host-3"];
 
 function expectAnswered({ twice, refused }: { twice: number; refused: number }): void {
   expect({ twice, refused }).toEqual({ twice: 0, refused: 0 });
-}
-
-interface Blow {
-  finding: Told;
-  onHost2: number;
-  during: Takers;
-  after: Takers;
-  held: Checked;
-}
-
-interface PutBack {
-  warning: string;
-  backMs: number;
-  held: Checked;
-  after: Takers;
-}
-
-interface Kept {
-  answer: { code: string };
-  complaint: string;
-  during: Takers;
-  after: Takers;
-}
-
-interface MachineFacts {
-  link: Blow;
-  deleted: Blow;
-  renamed: Blow;
-  "nft gone at start": Omit<Blow, "held" | "onHost2"> & { lastError: string };
-  "nft refuses": Blow;
-  "nft hangs": Blow;
-  flushed: PutBack;
-  "table gone": PutBack;
-  "another layout": PutBack;
-  "taken apart": PutBack;
-  "another's table": { untouched: boolean; epochKept: boolean; held: Checked; after: Takers };
-  "full disk": Kept;
-  "read-only disk": Kept;
-  "stopped process": { held: Checked };
-  memory: { complaint: string; held: Checked; after: Takers };
-  answers: { connections: number; twice: number; refused: number };
 }
 
 describe.skipIf(!isProofPossible)("a host in trouble with its own machine", () => {
@@ -172,26 +111,6 @@ describe.skipIf(!isProofPossible)("a host in trouble with its own machine", () =
   });
 });
 
-interface Visit {
-  finding: Told;
-  own: { kind: string }[];
-  epochKept: boolean;
-  held: Checked;
-}
-
-interface SegmentFacts {
-  "duplicate host id": Visit;
-  forged: Visit;
-  "strange key": Visit;
-  filtered: { findings: Told[]; onThird: unknown };
-  "duplicate vip": { found: Told; bothMs: number; epochKept: boolean };
-  split: { sides: Told[]; held: Checked };
-  "clock jumps": { epochKept: boolean; isSaid: boolean; takers: Takers };
-  "wrong clock": { findings: Told[] };
-  after: { takers: Takers };
-  answers: { connections: number; twice: number; refused: number };
-}
-
 describe.skipIf(!isProofPossible)("a cluster in trouble with its segment", () => {
   let seen: SegmentFacts;
   beforeAll(() => {
@@ -272,14 +191,6 @@ describe.skipIf(!isProofPossible)("a cluster in trouble with its segment", () =>
   test("no SYN was answered twice, and no segment was refused", () => expectAnswered(seen.answers));
 });
 
-interface Left {
-  during: number;
-  stopped: string[];
-  released: string[];
-  killed: number;
-  releasedLater: string[];
-}
-
 describe.skipIf(!isProofPossible)("a host that leaves", () => {
   test.each(["multicast", "unicast", "igmp", "direct"])("%s: leaves everything exactly as it was", (mode) => {
     const { during = 0, killed = 0, ...left } = proofs.leaving[mode] ?? {};
@@ -287,11 +198,6 @@ describe.skipIf(!isProofPossible)("a host that leaves", () => {
     expect(left).toEqual({ stopped: [], released: [], releasedLater: [] });
   });
 });
-
-interface KindsFacts {
-  sticky: { clients: number; moved: string[]; movedPlain: number; again: string[] };
-  fragments: { datagrams: number; whole: number; hosts: number };
-}
 
 describe.skipIf(!isProofPossible)("kinds of traffic", () => {
   test("with extended affinity a client stays on its host when another joins, of either address family", () => {

@@ -31,22 +31,20 @@ const here = (command: string): string => inside(second.place, command);
 interface Blow {
   strike(): void | Promise<void>;
   relieve(): void | Promise<void>;
-  /** What the host says of it, or null when it is nothing to complain about. */
-  finding: string | null;
-  /** Does it lose its buckets. */
-  isLoss: boolean;
+  /** What the host says of it. */
+  finding: string;
 }
 
 /** Connections are open; the blow falls; it is reported; the others serve; it ends; all is as before. */
-async function suffer({ strike, relieve, finding: kind, isLoss }: Blow): Promise<unknown> {
+async function suffer({ strike, relieve, finding: kind }: Blow): Promise<unknown> {
   const held = await hold("held", 80, 60);
   const onHost2 = held.filter(({ host }) => host === "host-2").length;
   const since = sharedMs();
   await strike();
   let seen: Record<string, unknown>;
   try {
-    const finding = kind === null ? null : await findingWithin(second, kind, since);
-    const takenMs = isLoss ? await takenOver(others, since) : 0;
+    const finding = await findingWithin(second, kind, since);
+    const takenMs = await takenOver(others, since);
     seen = { finding, takenMs, during: await takers() };
   } finally {
     await relieve();
@@ -64,7 +62,6 @@ await section("link", () =>
     strike: () => void sh("ip link set host-2 down"),
     relieve: () => void sh("ip link set host-2 up"),
     finding: "media-disconnected",
-    isLoss: true,
   }),
 );
 
@@ -73,7 +70,6 @@ await section("deleted", () =>
     strike: () => void here("ip link del eth0"),
     relieve: () => plugIn(second.place),
     finding: "no-interface",
-    isLoss: true,
   }),
 );
 
@@ -104,7 +100,6 @@ await section("nft refuses", () =>
     strike: () => replaceNft('echo "Error: Could not process rule: Operation not permitted" >&2; exit 1'),
     relieve: giveNftBack,
     finding: "kernel-refuses",
-    isLoss: true,
   }),
 );
 
@@ -113,7 +108,6 @@ await section("nft hangs", () =>
     strike: () => replaceNft("exec sleep 600"),
     relieve: giveNftBack,
     finding: "kernel-refuses",
-    isLoss: true,
   }),
 );
 
@@ -233,7 +227,6 @@ await section("renamed", () =>
         "ip link set lan0 down; ip link set lan0 name eth0; ip link set eth0 up; ip addr replace fd09::2/64 dev eth0 nodad",
       ),
     finding: "no-interface",
-    isLoss: true,
   }),
 );
 // The last one, since it is complained of for a minute.
