@@ -15,6 +15,9 @@ import type { Flow } from "./sim-kernel.ts";
 import { type Deafness, STEADY, Weather } from "./weather.ts";
 import { SimHost } from "./wlbs-host.ts";
 
+/** The kernel is read every second, what it remembers is told every second and gathered every second, then installed. */
+export const STICKY_SETTLE_MS = 3500;
+
 /**
  * A beat that is missing for half a period may be the one that unbinds a lease with tolerance 3. A host is taken for lost one
  * detection time after its last beat, so one to one and a half periods less after the first that is missing.
@@ -42,6 +45,8 @@ export class WlbsLab {
    * cut: see docs/simulation.md.
    */
   forgottenOverlaps = 0;
+  /** Both answered a client that one of them remembers, before they had told each other. */
+  clientOverlaps = 0;
   readonly #forgotAt = new Map<number, number>();
   messages = 0;
   #flows = 0;
@@ -191,21 +196,32 @@ export class WlbsLab {
     for (const other of this.hosts) {
       if (other === changed || !this.serves(other) || !other.kernel.plane) continue;
       const common = overlapOf(plane, other.kernel.plane);
-      if (common) this.noteOverlap(changed, other, { what: common });
+      if (common) this.noteOverlap(changed, other, common);
     }
   }
 
-  /**
-   * Two hosts would answer the same new flow: the price of `serve` across a cut, and wrong anywhere else. `settleMs`: after
-   * a cut that much longer, for what must first be told between the two.
-   */
-  noteOverlap(a: SimHost, b: SimHost, { what, settleMs = 0 }: { what: string; settleMs?: number }): void {
-    const { periodMs, tolerance } = this.policy.heartbeat;
-    const recentMs = 3 * periodMs * tolerance + settleMs;
-    const isSplit = this.weather.werePartitioned(a.node, b.node, recentMs);
+  /** Two hosts would answer the same new flow: the price of `serve` across a cut, and wrong anywhere else. */
+  noteOverlap(a: SimHost, b: SimHost, what: string): void {
+    const isSplit = this.#wereSplit(a, b, 0);
     if (isSplit && this.policy.partition === "serve") this.splitOverlaps += 1;
     else if (isSplit && this.#haveForgotten(a, b)) this.forgottenOverlaps += 1;
     else this.fail("owners", `${a.node} and ${b.node} both take ${what}`);
+  }
+
+  /**
+   * Two hosts would answer the same client of a rule with extended affinity, at least one of them because it remembers it. They
+   * tell each other every second, so it may be so for a while after a split or after either has changed its epoch.
+   */
+  noteClientOverlap(a: SimHost, b: SimHost, what: string): void {
+    const movedAt = Math.max(this.epochs.movedAt(a.node), this.epochs.movedAt(b.node));
+    const isRecent = this.clock.now() - movedAt < STICKY_SETTLE_MS || this.#wereSplit(a, b, STICKY_SETTLE_MS);
+    if (isRecent) this.clientOverlaps += 1;
+    else this.fail("sticky", `${a.node} and ${b.node} both take ${what}`);
+  }
+
+  #wereSplit(a: SimHost, b: SimHost, longerMs: number): boolean {
+    const { periodMs, tolerance } = this.policy.heartbeat;
+    return this.weather.werePartitioned(a.node, b.node, 3 * periodMs * tolerance + longerMs);
   }
 
   /** This host has no vote in its old cluster any more: it said farewell, its kernel refused, or its agent began anew. */

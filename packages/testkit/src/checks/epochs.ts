@@ -50,6 +50,7 @@ export class EpochWatch {
   /** What the first member of each epoch said its tables were. */
   readonly #agreed = new Map<string, { node: string; text: string }>();
   readonly #together = new Map<string, number>();
+  readonly #movedAt = new Map<string, number>();
   /** Epochs entered by any host, and buckets moved in them by rule. */
   entered = 0;
   moved = 0;
@@ -59,13 +60,18 @@ export class EpochWatch {
     return this.#together.get(`${node} ${hostId}`) ?? Number.NEGATIVE_INFINITY;
   }
 
+  /** When `node` last entered or left an epoch; minus infinity = never. */
+  movedAt(node: string): number {
+    return this.#movedAt.get(node) ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** Looks at a host after a step. */
   note(node: string, { state, status, now }: Reported): Finding[] {
     const { view } = state;
     const before = this.#lifeOf(node, state);
     if (!view) {
       // Who has left a cluster may join, or form, one that counts anew.
-      this.#seen.delete(node);
+      if (this.#seen.delete(node)) this.#movedAt.set(node, now);
       return [];
     }
     const key = keyOf(view);
@@ -75,6 +81,7 @@ export class EpochWatch {
     }
     const tables = tablesOf(status());
     this.entered += 1;
+    this.#movedAt.set(node, now);
     for (const { hostId } of view.members) this.#together.set(`${node} ${hostId}`, now);
     const found = [
       ...risen(node, before, view),

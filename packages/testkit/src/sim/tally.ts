@@ -12,6 +12,7 @@ export class WorldTally {
   unanswered = 0;
   splitOverlaps = 0;
   forgottenOverlaps = 0;
+  clientOverlaps = 0;
   /** Seeds by the promise that was broken first. */
   readonly broken = new Map<CheckName, number[]>();
 
@@ -25,6 +26,7 @@ export class WorldTally {
     this.unanswered += result.unanswered;
     this.splitOverlaps += result.splitOverlaps;
     this.forgottenOverlaps += result.forgottenOverlaps;
+    this.clientOverlaps += result.clientOverlaps;
     const [first] = result.violations;
     if (first) this.broken.set(first.check, [...(this.broken.get(first.check) ?? []), result.seed]);
   }
@@ -38,7 +40,7 @@ export class WorldTally {
     const hours = (this.simulatedMs / 3_600_000).toFixed(1);
     const lines = [
       `${this.worlds} worlds with ${this.hosts} hosts, ${hours} simulated hours, ${this.epochs} epochs entered, ${this.connections} connections`,
-      `longest way to rest ${(this.restMsMax / 1000).toFixed(1)} s; ${this.unanswered} connections got no answer in three tries; ${this.splitOverlaps} overlaps across cuts (partition policy serve), ${this.forgottenOverlaps} after lost votes (majority)`,
+      `longest way to rest ${(this.restMsMax / 1000).toFixed(1)} s; ${this.unanswered} connections got no answer in three tries; ${this.splitOverlaps} overlaps across cuts (partition policy serve), ${this.forgottenOverlaps} after lost votes (majority), ${this.clientOverlaps} for clients that were not told yet`,
     ];
     for (const [check, seeds] of this.broken) {
       const shown = seeds.slice(0, 12).join(", ");

@@ -5,9 +5,9 @@
 import type { Violation } from "../checks/violation.ts";
 import { cutsOf } from "../shapes.ts";
 import type { SimHost } from "../wlbs-host.ts";
+import { STICKY_SETTLE_MS } from "../wlbs-lab.ts";
 import { calmDown, somethingHappens } from "./faults.ts";
 import { checkReports, whyNotAtRest, whyStrayClient, whyUncovered } from "./rest.ts";
-import { STICKY_SETTLE_MS } from "./traffic.ts";
 import { World } from "./world.ts";
 
 export interface WorldResult {
@@ -24,6 +24,7 @@ export interface WorldResult {
   unanswered: number;
   splitOverlaps: number;
   forgottenOverlaps: number;
+  clientOverlaps: number;
 }
 
 /** A refused install is tried again, and a host that did not follow let in again, after at most this. */
@@ -87,6 +88,7 @@ export function runWorld(seed: number, { logLines }: { logLines?: number } = {})
     unanswered: world.traffic.unanswered,
     splitOverlaps: lab.splitOverlaps,
     forgottenOverlaps: lab.forgottenOverlaps,
+    clientOverlaps: lab.clientOverlaps,
   };
 }
 

@@ -9,8 +9,6 @@ import type { WlbsLab } from "../wlbs-lab.ts";
 /** Few clients, so that sticky ones come back. */
 const CLIENTS = 60;
 const UNRULED_PORT = 9999;
-/** The kernel is read every second, what it remembers is told every second and gathered every second, then installed. */
-export const STICKY_SETTLE_MS = 3500;
 /** TCP repeats a SYN after a second, then after two. */
 const REPEATS_MS = [1000, 2000];
 
@@ -65,8 +63,11 @@ export class Traffic {
     const [first, ...others] = takers;
     if (!first) return this.#repeat(flow, tries);
     const what = `the SYN ${flow.id} to port ${flow.port}`;
-    const settleMs = first.kernel.ruleOf(flow)?.sticky ? STICKY_SETTLE_MS : 0;
-    for (const other of others) this.#lab.noteOverlap(first, other, { what, settleMs });
+    for (const other of others) {
+      if (remembers(first, flow, now) || remembers(other, flow, now))
+        this.#lab.noteClientOverlap(first, other, what);
+      else this.#lab.noteOverlap(first, other, what);
+    }
     this.#accept(first, flow);
   }
 
@@ -87,4 +88,10 @@ export class Traffic {
       if (host.kernel.flows.delete(flow.id)) this.ended += 1;
     });
   }
+}
+
+/** Does it know this client by extended affinity? */
+function remembers({ kernel }: SimHost, flow: Flow, now: number): boolean {
+  const rule = kernel.ruleOf(flow);
+  return rule !== null && kernel.isSeen(rule, flow, now);
 }
