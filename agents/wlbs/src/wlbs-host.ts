@@ -9,7 +9,7 @@ import { type Args, runCommand } from "./commands.ts";
 import type { DriverStatus, Finding } from "./driver/driver-types.ts";
 import { memberOf } from "./member.ts";
 import { Memory } from "./memory.ts";
-import type { SupervisedDriver, WlbsPorts } from "./ports.ts";
+import type { Link, SupervisedDriver, WlbsPorts } from "./ports.ts";
 import { ProbeRunner } from "./probes/probe-runner.ts";
 import { TrafficSum } from "./traffic.ts";
 
@@ -25,6 +25,8 @@ export class WlbsHost {
   readonly #traffic = new TrafficSum();
   #policy: WlbsPolicy | null = null;
   #interface = "";
+  /** As the driver was told last. */
+  #link: Link | null = null;
   #reported: DriverStatus | null = null;
   #openConnections = 0;
   #loop: TaskLoop | null = null;
@@ -70,7 +72,7 @@ export class WlbsHost {
     await this.#driver.apply({ policy, keys, resume: this.#memory.wanted });
     this.#policy = policy;
     this.#interface = me.interface;
-    this.#tell({ kind: "link", ...link });
+    this.#tellLink(link);
     this.#probes.use(policy.rules, { dedicatedIp: me.dedicatedIp, vip: policy.vips[0]?.address ?? "" });
     const { clock, log } = this.#context;
     const run = (): Promise<void> => this.#sample();
@@ -153,7 +155,8 @@ export class WlbsHost {
   }
 
   async #readLink(): Promise<void> {
-    this.#tell({ kind: "link", ...(await this.#ports.readLink(this.#interface)) });
+    const link = await this.#ports.readLink(this.#interface);
+    if (JSON.stringify(link) !== JSON.stringify(this.#link)) this.#tellLink(link);
   }
 
   async #readKernel(): Promise<void> {
@@ -175,7 +178,13 @@ export class WlbsHost {
     this.#driver.tell(finding).catch(() => undefined);
   }
 
+  #tellLink(link: Link): void {
+    this.#link = { ...link };
+    this.#tell({ kind: "link", ...link });
+  }
+
   #tellAll(): void {
+    if (this.#link) this.#tellLink(this.#link);
     for (const verdict of this.#probes.verdicts()) this.#tell({ kind: "health", ...verdict });
   }
 }

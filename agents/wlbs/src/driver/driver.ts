@@ -58,6 +58,8 @@ export class WlbsDriver implements Driver {
   readonly #answers = new Map<string, Answer>();
   #loops: TaskLoop[] = [];
   #commandCount = 0;
+  /** Claims and probe frames as the machine was told last. */
+  #seen = "";
   /** What the machine does on the way out is no wish of the admin's. */
   #isEnding = false;
 
@@ -231,10 +233,13 @@ export class WlbsDriver implements Driver {
     }
   }
 
+  /** Only what is new: each event makes the machine look at everything. */
   #heed(observation: Observation): void {
-    const { probesHeardFrom, claims } = observation;
-    this.#shell.tell({ kind: "seen", probesHeardFrom, claims });
-    this.#tellSticky(observation);
+    const { probesHeardFrom, claims, sticky } = observation;
+    const seen = JSON.stringify([probesHeardFrom, claims]);
+    if (seen !== this.#seen) this.#shell.tell({ kind: "seen", probesHeardFrom, claims });
+    this.#seen = seen;
+    if (sticky.length > 0) this.#tellSticky(observation);
   }
 
   #tellSticky({ sticky }: Observation): void {
@@ -254,7 +259,9 @@ export class WlbsDriver implements Driver {
   #probeFrames(): void {
     if (this.#kernel.plane) this.#beats.probe();
     const { rejections } = this.#beats;
-    this.#shell.tell({ kind: "rejected", counts: rejections.counts(), last: rejections.last() });
+    const counts = rejections.counts();
+    if (Object.keys(counts).length > 0)
+      this.#shell.tell({ kind: "rejected", counts, last: rejections.last() });
   }
 }
 
