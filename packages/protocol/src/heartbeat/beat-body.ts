@@ -72,18 +72,17 @@ function writeView(out: Writer, view: EpochView): void {
   out.digest(view.tableDigest).digest(view.policyDigest).u8(view.members.length);
   for (const member of view.members) out.u8(member.hostId).u48(member.incarnation);
   if (!view.electorate) return;
-  const { lineage, epoch, voters, others, lowest } = view.electorate;
-  out.u48(lineage).u32(epoch.counter).u8(epoch.coordinator).u32(hostMask(voters)).u8(others).u8(lowest);
+  const { lineage, epoch, voters, absent } = view.electorate;
+  out.u48(lineage).u32(epoch.counter).u8(epoch.coordinator).u32(hostMask(voters)).u32(hostMask(absent));
 }
 
 function readElectorate(input: Reader): Electorate | null {
   const lineage = input.u48();
   const epoch = { counter: input.u32(), coordinator: input.u8() };
   const voters = hostsOf(input.u32());
-  const [others, lowest] = [input.u8(), input.u8()];
+  const absent = hostsOf(input.u32());
   // Host ID 0 as coordinator: a cluster that has not been stable yet.
-  const valid = [epoch.coordinator, others, lowest].every((value) => value <= HOST_ID_MAX);
-  return valid ? { lineage, epoch, voters, others, lowest } : null;
+  return epoch.coordinator <= HOST_ID_MAX ? { lineage, epoch, voters, absent } : null;
 }
 
 function readMembers(input: Reader): EpochView["members"] | null {

@@ -46,10 +46,8 @@ export interface Electorate {
   epoch: Epoch;
   /** Host IDs of members of the view that have a vote, rising. */
   voters: number[];
-  /** How many more have one. */
-  others: number;
-  /** The voter that decides when exactly half is there; 0 = nobody. */
-  lowest: number;
+  /** Host IDs of those that have one and are not in the view, rising. */
+  absent: number[];
 }
 
 /** The epoch a host is in, as it knows it. */

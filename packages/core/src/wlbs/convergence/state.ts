@@ -75,11 +75,8 @@ export interface Voters {
   /** Incarnation of the host that formed the cluster: counters of two formations cannot be compared. */
   lineage: number;
   epoch: Epoch;
+  /** Incarnation 0: which life had the vote is not known here, only that it is none that is present. */
   members: MemberId[];
-  /** Further ones whose names are not known here. */
-  others: number;
-  /** Host ID that decides a tie; 0 = none. */
-  lowest: number;
 }
 
 /** What a host has announced: the pages of the newest version as they come in, and the last version that was whole. */

@@ -51,12 +51,24 @@ function noteDeparted(draft: Draft, stay: readonly MemberId[]): void {
   }
 }
 
+/** Hosts that serve in another epoch than `view` will give way, but they may not have heard of it yet. */
+function noteRivals(draft: Draft, view: EpochView): void {
+  const { s, now } = draft;
+  for (const { beat, acknowledgedAt } of livePeers(s, now)) {
+    if (!beat.view || includes(view.members, beat) || sameEpoch(beat.view.epoch, view.epoch)) continue;
+    const until = acknowledgedAt + timing(s).detectMs;
+    const { hostId, incarnation, node } = beat;
+    if (until > now) s.departed.set(memberKey(beat), { hostId, incarnation, node, until });
+  }
+}
+
 /** Enters the epoch `view` with its distribution: from now on own only what we own in both. */
 export function adopt(draft: Draft, view: EpochView, distribution: Distribution): void {
   const { s } = draft;
   const held = policyFor(s, view.policyDigest);
   if (!held) return;
   noteDeparted(draft, view.members);
+  noteRivals(draft, view);
   const keeps = sameMapping(s.active, held);
   if (!s.active) usePolicy(draft, held);
   enterElectorate(s, view, held.policy);
@@ -135,10 +147,11 @@ export function heedOrder(draft: Draft, beat: Beat): void {
   }
 }
 
-/** A host that says its plane is gone need not be waited for; one that leaves, or whose kernel refuses, has no vote. */
+/** A host that says that its kernel owns nothing any more need not be waited for; one that leaves, or whose kernel refuses, has no vote. */
 export function heedFarewell(draft: Draft, beat: Beat): void {
   if (beat.stage === "leaving" || beat.stage === "failed") strikeVoter(draft, beat);
-  if (beat.stage === "leaving" && beat.clear) draft.s.departed.delete(memberKey(beat));
+  const hasReleased = beat.stage === "leaving" ? beat.clear : beat.stage === "joining" && beat.ready;
+  if (hasReleased) draft.s.departed.delete(memberKey(beat));
 }
 
 /** What the members say is order enough: nobody waits for the coordinator's word when all have followed. */
@@ -204,6 +217,7 @@ export function giveUp(draft: Draft, why: string): void {
   noteDeparted(draft, []);
   s.stage = "joining";
   s.stageSince = now;
+  if (s.view && s.view.order !== "release") s.committed = s.distribution;
   s.view = null;
   s.phase = null;
   s.incoming = [];

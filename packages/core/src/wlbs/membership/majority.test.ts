@@ -96,7 +96,7 @@ test("a newcomer learns from the proposal whose majority counts", () => {
   enterElectorate(
     s,
     view(7, [1, 4, 5], {
-      electorate: { lineage: 1, epoch: { counter: 6, coordinator: 1 }, voters: [1, 4], others: 2, lowest: 1 },
+      electorate: { lineage: 1, epoch: { counter: 6, coordinator: 1 }, voters: [1, 4], absent: [2, 3] },
     }),
     policy,
   );
@@ -110,8 +110,7 @@ test("a follower goes by what it knows itself, unless the proposal comes from a 
     lineage: 1,
     epoch: { counter, coordinator: 1 },
     voters: [4, 5, 3],
-    others: 2,
-    lowest: 1,
+    absent: [1, 2],
   });
   expect(mayFollow(s, view(9, [3, 4, 5], { electorate: past(1) }))).toBe(false);
   expect(mayFollow(s, view(9, [1, 3, 4, 5], { electorate: past(1) }))).toBe(true);

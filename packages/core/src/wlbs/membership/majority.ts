@@ -11,14 +11,14 @@ import { type Draft, includes, nodeOf, self, type Voters, type WlbsState } from 
 import type { WlbsPolicy } from "../types.ts";
 import { isNewer, sameEpoch } from "./epoch.ts";
 
-function lowestOf(members: readonly MemberId[]): number {
-  return members.length === 0 ? 0 : Math.min(...members.map(({ hostId }) => hostId));
+function votersOf(s: WlbsState, view: EpochView): Voters {
+  const { epoch, members } = view;
+  return { lineage: s.voters[0]?.lineage ?? formerOf(view), epoch, members };
 }
 
-function votersOf(s: WlbsState, view: EpochView): Voters {
-  const lineage = s.voters[0]?.lineage ?? formerOf(view);
-  const { epoch, members } = view;
-  return { lineage, epoch, members, others: 0, lowest: lowestOf(members) };
+/** Voters of whom this host knows no more than the host ID. */
+function unknownLives(hostIds: readonly number[]): MemberId[] {
+  return hostIds.map((hostId) => ({ hostId, incarnation: 0 }));
 }
 
 /** The life that proposed the view. */
@@ -27,8 +27,8 @@ function formerOf({ epoch, members }: EpochView): number {
 }
 
 /** An epoch whose voters have all said farewell has ended for good. */
-function isAlive({ members, others }: Voters): boolean {
-  return members.length + others > 0;
+function isAlive({ members }: Voters): boolean {
+  return members.length > 0;
 }
 
 /** Has this member a vote, as far as we know? */
@@ -41,12 +41,12 @@ function isSucceeded(present: readonly MemberId[], member: MemberId): boolean {
   return present.some(({ hostId }) => hostId === member.hostId);
 }
 
-/** More than half, or exactly half with the voter that decides ties. */
-function hasMajority(voters: Voters, isPresent: (member: MemberId) => boolean): boolean {
-  const votes = voters.members.filter(isPresent);
-  const all = voters.members.length + voters.others;
-  if (2 * votes.length !== all) return 2 * votes.length > all;
-  return votes.some(({ hostId }) => hostId === voters.lowest);
+/** More than half, or exactly half with the lowest host ID. */
+function hasMajority({ members }: Voters, isPresent: (member: MemberId) => boolean): boolean {
+  const votes = members.filter(isPresent);
+  if (2 * votes.length !== members.length) return 2 * votes.length > members.length;
+  const lowest = Math.min(...members.map(({ hostId }) => hostId));
+  return votes.some(({ hostId }) => hostId === lowest);
 }
 
 /** May `present` go on without the others? Always under partition policy `serve`. */
@@ -83,14 +83,9 @@ export function missingVoters(s: WlbsState, present: readonly MemberId[]): strin
 export function electorateOf(s: WlbsState, members: readonly MemberId[]): Electorate | null {
   const oldest = s.voters[0];
   if (s.active?.policy.partition !== "majority" || !oldest) return null;
-  const inIt = oldest.members.filter((member) => includes(members, member));
-  return {
-    lineage: oldest.lineage,
-    epoch: oldest.epoch,
-    voters: inIt.map(({ hostId }) => hostId),
-    others: oldest.members.length - inIt.length + oldest.others,
-    lowest: oldest.lowest,
-  };
+  const idsOf = (isIn: boolean) =>
+    oldest.members.filter((voter) => includes(members, voter) === isIn).map(({ hostId }) => hostId);
+  return { lineage: oldest.lineage, epoch: oldest.epoch, voters: idsOf(true), absent: idsOf(false) };
 }
 
 /** Is all that we know older than the stable epoch of `past`, or of another formation? */
@@ -112,11 +107,7 @@ export function mayFollow(s: WlbsState, view: EpochView): boolean {
 /** Hosts that the policy does not name any more have no vote: that is how the admin ends the wait for a host that is gone. */
 export function strikeUnnamed(s: WlbsState, policy: WlbsPolicy): void {
   const isNamed = ({ hostId }: MemberId) => policy.hosts.some((host) => host.hostId === hostId);
-  const struck = s.voters.map((voters) => {
-    const members = voters.members.filter(isNamed);
-    const keepsLowest = policy.hosts.some(({ hostId }) => hostId === voters.lowest);
-    return { ...voters, members, lowest: keepsLowest ? voters.lowest : lowestOf(members) };
-  });
+  const struck = s.voters.map((voters) => ({ ...voters, members: voters.members.filter(isNamed) }));
   s.voters = struck.filter(isAlive);
 }
 
@@ -129,14 +120,13 @@ export function enterElectorate(s: WlbsState, view: EpochView, policy: WlbsPolic
   const past = view.electorate;
   if (!past) {
     // Formed anew: until it is stable, the majority of the policy's hosts has to hold.
-    const lowest = Math.min(...policy.hosts.map(({ hostId }) => hostId));
-    const others = Math.max(0, policy.hosts.length - view.members.length);
-    const epoch = { counter: 0, coordinator: 0 };
-    s.voters = [{ lineage: formerOf(view), epoch, members: view.members, others, lowest }];
+    const absent = policy.hosts.filter(({ hostId }) => !view.members.some((m) => m.hostId === hostId));
+    const members = [...view.members, ...unknownLives(absent.map(({ hostId }) => hostId))];
+    s.voters = [{ lineage: formerOf(view), epoch: { counter: 0, coordinator: 0 }, members }];
   } else if (isBehind(s, past)) {
-    const members = view.members.filter(({ hostId }) => past.voters.includes(hostId));
-    const { lineage, epoch, others, lowest } = past;
-    s.voters = [{ lineage, epoch, members, others, lowest }];
+    const present = view.members.filter(({ hostId }) => past.voters.includes(hostId));
+    const members = [...present, ...unknownLives(past.absent)];
+    s.voters = [{ lineage: past.lineage, epoch: past.epoch, members }];
   }
 }
 
@@ -157,12 +147,12 @@ export function noteStable(s: WlbsState, view: EpochView): void {
 /** Who says farewell, or owns nothing because its kernel refuses, votes no more. */
 export function strikeVoter(draft: Draft, member: MemberId): void {
   const { s } = draft;
-  if (!s.voters.some(({ members }) => includes(members, member))) return;
-  const struck = s.voters.map((voters) => {
-    const members = voters.members.filter((other) => !includes([member], other));
-    const isLowest = voters.lowest === member.hostId;
-    const lowest = isLowest ? (voters.others > 0 ? 0 : lowestOf(members)) : voters.lowest;
-    return { ...voters, members, lowest };
-  });
+  const isIt = (voter: MemberId) =>
+    voter.hostId === member.hostId && (voter.incarnation === 0 || voter.incarnation === member.incarnation);
+  if (!s.voters.some(({ members }) => members.some(isIt))) return;
+  const struck = s.voters.map((voters) => ({
+    ...voters,
+    members: voters.members.filter((voter) => !isIt(voter)),
+  }));
   s.voters = struck.filter(isAlive);
 }
