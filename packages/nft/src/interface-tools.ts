@@ -1,6 +1,6 @@
 /** Carries out what `presence.ts` asks for. Each verb is idempotent: what is there already, or gone already, is a success. */
-import { addCalls, askCalls, type PresenceItem, removeCalls, type ToolCall } from "./presence.ts";
-import { complaint, runTool, type ToolResult } from "./tool.ts";
+import { addCalls, askLines, type PresenceItem, removeCalls, type ToolCall } from "./presence.ts";
+import { complaint, runTool } from "./tool.ts";
 
 const isThereAlready = /File exists/;
 const isGoneAlready =
@@ -33,12 +33,7 @@ export async function removeItem(item: PresenceItem): Promise<void> {
 
 /** Lets others learn who has the VIPs, or answer that they have one too. A loss is no failure: the next asking follows. */
 export async function askFor(interfaceName: string, vips: readonly string[]): Promise<void> {
-  const { ask, forget } = askCalls(interfaceName, vips);
-  const batch = (lines: readonly string[]): Promise<ToolResult> =>
-    runTool("ip", ["-force", "-batch", "-"], { input: `${lines.join("\n")}\n` });
-  // An entry that is already there asks nobody.
-  await batch(forget);
-  await batch(ask);
+  await runTool("ip", ["-batch", "-"], { input: `${askLines(interfaceName, vips).join("\n")}\n` });
 }
 
 /** Ends the connections of these addresses, with a word to the other end where the kernel can (INET_DIAG_DESTROY). */

@@ -227,6 +227,7 @@ describe.skipIf(!canBuildSegments()).each(["multicast", "unicast", "igmp", "dire
       const counted = (text: string): number => text.split("\n").length;
       for (const host of hosts) {
         expect(host.sh("nft list ruleset")).not.toContain("bulkhead");
+        expect(host.sh("ip neigh show")).not.toMatch(/10\.9\.0\.100|fd09::100/);
         expect(host.sh(before)).not.toMatch(/10\.9\.0\.100|fd09::100|bf:0a:09|7f:00:64|239\.255/);
         expect(counted(host.sh(before))).toBe(counted(untouched));
       }

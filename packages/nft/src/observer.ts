@@ -11,8 +11,9 @@ import { addressesOf, stickyName, targetsOf } from "./ruleset/ground.ts";
 import { canProbe } from "./ruleset/probes.ts";
 import { tableName } from "./ruleset/table.ts";
 
-/** How often the default host asks the segment who has its VIPs. The kernel remembers an answer for 10 s. */
-const askEveryMs = 8_000;
+/** How often the default host asks the segment who else has its VIPs: for each four of them, as every question is a broadcast. */
+const askEveryMs = 1_500;
+const vipsAtOnce = 4;
 
 export interface Place {
   plane: DataPlane;
@@ -56,7 +57,8 @@ export class Observer {
   }
 
   #ask({ unruled, interface: name, vips }: DataPlane): void {
-    if (unruled !== "owned" || performance.now() - this.#askedAt < askEveryMs) return;
+    const waitMs = askEveryMs * Math.ceil(vips.length / vipsAtOnce);
+    if (unruled !== "owned" || performance.now() - this.#askedAt < waitMs) return;
     this.#askedAt = performance.now();
     void askFor(
       name,

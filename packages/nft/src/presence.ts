@@ -105,13 +105,13 @@ export function removeCalls({ kind, value, interface: dev }: PresenceItem): Tool
   }
 }
 
-/** Makes the kernel ask the segment for a VIP, although the address is its own; the second half forgets the answer. */
-export function askCalls(
-  interfaceName: string,
-  vips: readonly string[],
-): { ask: string[]; forget: string[] } {
-  return {
-    ask: vips.map((vip) => `neigh replace ${vip} dev ${interfaceName} use`),
-    forget: vips.map((vip) => `neigh del ${vip} dev ${interfaceName}`),
-  };
+/**
+ * Lines for `ip -batch` that make the kernel ask the segment for a VIP, although the address is its own. The question is out
+ * when the first line has been carried out; the second leaves nothing in the neighbour cache, where an entry would ask nobody.
+ */
+export function askLines(interfaceName: string, vips: readonly string[]): string[] {
+  return vips.flatMap((vip) => [
+    `neigh replace ${vip} dev ${interfaceName} use`,
+    `neigh del ${vip} dev ${interfaceName}`,
+  ]);
 }

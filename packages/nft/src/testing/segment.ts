@@ -60,7 +60,12 @@ export class Place {
     child.stderr
       .setEncoding("utf8")
       .on("data", (text: string) => process.stderr.write(`${this.name}: ${text}`));
-    child.on("close", () => this.#fail(`${this.name} has ended`));
+    child.on("close", () => {
+      // The next program may be running already.
+      if (this.#child !== null && this.#child !== child) return;
+      this.#child = null;
+      this.#fail(`${this.name} has ended`);
+    });
   }
 
   /** Sends a command to the program and waits for its answer. */
