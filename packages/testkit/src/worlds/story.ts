@@ -44,8 +44,8 @@ export function coverBoundMs(world: World): number {
 
 /** Most clusters are small, where the odd cases are; a few have up to 32 hosts, and shorter stories. */
 function sizeOf(seed: number): { hosts: number; rounds: number; acts: number } {
-  if (seed % 80 === 79) return { hosts: 32, rounds: 1, acts: 4 };
-  if (seed % 10 === 9) return { hosts: 8 + (seed % 17), rounds: 1, acts: 8 };
+  if (seed % 120 === 79) return { hosts: 32, rounds: 1, acts: 3 };
+  if (seed % 20 === 19) return { hosts: 8 + (seed % 17), rounds: 1, acts: 6 };
   return { hosts: 2 + (seed % 5), rounds: 3, acts: 14 };
 }
 
