@@ -9,6 +9,7 @@ import {
   conclude,
   findingWithin,
   first,
+  type Host,
   hosts,
   isCalm,
   killAgent,
@@ -175,11 +176,15 @@ const fill = "dd if=/dev/zero of=FULL bs=4096 2>/dev/null; true".replace("FULL",
 const target = { target: "all:8080" };
 const ruleState = (): string | undefined => statusOf(second)?.rules[1]?.state;
 
+/** Buckets of the rule that these hosts own between them. */
+const shopOf = (among: readonly Host[]): number =>
+  among.reduce((sum, host) => sum + (statusOf(host)?.rules[1]?.ownedCount ?? 0), 0);
+
 /** A wish that cannot be written holds in this life and is told; it is written when the disk has room again. */
 async function withoutDisk(spoil: string, mend: string): Promise<unknown> {
   here(spoil);
   const answer = await second.agent.ask({ verb: "wlbs.disable", args: target });
-  await until("the rule to be disabled", () => ruleState() === "disabled");
+  await until("the others to have the rule", () => ruleState() === "disabled" && shopOf(others) === 4096);
   await until("a complaint", () => complaints(second).length > 0);
   const [complaint] = complaints(second);
   const during = await takers(8080);
@@ -192,7 +197,7 @@ async function withoutDisk(spoil: string, mend: string): Promise<unknown> {
     () => ruleState() === "disabled" && isCalm(),
   );
   await second.agent.ask({ verb: "wlbs.enable", args: target });
-  await until("the rule to be enabled", () => ruleState() === "enabled" && isCalm());
+  await until("the rule to be shared", () => ruleState() === "enabled" && shopOf([second]) > 0 && isCalm());
   return { answer, complaint, during, calmMs, rememberedMs, after: await takers(8080) };
 }
 
