@@ -1,6 +1,6 @@
 /** Which host takes what: rules with distributions of their own, traffic without a rule, VPN, ICMP, fragments, extended affinity. */
 import { type DataPlane, MARK, type Observation, type PlaneRule } from "@bulkhead/core/wlbs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { allOwned, planeRule, planeTable, samplePlane } from "./testing/planes.ts";
 import { canBuildSegments, echoRequest, type Place, Segment, sendRaw, until } from "./testing/segment.ts";
 
@@ -227,6 +227,13 @@ describe.skipIf(!canBuildSegments())("two hosts", () => {
   });
 
   describe("extended affinity", () => {
+    /** Empties what the hosts remember of clients. */
+    const forget = (): void => {
+      const each = "nft list sets netdev | grep -o 'sticky[46]_[a-f0-9]*'";
+      for (const host of hosts) host.sh(`for n in $(${each}); do nft flush set netdev bulkhead $n; done`);
+    };
+    beforeEach(forget);
+
     const rule = (elsewhere: string[]): PlaneRule =>
       planeRule({ affinity: "single", sticky: { timeoutMin: 5, elsewhere } });
 
@@ -246,10 +253,7 @@ describe.skipIf(!canBuildSegments())("two hosts", () => {
       expect(await dial(vip, 80)).toEqual({ one: 6 });
       // Other clients belong to the new owner.
       await put((host) => at(host, 2, []));
-      for (const host of hosts)
-        host.sh(
-          'for s in sticky4 sticky6; do nft list sets netdev | grep -o "$s[_a-f0-9]*" | while read n; do nft flush set netdev bulkhead $n; done; done',
-        );
+      forget();
       expect(await dial(vip, 80)).toEqual({ two: 6 });
     });
 
