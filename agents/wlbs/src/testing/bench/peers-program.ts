@@ -47,6 +47,7 @@ function beatOf({ node, hostId, seq }: (typeof peers)[number]): Beat {
     draining: false,
     clear: false,
     ready: true,
+    linkUp: true,
     policyDigest,
     ruleCount: policy.rules.length,
     closed: 0,
