@@ -57,6 +57,7 @@ export function mayGoOn(s: WlbsState, present: readonly MemberId[]): boolean {
 
 /** Is a cluster formed anew by `present` no rival of one that this host has known? */
 function isNoRival(s: WlbsState, present: readonly MemberId[]): boolean {
+  if (s.active?.policy.partition !== "majority") return true;
   return s.voters.every((voters) => hasMajority(voters, (member) => isSucceeded(present, member)));
 }
 
@@ -88,20 +89,21 @@ export function electorateOf(s: WlbsState, members: readonly MemberId[]): Electo
   return { lineage: oldest.lineage, epoch: oldest.epoch, voters: idsOf(true), absent: idsOf(false) };
 }
 
-/** Is all that we know older than the stable epoch of `past`, or of another formation? */
-function isBehind(s: WlbsState, past: Electorate): boolean {
-  return s.voters.every(({ lineage, epoch }) => lineage !== past.lineage || isNewer(past.epoch, epoch));
+/** What we know that is not older than the stable epoch `past`: the rest has been settled since. */
+function stillOpen(s: WlbsState, past: Electorate): Voters[] {
+  return s.voters.filter(({ lineage, epoch }) => lineage === past.lineage && !isNewer(past.epoch, epoch));
 }
 
 /**
- * A follower's own judgement of a proposal. One that follows a newer stable epoch than all we know is beyond it. One of
+ * A follower's own judgement of a proposal: the majority of every epoch that it knows and that may count still. One of
  * another formation had the majority of the policy's hosts, so it may be followed by whoever could not go on alone.
  */
 export function mayFollow(s: WlbsState, view: EpochView): boolean {
   const past = view.electorate;
   if (!past) return isNoRival(s, view.members);
   if (s.voters.some(({ lineage }) => lineage !== past.lineage)) return !mayGoOn(s, [self(s)]);
-  return isBehind(s, past) || mayGoOn(s, view.members);
+  const isPresent = (member: MemberId) => includes(view.members, member);
+  return stillOpen(s, past).every((voters) => hasMajority(voters, isPresent));
 }
 
 /** Hosts that the policy does not name any more have no vote: that is how the admin ends the wait for a host that is gone. */
@@ -123,7 +125,10 @@ export function enterElectorate(s: WlbsState, view: EpochView, policy: WlbsPolic
     const absent = policy.hosts.filter(({ hostId }) => !view.members.some((m) => m.hostId === hostId));
     const members = [...view.members, ...unknownLives(absent.map(({ hostId }) => hostId))];
     s.voters = [{ lineage: formerOf(view), epoch: { counter: 0, coordinator: 0 }, members }];
-  } else if (isBehind(s, past)) {
+    return;
+  }
+  s.voters = stillOpen(s, past);
+  if (s.voters.length === 0) {
     const present = view.members.filter(({ hostId }) => past.voters.includes(hostId));
     const members = [...present, ...unknownLives(past.absent)];
     s.voters = [{ lineage: past.lineage, epoch: past.epoch, members }];
