@@ -96,12 +96,15 @@ function stillOpen(s: WlbsState, past: Electorate): Voters[] {
 
 /**
  * A follower's own judgement of a proposal: the majority of every epoch that it knows and that may count still. One of
- * another formation had the majority of the policy's hosts, so it may be followed by whoever could not go on alone.
+ * another formation had the majority of the policy's hosts, so it may be followed by whoever could not go on alone, or
+ * sees those whom it remembers in it.
  */
 export function mayFollow(s: WlbsState, view: EpochView): boolean {
   const past = view.electorate;
   if (!past) return isNoRival(s, view.members);
-  if (s.voters.some(({ lineage }) => lineage !== past.lineage)) return !mayGoOn(s, [self(s)]);
+  if (s.voters.some(({ lineage }) => lineage !== past.lineage)) {
+    return isNoRival(s, view.members) || !mayGoOn(s, [self(s)]);
+  }
   const isPresent = (member: MemberId) => includes(view.members, member);
   return stillOpen(s, past).every((voters) => hasMajority(voters, isPresent));
 }
