@@ -9,7 +9,6 @@ import {
   type Phase,
   type WlbsMessage,
   type WlbsPolicy,
-  wlbsPolicyDigest,
 } from "@bulkhead/core/wlbs";
 import { type BeatTransport, openBeats } from "@bulkhead/net";
 import { HeartbeatCodec } from "@bulkhead/protocol";
@@ -17,10 +16,16 @@ import { HeartbeatCodec } from "@bulkhead/protocol";
 const [policyText = ""] = process.argv.slice(2);
 const policy = JSON.parse(policyText) as WlbsPolicy;
 const incarnation = Date.now();
-const policyDigest = wlbsPolicyDigest(policy);
 const codec = new HeartbeatCodec({ keys: [{ id: 1, key: Buffer.alloc(32, 7).toString("base64") }] });
-/** Everybody but host 1; `seq` = number of the last beat. */
-const peers = policy.hosts.slice(1).map(({ node, hostId }) => ({ node, hostId, seq: 0 }));
+interface Peer {
+  node: string;
+  hostId: number;
+  /** Number of the last beat. */
+  seq: number;
+}
+
+/** Everybody but host 1. */
+const peers: Peer[] = policy.hosts.slice(1).map(({ node, hostId }) => ({ node, hostId, seq: 0 }));
 
 /** What host 1 said last. */
 let leader: Beat | null = null;
@@ -30,32 +35,25 @@ function phaseOf({ order }: EpochView): Phase {
   return order === "release" ? "released" : "applied";
 }
 
-function beatOf({ node, hostId, seq }: (typeof peers)[number]): Beat {
-  const view = leader?.view?.members.some((member) => member.hostId === hostId) ? leader.view : null;
+/** As host 1 beats, but for what is the sender's own: so it holds everything that a beat of today must hold. */
+function beatOf({ node, hostId, seq }: Peer, leading: Beat): Beat {
+  const view = leading.view?.members.some((member) => member.hostId === hostId) ? leading.view : null;
   const fellows = peers.filter((peer) => peer.hostId !== hostId);
-  const acks = fellows.map((peer) => ({ hostId: peer.hostId, incarnation, seq: peer.seq }));
-  if (leader) acks.unshift({ hostId: leader.hostId, incarnation: leader.incarnation, seq: leader.seq });
   return {
-    kind: "beat",
-    cluster: policy.cluster,
+    ...leading,
     node,
     hostId,
     incarnation,
     seq,
     mac: `02:00:00:00:00:${hostId.toString(16).padStart(2, "0")}`,
     stage: view ? "member" : "joining",
-    draining: false,
-    clear: false,
     ready: true,
-    linkUp: true,
-    policyDigest,
-    ruleCount: policy.rules.length,
-    closed: 0,
-    failing: 0,
-    exceptions: 0,
     view,
     phase: view && phaseOf(view),
-    acks,
+    acks: [
+      { hostId: leading.hostId, incarnation: leading.incarnation, seq: leading.seq },
+      ...fellows.map((peer) => ({ hostId: peer.hostId, incarnation, seq: peer.seq })),
+    ],
   };
 }
 
@@ -67,9 +65,10 @@ function beatAll(overMs: number): void {
   }
 }
 
-function send(peer: (typeof peers)[number]): void {
+function send(peer: Peer): void {
+  if (!leader) return;
   peer.seq += 1;
-  transport?.send(codec.encode(beatOf(peer), Date.now()));
+  transport?.send(codec.encode(beatOf(peer, leader), Date.now()));
 }
 
 function heed(message: WlbsMessage): void {
