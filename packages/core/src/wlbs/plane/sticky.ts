@@ -9,6 +9,7 @@ import {
   memberKey,
   policyFor,
   type StickyClients,
+  self,
   timing,
   type WlbsState,
 } from "../convergence/state.ts";
@@ -21,10 +22,20 @@ export const EXCEPTIONS_MAX = 4096;
 /** What others announce is given to the kernel at most this often, and before buckets are taken. */
 const GATHER_PERIOD_MS = 1000;
 
-/** Does this host hold on to its sticky clients of the rule? Not when it means to lose them. */
+/** Has this host buckets of the rule in its epoch? */
+function hasShare(s: WlbsState, rule: PortRule): boolean {
+  const table = s.distribution.slots[s.distribution.rules.indexOf(rule.name)];
+  return s.view !== null && (table?.counts[self(s).hostId] ?? 0) > 0;
+}
+
+/**
+ * Does this host hold on to its sticky clients of the rule? Not when it means to lose them, unless it takes its share
+ * all the same, as when the probe fails everywhere.
+ */
 export function keepsSticky(s: WlbsState, rule: PortRule): boolean {
-  const open = s.run === "started" && s.ruleStates[rule.name] === undefined;
-  return isSticky(rule) && open && s.health.get(rule.name)?.health !== "failing";
+  const isOpen = s.run === "started" && s.ruleStates[rule.name] === undefined;
+  const isWell = isOpen && s.health.get(rule.name)?.health !== "failing";
+  return isSticky(rule) && (isWell || hasShare(s, rule));
 }
 
 /** Clients with their buckets, in the order of `before` first; what was hashed before is not hashed again. */
