@@ -113,8 +113,9 @@ export class NftEngine implements DataPlaneEngine {
     this.#presence = change.noted;
     this.#applied = plane;
     await this.renew(how.leaseLeft);
-    const isNewFront = plane.isFront && !before?.isFront;
-    if (isNewFront || change.added.some(({ kind }) => kind === "address")) this.#announce(plane);
+    if (change.added.some(({ kind }) => kind === "address") || isAnsweredAnew(plane, before)) {
+      this.#announce(plane);
+    }
     return isChanged || change.added.length > 0 || change.gone.length > 0;
   }
 
@@ -210,7 +211,8 @@ export class NftEngine implements DataPlaneEngine {
       (family) => `add element ${family} ${tableName} ${announcing} { "${plane.interface}" timeout 2s }`,
     );
     const once = async (): Promise<void> => {
-      if (this.#applied?.interface !== plane.interface || this.#applied.isFront !== plane.isFront) return;
+      const now = this.#applied;
+      if (now?.interface !== plane.interface || answerOf(now) !== answerOf(plane)) return;
       await this.#shell.request(open);
       await askFor(plane.interface, vips);
     };
@@ -239,4 +241,15 @@ const isMulticast = (ipv4: string): boolean => Number(ipv4.split(".")[0]) >= 224
 async function hasEgress(interfaceName: string): Promise<boolean> {
   const script = `table netdev ${tableName}_probe { chain out { type filter hook egress device "${interfaceName}" priority 0; }; }`;
   return (await runTool("nft", ["-c", script])).status === 0;
+}
+
+/** By which MAC this host answers for the VIPs; in direct mode only the front does, by its own. */
+function answerOf({ clusterMac, isFront }: DataPlane): string {
+  return clusterMac ?? (isFront ? "own" : "none");
+}
+
+/** Clients whose entries are confirmed all the time by those who still answer would keep the former MAC for minutes. */
+function isAnsweredAnew(plane: DataPlane, before: DataPlane | null): boolean {
+  const answer = answerOf(plane);
+  return answer !== "none" && (before === null || answer !== answerOf(before));
 }
