@@ -54,7 +54,7 @@ export interface MachineFacts {
   "table gone": PutBack;
   "another layout": PutBack;
   "taken apart": PutBack;
-  "another's table": { untouched: boolean; epochKept: boolean; held: Checked; after: Takers };
+  "another's table": { untouched: boolean; held: Checked; after: Takers };
   "full disk": Kept;
   "read-only disk": Kept;
   "stopped process": { held: Checked };
@@ -65,7 +65,7 @@ export interface MachineFacts {
 interface Visit {
   finding: Told;
   own: { kind: string }[];
-  epochKept: boolean;
+  isAdmitted: boolean;
   held: Checked;
 }
 
@@ -74,9 +74,9 @@ export interface SegmentFacts {
   forged: Visit;
   "strange key": Visit;
   filtered: { findings: Told[]; onThird: unknown };
-  "duplicate vip": { found: Told; bothMs: number; epochKept: boolean };
+  "duplicate vip": { found: Told; bothMs: number };
   split: { sides: Told[]; held: Checked };
-  "clock jumps": { epochKept: boolean; isSaid: boolean; takers: Takers };
+  "clock jumps": { stale: number[]; isSaid: boolean; takers: Takers };
   "wrong clock": { findings: Told[] };
   after: { takers: Takers };
   answers: { connections: number; twice: number; refused: number };
