@@ -111,3 +111,19 @@ test("under another seed clients are sorted anew before anybody takes", () => {
   expect(ownedBy(lab.host("web-1")).length + told.length).toBe(CLIENTS.length);
   expect([...elsewhere(lab.host("web-2")), ...elsewhere(lab.host("web-3"))].sort()).toEqual([...told].sort());
 });
+
+test("direct mode: the front knows every client that another host keeps, in whose bucket ever", () => {
+  const policy = { mode: "direct", clusterMac: null } as const;
+  const lab = new Machines(samplePolicy(3, { ...policy, rules: [rule()] })).boot();
+  remember(lab, "web-3", CLIENTS);
+  lab.run(1500);
+  const told = lab.host("web-3").state.announced.exceptions.bySlot[0] ?? [];
+  const owners = lab.host("web-3").state.distribution.slots[0]?.owners;
+  const ofHost2 = told.filter((client) => {
+    const bucket = lab.host("web-3").state.sticky.get("shop")?.get(client) ?? -1;
+    return owners?.[bucket] === 2;
+  });
+  expect(ofHost2.length).toBeGreaterThan(0);
+  expect(elsewhere(lab.host("web-1"))).toEqual([...told].sort());
+  expect(elsewhere(lab.host("web-2"))).toEqual([...ofHost2].sort());
+});

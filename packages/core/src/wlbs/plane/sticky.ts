@@ -168,14 +168,19 @@ export function limitExceptions(
   return clients.slice(-EXCEPTIONS_MAX);
 }
 
-/** Clients of live members in buckets that `s.distribution` gives to us, or that we remember but yield. */
+/**
+ * Clients of live members in buckets that `s.distribution` gives to us, or that we remember but yield. The front host of
+ * direct mode needs all of them: it hands nothing to the owner of a bucket that another host keeps a client of.
+ */
 function elsewhere(s: WlbsState, slot: number): string[] {
   const table = s.distribution.slots[slot];
-  const rule = stickyHeld(s)?.policy.rules[slot];
+  const policy = stickyHeld(s)?.policy;
+  const rule = policy?.rules[slot];
   if (!table || !rule || !isSticky(rule)) return [];
+  const isFront = policy?.mode === "direct" && s.view?.defaultHost === s.me?.hostId;
   const found = yielded(s, rule, slot);
   for (const [client, bucket] of announcedClients(s, slot, Number.POSITIVE_INFINITY)) {
-    if (table.owners[bucket] === s.me?.hostId) found.add(client);
+    if (isFront || table.owners[bucket] === s.me?.hostId) found.add(client);
   }
   return [...found].sort();
 }
