@@ -19,19 +19,17 @@ const noInterface: Examine = (e) => {
   if (e.link === null || (e.link.mac !== null && e.link.up)) return [];
   if (e.link.mac === null) {
     return [
-      error(
-        "no-interface",
-        `There is no interface ${name} on ${e.node}.`,
-        `Bring ${name} back, or correct interface in the fleet file.`,
-      ),
+      error("no-interface", {
+        text: `There is no interface ${name} on ${e.node}.`,
+        cure: `Bring ${name} back, or correct interface in the fleet file.`,
+      }),
     ];
   }
   return [
-    error(
-      "media-disconnected",
-      `${name} of ${e.node} has no link.`,
-      "Plug the cable in, or look at the switch port; the host joins again by itself.",
-    ),
+    error("media-disconnected", {
+      text: `${name} of ${e.node} has no link.`,
+      cure: "Plug the cable in, or look at the switch port; the host joins again by itself.",
+    }),
   ];
 };
 
@@ -39,11 +37,10 @@ const kernelRefuses: Examine = ({ kernelFault, node }) =>
   kernelFault === null
     ? []
     : [
-        error(
-          "kernel-refuses",
-          `The kernel of ${node} refuses the data plane: ${kernelFault}`,
-          "Correct what the message names; the host tries again by itself, at the latest after 30 s.",
-        ),
+        error("kernel-refuses", {
+          text: `The kernel of ${node} refuses the data plane: ${kernelFault}`,
+          cure: "Correct what the message names; the host tries again by itself, at the latest after 30 s.",
+        }),
       ];
 
 const rejectionCures: Record<string, [kind: string, text: string, cure: string]> = {
@@ -80,23 +77,30 @@ const dropped: Examine = ({ rejected }) =>
     if (!known) return [];
     const [kind, text, cure] = known;
     const make = kind === "foreign-cluster" ? warning : error;
-    return [make(kind, `${text}.`, cure, [`${count} since the agent started, the latest from ${from}`])];
+    return [
+      make(kind, {
+        text: `${text}.`,
+        cure,
+        evidence: [`${count} since the agent started, the latest from ${from}`],
+      }),
+    ];
   });
 
 /** Nobody is heard and nothing was dropped: then the network or the others are at fault. */
 const alone: Examine = (e) => {
   const others = e.policy.hosts.filter(({ hostId }) => hostId !== e.hostId);
   const isTooEarly = e.listenedMs === null || e.listenedMs < 2 * e.detectMs;
+  // Without a link nobody can be heard; that is said already.
+  if (e.link && !e.link.up) return [];
   if (others.length === 0 || isTooEarly || e.heard.length > 0 || e.rejected.length > 0) return [];
   const names = others.map(({ node }) => node).join(", ");
   const { heartbeatGroup, heartbeatPort } = e.policy;
   return [
-    warning(
-      "alone",
-      `${e.node} converges only with itself: it hears no other host of ${e.policy.cluster}.`,
-      `Start ${names}; if they run, let the switch pass multicast to ${heartbeatGroup} (an IGMP querier must be there when it snoops) and firewalls UDP port ${heartbeatPort}, and check that all are in one VLAN.`,
-      [`no heartbeat to ${heartbeatGroup}:${heartbeatPort} on ${interfaceOf(e)}`],
-    ),
+    warning("alone", {
+      text: `${e.node} converges only with itself: it hears no other host of ${e.policy.cluster}.`,
+      cure: `Start ${names}; if they run, let the switch pass multicast to ${heartbeatGroup} (an IGMP querier must be there when it snoops) and firewalls UDP port ${heartbeatPort}, and check that all are in one VLAN.`,
+      evidence: [`no heartbeat to ${heartbeatGroup}:${heartbeatPort} on ${interfaceOf(e)}`],
+    }),
   ];
 };
 
@@ -104,12 +108,11 @@ const deaf: Examine = (e) =>
   e.heard
     .filter(({ hearsMe }) => !hearsMe && (e.listenedMs ?? 0) >= 2 * e.detectMs)
     .map(({ node }) =>
-      error(
-        "one-way",
-        `${e.node} hears ${node}, but ${node} does not hear ${e.node}.`,
-        `Look for a firewall or a filter on the switch port in the direction from ${e.node} to ${node}.`,
-        [`beats of ${node} do not acknowledge ${e.node}`],
-      ),
+      error("one-way", {
+        text: `${e.node} hears ${node}, but ${node} does not hear ${e.node}.`,
+        cure: `Look for a firewall or a filter on the switch port in the direction from ${e.node} to ${node}.`,
+        evidence: [`beats of ${node} do not acknowledge ${e.node}`],
+      }),
     );
 
 /** A hears B, B hears C, A does not hear C. */
@@ -123,12 +126,11 @@ const partialMesh: Examine = (e) => {
     }
   }
   return [...missing].map(([id, by]) =>
-    error(
-      "partial-mesh",
-      `${e.node} does not hear ${nodeOf(e, id)}, which ${by.join(", ")} can hear.`,
-      `Check cable, VLAN and multicast filtering between ${e.node} and ${nodeOf(e, id)}.`,
-      by.map((node) => `${node} acknowledges ${nodeOf(e, id)}`),
-    ),
+    error("partial-mesh", {
+      text: `${e.node} does not hear ${nodeOf(e, id)}, which ${by.join(", ")} can hear.`,
+      cure: `Check cable, VLAN and multicast filtering between ${e.node} and ${nodeOf(e, id)}.`,
+      evidence: by.map((node) => `${node} acknowledges ${nodeOf(e, id)}`),
+    }),
   );
 };
 
@@ -136,12 +138,11 @@ const duplicateId: Examine = (e) =>
   e.heard
     .filter(({ sharesIdWith }) => sharesIdWith !== null)
     .map(({ hostId, node, sharesIdWith }) =>
-      error(
-        "duplicate-host-id",
-        `Host ID ${hostId} is used by ${node} and by ${sharesIdWith}.`,
-        `Give one of the two a free host ID in the fleet file and apply it.`,
-        [`both send heartbeats as host ${hostId}`],
-      ),
+      error("duplicate-host-id", {
+        text: `Host ID ${hostId} is used by ${node} and by ${sharesIdWith}.`,
+        cure: `Give one of the two a free host ID in the fleet file and apply it.`,
+        evidence: [`both send heartbeats as host ${hostId}`],
+      }),
     );
 
 const differingPolicy: Examine = (e) =>
@@ -154,29 +155,26 @@ const differingPolicy: Examine = (e) =>
       ];
       const cure = "Apply the fleet file once more; a host that cannot be reached gets it when it is back.";
       return ruleCount === ours
-        ? warning(
-            "policy-differs",
-            `${node} and ${e.node} have different parameters or port rules.`,
+        ? warning("policy-differs", {
+            text: `${node} and ${e.node} have different parameters or port rules.`,
             cure,
-            evidence,
-          )
-        : error(
-            "rule-count-mismatch",
-            `${node} has ${ruleCount} port rules and ${e.node} has ${ours}.`,
+            evidence: evidence,
+          })
+        : error("rule-count-mismatch", {
+            text: `${node} has ${ruleCount} port rules and ${e.node} has ${ours}.`,
             cure,
-            evidence,
-          );
+            evidence: evidence,
+          });
     });
 
 const unnamed: Examine = (e) =>
   e.heard
     .filter(({ hostId, node }) => e.policy.hosts.find((host) => host.hostId === hostId)?.node !== node)
     .map(({ hostId, node }) =>
-      error(
-        "unnamed-host",
-        `${node} sends heartbeats as host ${hostId}, but the policy of ${e.node} does not name it so.`,
-        `Add ${node} to the fleet file, or stop the agent on it.`,
-      ),
+      error("unnamed-host", {
+        text: `${node} sends heartbeats as host ${hostId}, but the policy of ${e.node} does not name it so.`,
+        cure: `Add ${node} to the fleet file, or stop the agent on it.`,
+      }),
     );
 
 /** Heartbeats arrive and frames to the cluster MAC do not: clients would reach only some of the hosts. */
@@ -188,50 +186,46 @@ const macBlocked: Examine = (e) => {
     return isMember && dip !== undefined && !probesHeardFrom.includes(dip);
   });
   return blocked.map(({ node }) =>
-    error(
-      "cluster-mac-blocked",
-      `Frames to the cluster MAC ${policy.clusterMac} from the port of ${node} do not reach ${e.node}.`,
-      "Let the switch flood this MAC to the ports of all hosts, or list the ports in a static entry; in igmp mode the switch needs a querier.",
-      [`heartbeats of ${node} arrive at ${e.node}, its probe frames do not`],
-    ),
+    error("cluster-mac-blocked", {
+      text: `Frames to the cluster MAC ${policy.clusterMac} from the port of ${node} do not reach ${e.node}.`,
+      cure: "Let the switch flood this MAC to the ports of all hosts, or list the ports in a static entry; in igmp mode the switch needs a querier.",
+      evidence: [`heartbeats of ${node} arrive at ${e.node}, its probe frames do not`],
+    }),
   );
 };
 
 const twoCoordinators: Examine = (e) =>
   e.clashes.map(({ node, mine, theirs }) =>
-    error(
-      "two-coordinators",
-      `${e.policy.cluster} was split: ${e.node} and ${node} served in different epochs at the same time.`,
-      "The smaller part gives way by itself. Find out why the two did not hear each other (switch, cable, multicast).",
-      [
+    error("two-coordinators", {
+      text: `${e.policy.cluster} was split: ${e.node} and ${node} served in different epochs at the same time.`,
+      cure: "The smaller part gives way by itself. Find out why the two did not hear each other (switch, cable, multicast).",
+      evidence: [
         `${e.node}: epoch ${mine.epoch} with hosts ${mine.members.join(", ")}`,
         `${node}: epoch ${theirs.epoch} with hosts ${theirs.members.join(", ")}`,
       ],
-    ),
+    }),
   );
 
 const duplicateVip: Examine = ({ claims, policy }) =>
   claims.map(({ vip, mac }) =>
-    error(
-      "duplicate-vip",
-      `Another machine claims the virtual IP ${vip}: ${mac}.`,
-      `Find the machine by its MAC in the switch's table and take ${vip} away from it; until then clients reach it at random.`,
-      [
+    error("duplicate-vip", {
+      text: `Another machine claims the virtual IP ${vip}: ${mac}.`,
+      cure: `Find the machine by its MAC in the switch's table and take ${vip} away from it; until then clients reach it at random.`,
+      evidence: [
         `${policy.cluster} answers ${vip} with ${policy.clusterMac ?? "the MAC of its default host"}`,
         `${mac} answers it too`,
       ],
-    ),
+    }),
   );
 
 const noMajority: Examine = ({ majorityMissing, policy }) =>
   majorityMissing === null
     ? []
     : [
-        error(
-          "no-majority",
-          `This part of ${policy.cluster} has no majority; ${majorityMissing.join(", ")} cannot be heard.`,
-          "Bring them or the network between back. If they are gone for good, apply a fleet file without them.",
-        ),
+        error("no-majority", {
+          text: `This part of ${policy.cluster} has no majority; ${majorityMissing.join(", ")} cannot be heard.`,
+          cure: "Bring them or the network between back. If they are gone for good, apply a fleet file without them.",
+        }),
       ];
 
 const examinations: readonly Examine[] = [

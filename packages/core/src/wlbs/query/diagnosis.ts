@@ -52,11 +52,17 @@ export type Diagnosis = Omit<Finding, "since">;
 /** Looks for one kind of trouble. */
 export type Examine = (evidence: Evidence) => Diagnosis[];
 
-export function error(kind: string, text: string, cure: string, evidence: string[] = []): Diagnosis {
+interface Words {
+  text: string;
+  cure: string;
+  evidence?: string[];
+}
+
+export function error(kind: string, { text, cure, evidence = [] }: Words): Diagnosis {
   return { kind, severity: "error", text, cure, evidence };
 }
 
-export function warning(kind: string, text: string, cure: string, evidence: string[] = []): Diagnosis {
+export function warning(kind: string, { text, cure, evidence = [] }: Words): Diagnosis {
   return { kind, severity: "warn", text, cure, evidence };
 }
 
