@@ -27,17 +27,22 @@ function whyOutside(s: WlbsState, now: number): string | null {
   const deaf = members.find(({ beat }) => !hearsUs(s, beat));
   if (deaf) return `${deaf.beat.node} does not hear this host; check the network between the two`;
   const unheard = (first.beat.view?.members ?? []).filter(
-    (m) => !members.some(({ beat }) => includes([beat], m)),
+    (m) => m.hostId !== s.me?.hostId && !members.some(({ beat }) => includes([beat], m)),
   );
   if (unheard.length > 0)
     return `this host does not hear ${names(s, unheard)}; check the network between them`;
   return `waiting for ${nodeOf(s, first.beat.view?.epoch.coordinator ?? 0)} to admit this host`;
 }
 
+/** Hosts without a name here are those of a past that this host did not see. */
+function whyNoMajority(missing: readonly string[]): string {
+  const whose = missing.length === 0 ? "hosts that are needed" : missing.join(", ");
+  return `this part of the cluster has no majority; ${whose} cannot be heard`;
+}
+
 function whyJoining(s: WlbsState, now: number): string {
   if (s.link && !s.link.up) return `${s.me?.interface} has no link (media disconnected)`;
-  if (s.majorityMissing)
-    return `this part of the cluster has no majority; ${s.majorityMissing.join(", ")} cannot be heard`;
+  if (s.majorityMissing) return whyNoMajority(s.majorityMissing);
   const duplicate = duplicateOf(s, now, self(s));
   if (duplicate)
     return `host ID ${duplicate.hostId} is used by ${duplicate.node} too; give this host another one`;

@@ -223,7 +223,7 @@ const noMajority: Examine = ({ majorityMissing, policy }) =>
     ? []
     : [
         error("no-majority", {
-          text: `This part of ${policy.cluster} has no majority; ${majorityMissing.join(", ")} cannot be heard.`,
+          text: `This part of ${policy.cluster} has no majority; ${majorityMissing.join(", ") || "hosts that are needed"} cannot be heard.`,
           cure: "Bring them or the network between back. If they are gone for good, apply a fleet file without them.",
         }),
       ];
