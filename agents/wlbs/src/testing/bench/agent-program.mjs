@@ -37,7 +37,7 @@ const half = createWlbsHalf({
 const secrets = { heartbeatKeys: [{ id: 1, key: Buffer.alloc(32, 7).toString("base64") }] };
 await half.apply(JSON.parse(policyText), secrets);
 
-createInterface({ input: process.stdin }).on("line", async (line) => {
+for await (const line of createInterface({ input: process.stdin })) {
   const { verb, args } = JSON.parse(line);
   print(await half.command(verb, args ?? {}));
-});
+}
