@@ -12,7 +12,13 @@ export interface HostSnapshot {
     drainingCount: number;
     drain: { openConnections: number; estimateS: number | null } | null;
     rules: { name: string; state: string; health: string; healthText: string | null; ownedCount: number }[];
-    traffic: { acceptedPackets: number; drainedPackets: number; foreignPackets: number };
+    traffic: {
+      acceptedPackets: number;
+      drainedPackets: number;
+      foreignPackets: number;
+      strayPackets: number;
+      unleasedPackets: number;
+    };
   } | null;
 }
 

@@ -1,6 +1,6 @@
 /** The front tier with real packets: spread, one owner per packet, a host dies, a host comes back. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { servedBy, steadily, steadyTraffic, webHosts, whole } from "./fleet.ts";
+import { hosts, servedBy, steadily, steadyTraffic, webHosts, whole } from "./fleet.ts";
 import { inClient, inNode, lab, tiers, until, vip } from "./system.ts";
 
 interface Probe {
@@ -25,27 +25,16 @@ interface Counters {
   unleased: number;
 }
 
-/** The kernel's own counters, summed over the hosts. */
+/** What the kernels have counted, summed over the hosts. */
 async function counters(): Promise<Counters> {
-  const texts = await Promise.all(webHosts.map((host) => inNode(host, ["nft", "-j", "list", "counters"])));
-  const all = texts.flatMap(
-    ({ stdout }) => (JSON.parse(stdout) as { nftables: { counter?: Counter }[] }).nftables,
-  );
-  const sum = (...names: string[]) =>
-    all.reduce(
-      (total, { counter }) => total + (counter && names.includes(counter.name) ? counter.packets : 0),
-      0,
-    );
+  const all = (await hosts()).flatMap(({ status }) => (status ? [status.traffic] : []));
+  const sum = (...names: (keyof (typeof all)[number])[]) =>
+    all.reduce((total, traffic) => total + names.reduce((part, name) => part + traffic[name], 0), 0);
   return {
-    own: sum("accepted", "drained", "stray", "unleased"),
-    foreign: sum("foreign"),
-    unleased: sum("unleased"),
+    own: sum("acceptedPackets", "drainedPackets", "strayPackets", "unleasedPackets"),
+    foreign: sum("foreignPackets"),
+    unleased: sum("unleasedPackets"),
   };
-}
-
-interface Counter {
-  name: string;
-  packets: number;
 }
 
 /** The counters, once two readings agree: nothing is under way any more. */

@@ -11,7 +11,16 @@ import { say, step } from "./steps.mjs";
 const policyFile = "/usr/sbin/policy-rc.d";
 const policyMark = "# Bulkhead's set-up: no service starts while it installs packages.";
 /** Debian enables these at installation; on a machine that only runs the lab they would start at the next boot. */
-const services = ["corosync", "pacemaker", "corosync-qdevice", "corosync-qnetd", "nginx", "postgresql"];
+const services = [
+  "corosync",
+  "pacemaker",
+  "corosync-qdevice",
+  "corosync-qnetd",
+  "nginx",
+  "postgresql",
+  "keepalived",
+  "haproxy",
+];
 
 export async function canInstall() {
   return (

@@ -68,6 +68,9 @@ async function main(): Promise<void> {
   sh(`ip link set lo up; ip link add eth0 type veth peer name eth0 netns ${child.pid}`);
   sh("ip addr add 10.0.0.1/24 dev eth0; ip link set eth0 up");
   sh(`nsenter -t ${child.pid} -n sh -c 'ip addr add 10.0.0.2/24 dev eth0; ip link set eth0 up'`);
+  // Until the kernel has noticed the carrier it drops what is sent.
+  const look = ["ip -o link show eth0", `nsenter -t ${child.pid} -n ip -o link show eth0`];
+  await until("cable", () => look.every((command) => sh(command).includes("state UP")));
   const host = hostAt("10.0.0.1");
   const beats = await host.open(group);
   const second = await host.open(group);

@@ -75,9 +75,11 @@ async function visit(mode: DeliveryMode, at: number): Promise<unknown> {
   await until("the host to have stopped", () => host.history.at(-1)?.status.state === "stopped");
   // A stopped host goes on listening to the others.
   const heartbeats = [policy.heartbeatGroup, `01:00:5e:7f:09:${(110 + at).toString(16)}`];
-  const stopped = difference(before, stateOf(host)).filter(
-    (line) => !heartbeats.some((own) => line.includes(own)),
-  );
+  const left = (): string[] =>
+    difference(before, stateOf(host)).filter((line) => !heartbeats.some((own) => line.includes(own)));
+  // It says that it has stopped when it takes nothing any more; the kernel needs a moment longer.
+  await until("the plane to be gone", () => left().length === 0).catch(() => undefined);
+  const stopped = left();
   await host.agent.ask({ verb: "wlbs.start" });
   await until("the host to serve", () => isConverged([host]));
   await host.agent.ask({ verb: "release" });
