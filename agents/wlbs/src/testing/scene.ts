@@ -108,11 +108,14 @@ export function startAgent(host: Host): void {
 export const statusOf = (host: Host): WlbsStatus | undefined => host.history.at(-1)?.status;
 
 export function isConverged(among: readonly Host[], members: number): boolean {
-  return among.every((host) => {
+  // A report may be a moment old: those that tell of one epoch are of one time.
+  const epochs = new Set(among.map((host) => statusOf(host)?.epoch));
+  const isOne = among.every((host) => {
     const status = statusOf(host);
     const ids = status?.members.filter(({ isMember }) => isMember) ?? [];
     return status?.state === "converged" && ids.length === members && status.leaseAlive;
   });
+  return isOne && epochs.size <= 1;
 }
 
 export async function timed(what: string, holds: () => boolean | Promise<boolean>): Promise<number> {
