@@ -10,7 +10,7 @@ const pairPrograms = ["corosync", "corosync-qdevice", "pacemakerd", "crm_mon", "
 const ocfDirectory = "/usr/lib/ocf/resource.d/heartbeat";
 const debianServers = "/usr/lib/postgresql";
 
-const ocfAgents: Record<MscsResource["type"], string> = {
+const ocfAgents: Partial<Record<MscsResource["type"], string>> = {
   ipAddress: "IPaddr2",
   filesystem: "Filesystem",
   postgresql: "pgsql",
@@ -21,7 +21,11 @@ export async function checkPairNode(policy: MscsPolicy, missing = missingProgram
   const [program] = await missing(pairPrograms);
   if (program !== undefined) throw new MissingToolError(program);
   const types = new Set(policy.groups.flatMap((group) => group.resources.map((resource) => resource.type)));
-  const [agent] = await missing([...types].map((type) => `${ocfDirectory}/${ocfAgents[type]}`));
+  const [agent] = await missing(
+    [...types].flatMap((type) =>
+      ocfAgents[type] === undefined ? [] : [`${ocfDirectory}/${ocfAgents[type]}`],
+    ),
+  );
   if (agent !== undefined) {
     throw new Error(`${agent} is not there. Run: apt-get install --no-install-recommends resource-agents`);
   }
@@ -31,6 +35,7 @@ export async function checkPairNode(policy: MscsPolicy, missing = missingProgram
       "modprobe is not there, and the resource agent Filesystem does not run without it. Run: apt-get install --no-install-recommends kmod",
     );
   }
+  if (policy.fencing === null) return;
   const fence = policy.fencing.agent;
   if ((await missing([`/usr/sbin/${fence}`])).length > 0) {
     throw new Error(

@@ -38,6 +38,9 @@ export function createTracker(options: TrackerOptions): Tracker {
     view: blindView(options.cluster, "The engine was not asked yet", null),
     daemons: daemonNames.map((name) => ({ name, running: false })),
     lastError: null,
+    drift: [],
+    acts: [],
+    failovers: [],
   };
   let round = 0;
   let isRunning = false;

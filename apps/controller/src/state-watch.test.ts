@@ -1,4 +1,5 @@
 import type { AuditEvent } from "@bulkhead/core/audit";
+import { sampleGroupView } from "@bulkhead/core/mscs";
 import { silentLogger } from "@bulkhead/runtime";
 import { describe, expect, it } from "vitest";
 import { StateWatch } from "./state-watch.ts";
@@ -21,7 +22,7 @@ function setUp() {
 }
 
 const group = (owner: string | null, state: "online" | "pending" | "failed") => ({
-  groups: [{ name: "sql", state, owner, resources: [] }],
+  groups: [sampleGroupView({ state, owner })],
 });
 
 describe("StateWatch", () => {

@@ -3,7 +3,14 @@
  * query and for every message of the `fleet.live` subscription. Times are epoch milliseconds.
  */
 import type { Refusal } from "@bulkhead/core/fleet";
-import type { ClusterView, MscsGroup } from "@bulkhead/core/mscs";
+import type {
+  ClusterView,
+  FailoverRecord,
+  MscsAct,
+  MscsGroup,
+  MscsNetwork,
+  Protection,
+} from "@bulkhead/core/mscs";
 import type {
   ConvergenceRecord,
   DeliveryMode,
@@ -153,11 +160,21 @@ export interface WlbsTables {
 export interface MscsSnapshot {
   name: string;
   nodes: { name: string; address: string; online: boolean }[];
-  witness: { node: string; address: string; online: boolean };
+  /** Null = the pair has none, and is not protected. */
+  witness: { node: string; address: string; online: boolean } | null;
+  networks: MscsNetwork[];
   groups: MscsGroup[];
   view: ClusterView | null;
   viewAt: number | null;
   viewFrom: string | null;
+  /** Whether one failure may be survived, and if not why; red in the console. */
+  protection: Protection;
+  /** What was changed by hand since the policy was written, a sentence each. */
+  drift: string[];
+  /** Commands under way and the last few that ended, newest first, of both nodes. */
+  acts: (MscsAct & { node: string })[];
+  /** Failovers of the last days, newest first, at most 32; `mscs.history` has all. */
+  failovers: FailoverRecord[];
   why: string | null;
 }
 

@@ -30,7 +30,7 @@ export function corosyncConf(policy: MscsPolicy): string {
     block("nodelist", policy.nodes.flatMap(nodeLines)),
     block("quorum", [
       "provider: corosync_votequorum",
-      ...nested("device", witnessLines(policy.witness.address)),
+      ...(policy.witness === null ? [] : nested("device", witnessLines(policy.witness.address))),
     ]),
     block("logging", [
       "to_logfile: yes",

@@ -15,8 +15,8 @@ it("reads a healthy pair", () => {
     hasQuorum: true,
     fencingEnabled: true,
     nodes: [
-      { name: "db-1", state: "up" },
-      { name: "db-2", state: "up" },
+      { name: "db-1", state: "up", pause: null },
+      { name: "db-2", state: "up", pause: null },
     ],
     groups: [{ name: "sql", state: "online", owner: "db-2" }],
     fenceHistory: [
@@ -33,8 +33,8 @@ it("reads a healthy pair", () => {
 it("reads a frozen owner, not yet fenced, as unknown", () => {
   const found = view("crm-mon-unclean.xml");
   expect(found.nodes).toEqual([
-    { name: "db-1", state: "unclean" },
-    { name: "db-2", state: "up" },
+    { name: "db-1", state: "unclean", pause: null },
+    { name: "db-2", state: "up", pause: null },
   ]);
   expect(found.groups[0]).toMatchObject({ state: "unknown", owner: null });
 });

@@ -4,7 +4,7 @@
  * -> frames in both directions. Everything is validated on both ends; a bad frame closes the link.
  */
 import type { ObjectRef, Refusal, Service } from "@bulkhead/core/fleet";
-import type { MscsStatus } from "@bulkhead/core/mscs";
+import type { ForeignPair, MscsStatus } from "@bulkhead/core/mscs";
 import type { NodePolicy } from "@bulkhead/core/plan";
 import type { WlbsStatus } from "@bulkhead/core/wlbs";
 
@@ -44,6 +44,8 @@ export interface InventoryReport {
   /** `isDynamic`: the address has a lifetime, because DHCP or a router gave it. */
   addresses: { interface: string; address: string; prefixLength: number; isDynamic?: boolean }[];
   servicesSeen: Service[];
+  /** An engine on this node that Bulkhead has not set up; absent or null = none. Looked at every few seconds. */
+  foreignPair?: ForeignPair | null;
 }
 
 export type StatusReport =
@@ -81,7 +83,11 @@ export type ToAgent =
 
 /**
  * Arguments are texts: `deadlineS` (drainstop, optional); `target` "all", "all:PORT", "VIP:PORT" or "[v6]:PORT" (enable,
- * disable, drain, queryport); `address` (ip2mac); `protocol`, `from`, `to` (filter).
+ * disable, drain, queryport); `address` (ip2mac); `protocol`, `from`, `to` (filter). `mscs.order`: `order` is an `MscsOrder`
+ * as JSON, `by` and `id` as in `MscsAct`; the answer's data is the act as it begins (or ends, when refused), the rest is in the
+ * status. `mscs.whatIf`: `event` is a `WhatIfEvent` as JSON; data is the engine's `Prediction`. `mscs.adoption`: data is an
+ * `AdoptionReport`. `mscs.inspect`: `policy` is an `MscsPolicy` as JSON; data is what core's `validatePair` needs of this
+ * node. `mscs.agents`: installed OCF agents, or with `agent` the metadata of one as `ResourceField`s.
  */
 export type CommandVerb =
   | "wlbs.start"
@@ -100,8 +106,14 @@ export type CommandVerb =
   | "wlbs.queryport"
   | "wlbs.ip2mac"
   | "wlbs.filter"
+  | "mscs.groups"
   | "mscs.move"
-  | "mscs.groups";
+  | "mscs.order"
+  | "mscs.whatIf"
+  | "mscs.drift"
+  | "mscs.adoption"
+  | "mscs.inspect"
+  | "mscs.agents";
 
 export type ToController =
   | { type: "hello"; node: string; nonce: string; signature: string; appliedGeneration: number }

@@ -14,6 +14,7 @@ import {
 } from "./parse.ts";
 import {
   sampleInventory,
+  sampleMscsPolicy,
   samplePayload,
   samplePolicies,
   sampleToAgent,
@@ -46,7 +47,8 @@ describe("every message", () => {
 
 /**
  * They must be readable for as long as nodes hold them on disk, or agents speak them: `v1` was written when version 1 of the
- * format was settled, `v1b` when a WLBS cluster came to have several virtual IPs and all its parameters.
+ * format was settled, `v1b` when a WLBS cluster came to have several virtual IPs and all its parameters, `v1c` when groups and
+ * resources of a pair got theirs.
  */
 describe("samples of format version 1", () => {
   const lines = (file: string): string[] =>
@@ -54,7 +56,7 @@ describe("samples of format version 1", () => {
       .trim()
       .split("\n");
 
-  it.each(["v1", "v1b"])("%s: frames are still read", (form) => {
+  it.each(["v1", "v1b", "v1c"])("%s: frames are still read", (form) => {
     for (const line of lines(`${form}-to-agent.ndjson`))
       expect(parseToAgent(line), line).toMatchObject({ ok: true });
     for (const line of lines(`${form}-to-controller.ndjson`))
@@ -62,12 +64,32 @@ describe("samples of format version 1", () => {
   });
 
   it("bundles are still what was written", () => {
-    const former = lines("v1-bundles.ndjson").filter((line) => !line.includes('"service":"wlbs"'));
-    expect(former).toHaveLength(3);
-    for (const line of [...former, ...lines("v1b-bundles.ndjson")]) {
+    const v1 = lines("v1-bundles.ndjson").filter((line) => !line.includes('"service":"wlbs"'));
+    const former = [...v1, ...lines("v1b-bundles.ndjson")].filter(
+      (line) => !line.includes('"service":"mscs"'),
+    );
+    expect(former).toHaveLength(5);
+    for (const line of [...former, ...lines("v1c-bundles.ndjson")]) {
       const bundle = parseBundlePayload(line);
       expect(bundle.ok && canonicalJson(bundle.value), line).toBe(line);
     }
+  });
+
+  it("an MSCS bundle of the former form is read into the present one", () => {
+    const [line = ""] = lines("v1-bundles.ndjson").filter((text) => text.includes('"service":"mscs"'));
+    const bundle = parseBundlePayload(line);
+    const mscs = bundle.ok && bundle.value.policy.service === "mscs" ? bundle.value.policy.mscs : null;
+    const { groups, ...pair } = sampleMscsPolicy;
+    expect(mscs).toMatchObject({
+      cluster: "data",
+      engine: "made",
+      networks: [],
+      witness: pair.witness,
+      nodes: pair.nodes,
+    });
+    expect(mscs?.groups[0]?.resources.map(({ restart }) => restart)).toEqual(
+      groups[0]?.resources.map(({ restart }) => restart),
+    );
   });
 
   it("a WLBS bundle of the former form is read into the present one", () => {

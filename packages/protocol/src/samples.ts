@@ -1,5 +1,15 @@
 /** One honest message of every kind, for tests: of this package and of those that speak the protocol. */
-import type { MscsPolicy, MscsStatus } from "@bulkhead/core/mscs";
+import {
+  type MscsPolicy,
+  type MscsStatus,
+  sampleGroup,
+  sampleGroupView,
+  samplePair,
+  samplePairNode,
+  samplePairStatus,
+  sampleResourceView,
+  sampleView,
+} from "@bulkhead/core/mscs";
 import type { NodePolicy } from "@bulkhead/core/plan";
 import { samplePolicy, sampleRule, type WlbsPolicy } from "@bulkhead/core/wlbs";
 import type { BundlePayload, InventoryReport, ToAgent, ToController } from "./link.ts";
@@ -77,58 +87,17 @@ export const sampleWlbsPolicy: WlbsPolicy = samplePolicy(2, {
   ],
 });
 
-const restart = { threshold: 3, periodS: 900 };
-
-export const sampleMscsPolicy: MscsPolicy = {
-  cluster: "data",
-  nodes: [
-    { node: "db-1", nodeId: 1, address: "192.0.2.11" },
-    { node: "db-2", nodeId: 2, address: "192.0.2.12" },
-  ],
+export const sampleMscsPolicy: MscsPolicy = samplePair({
+  nodes: [samplePairNode("db-1", 1, "192.0.2.11"), samplePairNode("db-2", 2, "192.0.2.12")],
   witness: { node: "witness-1", address: "192.0.2.20" },
-  fencing: {
-    agent: "fence_ipmilan",
-    nodes: { "db-1": { ip: "198.51.100.1" }, "db-2": { ip: "198.51.100.2" } },
-  },
-  tokenMs: 1000,
   groups: [
-    {
-      name: "sql",
+    sampleGroup({
       preferredOwners: ["db-1", "db-2"],
       failback: { allow: true, windowHours: [2, 4] },
       failover: { threshold: 3, periodHours: 6 },
-      resources: [
-        {
-          name: "disk",
-          type: "filesystem",
-          device: "/dev/sdb1",
-          mount: "/srv/sql",
-          fs: "ext4",
-          dependsOn: [],
-          restart,
-        },
-        {
-          name: "ip",
-          type: "ipAddress",
-          address: "192.0.2.50",
-          prefixLength: 24,
-          interface: "eth0",
-          dependsOn: [],
-          restart,
-        },
-        {
-          name: "db",
-          type: "postgresql",
-          dataDir: "/srv/sql/data",
-          binDir: null,
-          port: 5432,
-          dependsOn: ["disk", "ip"],
-          restart,
-        },
-      ],
-    },
+    }),
   ],
-};
+});
 
 export const samplePolicies: NodePolicy[] = [
   { service: "wlbs", wlbs: sampleWlbsPolicy, wall },
@@ -162,29 +131,56 @@ export const sampleInventory: InventoryReport = {
 };
 
 const mscsStatus: MscsStatus = {
-  cluster: "data",
-  node: "db-1",
-  view: {
-    cluster: "data",
-    engineBlind: null,
-    hasQuorum: true,
-    witnessVotes: true,
-    fencingEnabled: true,
-    dc: "db-1",
-    nodes: [{ name: "db-1", state: "up" }],
-    groups: [
-      {
-        name: "sql",
-        state: "online",
-        owner: "db-1",
-        resources: [{ name: "ip", type: "ipAddress", state: "online", owner: "db-1", failCount: 0 }],
-      },
-    ],
-    fenceHistory: [{ target: "db-2", action: "off", status: "success", completed: "2026-01-01 00:00:00Z" }],
-    cibEpoch: "0.4.2",
-  },
+  ...samplePairStatus(
+    "db-1",
+    sampleView({
+      groups: [sampleGroupView({ resources: [sampleResourceView()] })],
+      fenceHistory: [{ target: "db-2", action: "off", status: "success", completed: "2026-01-01 00:00:00Z" }],
+      networks: [
+        {
+          name: "service",
+          role: "both",
+          state: "up",
+          interfaces: [{ node: "db-1", address: "192.0.2.11", state: "up" }],
+        },
+      ],
+    }),
+  ),
   daemons: [{ name: "corosync", running: true }],
-  lastError: null,
+  drift: ["group sql was changed by hand"],
+  acts: [
+    {
+      id: "act-1",
+      order: {
+        verb: "move",
+        object: { kind: "group", name: "sql" },
+        to: "db-2",
+        mode: null,
+        deadlineS: 60,
+      },
+      by: "admin",
+      state: "done",
+      startedAt: 1,
+      deadlineAt: 60_001,
+      endedAt: 2,
+      steps: [{ at: 1, text: "the engine was told" }],
+      message: "Group sql is online on db-2",
+    },
+  ],
+  failovers: [
+    {
+      id: "sql 1",
+      group: "sql",
+      cause: "move",
+      detail: "admin moved it",
+      from: "db-1",
+      to: "db-2",
+      startedAt: 1,
+      endedAt: 2,
+      outcome: "online",
+      steps: [{ at: 1, node: "db-1", text: "disk is going offline" }],
+    },
+  ],
 };
 
 const signature = Buffer.alloc(64, 1).toString("base64");

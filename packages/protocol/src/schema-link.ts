@@ -32,8 +32,14 @@ const commandVerb = z.enum([
   "wlbs.queryport",
   "wlbs.ip2mac",
   "wlbs.filter",
-  "mscs.move",
   "mscs.groups",
+  "mscs.move",
+  "mscs.order",
+  "mscs.whatIf",
+  "mscs.drift",
+  "mscs.adoption",
+  "mscs.inspect",
+  "mscs.agents",
 ]);
 
 export const toAgent = z.discriminatedUnion("type", [
@@ -44,7 +50,8 @@ export const toAgent = z.discriminatedUnion("type", [
     type: z.literal("command"),
     id: idText,
     verb: commandVerb,
-    args: z.record(name, z.string().max(1024)),
+    // A policy as JSON is the longest.
+    args: z.record(name, z.string().max(256_000)),
   }),
 ]);
 

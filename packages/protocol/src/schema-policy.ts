@@ -3,54 +3,9 @@
  * makes a policy safe, so it refuses the bundle (and says so) instead of leaving the field out.
  */
 import * as z from "zod";
-import { address, base64Text, count, name, port, prefixLength, rows } from "./schema-parts.ts";
+import { mscsPolicy } from "./schema-mscs-policy.ts";
+import { address, base64Text, count, name, rows } from "./schema-parts.ts";
 import { wlbsPolicy } from "./schema-wlbs-policy.ts";
-
-const restart = z.strictObject({ threshold: count, periodS: count });
-const resourceCommon = { name, dependsOn: rows(name), restart };
-const path = z.string().min(1).max(1024);
-
-export const mscsResource = z.discriminatedUnion("type", [
-  z.strictObject({
-    ...resourceCommon,
-    type: z.literal("ipAddress"),
-    address,
-    prefixLength,
-    interface: name,
-  }),
-  z.strictObject({ ...resourceCommon, type: z.literal("filesystem"), device: path, mount: path, fs: name }),
-  z.strictObject({
-    ...resourceCommon,
-    type: z.literal("postgresql"),
-    dataDir: path,
-    binDir: path.nullable(),
-    port,
-  }),
-]);
-
-const hour = z.number().int().min(0).max(24);
-
-export const mscsGroup = z.strictObject({
-  name,
-  preferredOwners: rows(name),
-  failback: z.strictObject({ allow: z.boolean(), windowHours: z.tuple([hour, hour]).nullable() }),
-  failover: z.strictObject({ threshold: count, periodHours: z.number().min(0).max(100_000) }),
-  resources: rows(mscsResource),
-});
-
-const mscsNode = z.strictObject({ node: name, nodeId: z.number().int().min(1).max(2), address });
-
-export const mscsPolicy = z.strictObject({
-  cluster: name,
-  nodes: z.tuple([mscsNode, mscsNode]),
-  witness: z.strictObject({ node: name, address }),
-  fencing: z.strictObject({
-    agent: name,
-    nodes: z.record(name, z.record(name, z.string().max(4096))),
-  }),
-  tokenMs: z.number().int().min(1000).max(600_000),
-  groups: rows(mscsGroup),
-});
 
 const wall = z.strictObject({
   vips: rows(z.strictObject({ address, cluster: name })),

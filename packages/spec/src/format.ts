@@ -14,7 +14,7 @@ function fromMscs(cluster: MscsIntent) {
   return {
     nodes: cluster.nodes,
     witness: cluster.witness,
-    fencing: cluster.fencing,
+    fencing: cluster.fencing === null ? null : { agent: cluster.fencing.agent, nodes: cluster.fencing.nodes },
     tokenMs: cluster.tokenMs,
     groups: mapValues(cluster.groups, (group) => ({
       preferredOwners: group.preferredOwners,
@@ -28,8 +28,16 @@ function fromMscs(cluster: MscsIntent) {
 }
 
 function fromResource(resource: MscsResource) {
-  const { name: _name, dependsOn, restart, ...rest } = resource;
-  const tail = { ...(dependsOn.length > 0 ? { dependsOn } : {}), restart };
+  const { name: _name, dependsOn, restart, possibleOwners: _owners, ...others } = resource;
+  const {
+    pendingTimeoutS: _pending,
+    looksAliveS: _looks,
+    isAliveS: _is,
+    retryAfterS: _retry,
+    ...rest
+  } = others;
+  const { threshold, periodS } = restart;
+  const tail = { ...(dependsOn.length > 0 ? { dependsOn } : {}), restart: { threshold, periodS } };
   switch (rest.type) {
     case "ipAddress":
       return {
@@ -38,11 +46,15 @@ function fromResource(resource: MscsResource) {
         interface: rest.interface,
         ...tail,
       };
-    case "filesystem":
-      return { ...rest, ...tail };
+    case "filesystem": {
+      const { options: _options, ...disk } = rest;
+      return { ...disk, ...tail };
+    }
     case "postgresql": {
       const { binDir, ...others } = rest;
       return { ...others, ...(binDir === null ? {} : { binDir }), ...tail };
     }
+    default:
+      throw new Error(`the fleet file has no resources of type ${rest.type} yet`);
   }
 }

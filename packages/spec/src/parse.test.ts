@@ -49,7 +49,7 @@ describe("parseFleet", () => {
       priorities: null,
       probe: null,
     });
-    expect(mscs.data?.fencing.nodes).toEqual({ "db-1": { port: "7" } });
+    expect(mscs.data?.fencing?.nodes).toEqual({ "db-1": { port: "7" } });
     expect(mscs.data?.groups.sql?.resources[0]).toMatchObject({
       type: "filesystem",
       fs: "ext4",

@@ -2,7 +2,13 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ClusterView, type MscsPolicy, toClusterView } from "@bulkhead/core/mscs";
+import {
+  type ClusterView,
+  type MscsPolicy,
+  sampleGroup,
+  samplePair,
+  toClusterView,
+} from "@bulkhead/core/mscs";
 import type { NodePolicy } from "@bulkhead/core/plan";
 import { FakePacemakerRunner } from "@bulkhead/pacemaker";
 import { type Clock, type Half, silentLogger } from "@bulkhead/runtime";
@@ -12,35 +18,15 @@ import { createMscsHalf } from "../mscs-half.ts";
 /** The key of a pair that never existed. */
 export const authkey = Buffer.alloc(256, 7).toString("base64");
 
-export const policy: MscsPolicy = {
-  cluster: "data",
-  nodes: [
-    { node: "db-1", nodeId: 1, address: "10.77.0.11" },
-    { node: "db-2", nodeId: 2, address: "10.77.0.12" },
-  ],
-  witness: { node: "witness-1", address: "10.77.0.20" },
-  fencing: { agent: "fence_ipmilan", nodes: {} },
-  tokenMs: 1000,
+export const policy: MscsPolicy = samplePair({
   groups: [
-    {
-      name: "sql",
+    sampleGroup({
       preferredOwners: ["db-1", "db-2"],
-      failback: { allow: false, windowHours: null },
       failover: { threshold: 1, periodHours: 6 },
-      resources: [
-        {
-          name: "ip",
-          type: "ipAddress",
-          address: "10.77.0.50",
-          prefixLength: 24,
-          interface: "eth0",
-          dependsOn: [],
-          restart: { threshold: 3, periodS: 900 },
-        },
-      ],
-    },
+      resources: sampleGroup().resources.filter(({ type }) => type === "ipAddress"),
+    }),
   ],
-};
+});
 
 export const nodePolicy = (mscs: MscsPolicy = policy): NodePolicy => ({
   service: "mscs",

@@ -25,7 +25,7 @@ export const mscsForUs: NodePolicy = {
   wall,
   mscs: {
     ...sampleMscsPolicy,
-    nodes: [{ node: "web-1", nodeId: 1, address: "192.0.2.11" }, sampleMscsPolicy.nodes[1]],
+    nodes: [{ ...sampleMscsPolicy.nodes[0], node: "web-1" }, sampleMscsPolicy.nodes[1]],
   },
 };
 

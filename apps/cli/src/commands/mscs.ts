@@ -42,7 +42,9 @@ function pairText({ name, nodes, witness, view, why }: MscsSnapshot): string {
   const states = nodes.map(
     (node) => `${node.name} ${view?.nodes.find((seen) => seen.name === node.name)?.state ?? "unknown"}`,
   );
-  const head = `${name}: ${states.join(", ")}, witness ${witness.node} ${witness.online ? "online" : "offline"}`;
+  const third =
+    witness === null ? "no witness" : `witness ${witness.node} ${witness.online ? "online" : "offline"}`;
+  const head = `${name}: ${states.join(", ")}, ${third}`;
   const rows = (view?.groups ?? []).flatMap((group) => [
     [group.name, "group", group.state, group.owner ?? "-", ""],
     ...group.resources.map(({ name: resource, type, state, owner, failCount }) => [

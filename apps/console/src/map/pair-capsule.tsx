@@ -172,12 +172,14 @@ function WitnessLine({ cluster }: { cluster: MscsCluster }) {
 }
 
 function Witness({ cluster }: { cluster: MscsCluster }) {
+  if (cluster.witness === null) return <p className="self-center text-dense text-muted">no witness</p>;
+  const { node } = cluster.witness;
   const vote = votes(cluster).find((each) => each.kind === "witness");
   const role = vote?.cast === true ? "ok" : vote?.cast === false ? "bad" : "unknown";
   const word = vote?.cast === true ? "Votes" : vote?.cast === false ? "No vote" : "No news";
   return (
     <div
-      data-map-object={`node:${cluster.witness.node}`}
+      data-map-object={`node:${node}`}
       className={cn(
         "self-center rounded-[20px] border border-back-line bg-surface px-4 py-3",
         role === "unknown" && "hatched",
@@ -185,7 +187,7 @@ function Witness({ cluster }: { cluster: MscsCluster }) {
     >
       <p className="flex items-baseline justify-between gap-3">
         <span className="inline-flex items-center gap-2 font-medium">
-          <Eye aria-hidden className="size-4 text-muted" /> {cluster.witness.node}
+          <Eye aria-hidden className="size-4 text-muted" /> {node}
         </span>
       </p>
       <p className="mt-0.5 flex items-baseline justify-between gap-3 text-dense">

@@ -1,5 +1,6 @@
 "use client";
 /** One group: owner, state, and its resources bottom-up as they come online. */
+import { resourceTitles } from "@bulkhead/core/mscs";
 import { Button } from "@bulkhead/ui/button.tsx";
 import { cn } from "@bulkhead/ui/cn.ts";
 import { plural } from "@bulkhead/ui/format.ts";
@@ -13,7 +14,7 @@ import {
 } from "../states/mscs-states.ts";
 import { levelsOf } from "./levels.ts";
 import { moveBlockedBy, moveTarget, resourcesInStartOrder } from "./move-acts.ts";
-import { resourceDetail, resourceTypeWords } from "./resource-text.ts";
+import { resourceDetail } from "./resource-text.ts";
 
 /** @param onMove asks for the dialog. */
 export function GroupCard({
@@ -123,7 +124,7 @@ function ResourceBox({ cluster, resource }: { cluster: MscsCluster; resource: Pl
       <p className="flex flex-wrap items-baseline justify-between gap-x-3">
         <span>
           <span className="font-medium">{resource.name}</span>{" "}
-          <span className="text-muted">{policy ? resourceTypeWords[policy.type] : resource.type}</span>
+          <span className="text-muted">{policy ? resourceTitles[policy.type] : resource.type}</span>
         </span>
         <State role={condition.role} word={condition.word} className="text-dense" />
       </p>

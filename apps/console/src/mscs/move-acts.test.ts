@@ -1,19 +1,22 @@
 /** The preview of a move must tell the order that the engine will follow, and refuse what it would refuse. */
+import {
+  sampleCommon,
+  sampleGroup,
+  sampleGroupView,
+  sampleResourceView,
+  sampleView,
+} from "@bulkhead/core/mscs";
 import { expect, test } from "vitest";
 import type { GroupView, MscsCluster } from "../states/mscs-states.ts";
 import { mscsClusterCondition, votes } from "../states/mscs-states.ts";
 import { moveBlockedBy, moveSteps, moveTarget } from "./move-acts.ts";
 
-const restart = { threshold: 3, periodS: 900 };
-const group: GroupView = {
-  name: "sql",
-  state: "online",
-  owner: "db-1",
+const group: GroupView = sampleGroupView({
   resources: [
-    { name: "db", type: "postgresql", state: "online", owner: "db-1", failCount: 0 },
-    { name: "ip", type: "ipAddress", state: "online", owner: "db-1", failCount: 0 },
+    sampleResourceView({ name: "db", type: "postgresql" }),
+    sampleResourceView({ name: "ip", type: "ipAddress" }),
   ],
-};
+});
 
 function pair(patch: Partial<NonNullable<MscsCluster["view"]>> = {}): MscsCluster {
   return {
@@ -23,50 +26,32 @@ function pair(patch: Partial<NonNullable<MscsCluster["view"]>> = {}): MscsCluste
       { name: "db-2", address: "10.77.0.12", online: true },
     ],
     witness: { node: "witness-1", address: "10.77.0.20", online: true },
+    networks: [],
+    protection: { isProtected: true, why: [] },
+    drift: [],
+    acts: [],
+    failovers: [],
     groups: [
-      {
-        name: "sql",
-        preferredOwners: ["db-1", "db-2"],
-        failback: { allow: false, windowHours: null },
-        failover: { threshold: 3, periodHours: 6 },
+      sampleGroup({
         resources: [
           {
-            name: "ip",
+            ...sampleCommon("ip"),
             type: "ipAddress",
             address: "10.77.0.50",
             prefixLength: 24,
             interface: "eth0",
-            dependsOn: [],
-            restart,
           },
           {
-            name: "db",
+            ...sampleCommon("db", ["ip"]),
             type: "postgresql",
             dataDir: "/srv/sql",
             binDir: null,
             port: 5432,
-            dependsOn: ["ip"],
-            restart,
           },
         ],
-      },
+      }),
     ],
-    view: {
-      cluster: "data",
-      engineBlind: null,
-      hasQuorum: true,
-      witnessVotes: true,
-      fencingEnabled: true,
-      dc: "db-1",
-      nodes: [
-        { name: "db-1", state: "up" },
-        { name: "db-2", state: "up" },
-      ],
-      groups: [group],
-      fenceHistory: [],
-      cibEpoch: "0.1.1",
-      ...patch,
-    },
+    view: sampleView({ groups: [group], ...patch }),
     viewAt: 0,
     viewFrom: "db-1",
     why: null,
@@ -88,8 +73,8 @@ test("a move that the engine would refuse is refused with its reason", () => {
   expect(moveBlockedBy(pair({ engineBlind: "crm_mon does not answer" }), group)).toContain("engine");
   const away = pair({
     nodes: [
-      { name: "db-1", state: "up" },
-      { name: "db-2", state: "down" },
+      { name: "db-1", state: "up", pause: null },
+      { name: "db-2", state: "down", pause: null },
     ],
   });
   expect(moveBlockedBy(away, group)).toBe("db-2 is down, so it cannot take the group.");

@@ -147,11 +147,7 @@ function PairNodes({ cluster }: { cluster: MscsCluster }) {
       cell: (node) => owned(cluster, node.name) || "nothing",
     },
   ];
-  const witness = {
-    name: cluster.witness.node,
-    address: cluster.witness.address,
-    online: cluster.witness.online,
-  };
+  const { witness } = cluster;
   return (
     <div className="grid gap-2">
       <DataTable
@@ -160,11 +156,15 @@ function PairNodes({ cluster }: { cluster: MscsCluster }) {
         rows={cluster.nodes}
         rowKey={(node) => node.name}
       />
-      <p className="flex flex-wrap items-center gap-x-2 text-dense text-muted">
-        Witness <span className="font-medium text-text">{witness.name}</span>{" "}
-        <CopyValue value={witness.address} />
-        <State role={witness.online ? "ok" : "unknown"} word={witness.online ? "Online" : "No news"} />
-      </p>
+      {witness === null ? (
+        <p className="text-dense text-muted">No witness</p>
+      ) : (
+        <p className="flex flex-wrap items-center gap-x-2 text-dense text-muted">
+          Witness <span className="font-medium text-text">{witness.node}</span>{" "}
+          <CopyValue value={witness.address} />
+          <State role={witness.online ? "ok" : "unknown"} word={witness.online ? "Online" : "No news"} />
+        </p>
+      )}
     </div>
   );
 }

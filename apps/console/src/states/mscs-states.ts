@@ -40,6 +40,7 @@ export function notProtected(cluster: MscsCluster): string | null {
   if (!view) return null;
   const away = view.nodes.filter((node) => node.state !== "up").map((node) => node.name);
   if (away.length > 0) return `${away.join(" and ")} cannot take over: not up.`;
+  if (cluster.witness === null) return "There is no witness: if one node dies, the other lacks quorum.";
   if (view.witnessVotes === false)
     return `The witness ${cluster.witness.node} has no vote: if one node dies, the other may lack quorum.`;
   if (!view.fencingEnabled) return "Fencing is off: after a node dies its groups cannot move safely.";
@@ -110,12 +111,7 @@ export function votes(cluster: MscsCluster): Vote[] {
     const state = cluster.view?.nodes.find((each) => each.name === node.name)?.state;
     return { name: node.name, kind: "node", cast: blind ? null : state === "up" || state === "paused" };
   });
-  return [
-    ...nodes,
-    {
-      name: cluster.witness.node,
-      kind: "witness",
-      cast: blind ? null : (cluster.view?.witnessVotes ?? null),
-    },
-  ];
+  if (cluster.witness === null) return nodes;
+  const cast = blind ? null : (cluster.view?.witnessVotes ?? null);
+  return [...nodes, { name: cluster.witness.node, kind: "witness", cast }];
 }

@@ -17,11 +17,16 @@ export function mscsView(policy: MscsPolicy, live: LiveFleet, now: number): Mscs
   return {
     name: policy.cluster,
     nodes: policy.nodes.map(({ node, address }) => ({ name: node, address, online: isOnline(live, node) })),
-    witness: { ...witness, online: isOnline(live, witness.node) },
+    witness: witness === null ? null : { ...witness, online: isOnline(live, witness.node) },
+    networks: policy.networks,
     groups: policy.groups,
     view: best?.view ?? null,
     viewAt: best?.at ?? null,
     viewFrom: best?.from ?? null,
+    protection: { isProtected: policy.witness !== null && policy.fencing !== null, why: [] },
+    drift: [],
+    acts: [],
+    failovers: [],
     why: whyText([presenceCause(policy, live, now), best ? viewCause(best, now) : noViewCause(policy)]),
   };
 }
@@ -46,7 +51,8 @@ function bestView(policy: MscsPolicy, live: LiveFleet, now: number): Witnessed |
 }
 
 function presenceCause(policy: MscsPolicy, live: LiveFleet, now: number): string | null {
-  const names = [...policy.nodes.map(({ node }) => node), policy.witness.node];
+  const witness = policy.witness === null ? [] : [policy.witness.node];
+  const names = [...policy.nodes.map(({ node }) => node), ...witness];
   const lines = names.map((name) => {
     const entry = live.get(name);
     if (entry?.online) return null;

@@ -1,5 +1,5 @@
 /** Status reports as real halves make them, for tests. */
-import type { ClusterView } from "@bulkhead/core/mscs";
+import { type ClusterView, samplePairStatus, sampleView } from "@bulkhead/core/mscs";
 import type { MemberView, RuleView, TrafficCounters, WlbsStatus } from "@bulkhead/core/wlbs";
 import type { StatusReport } from "@bulkhead/protocol";
 
@@ -72,21 +72,5 @@ export function memberView(hostId: number, changes: Partial<MemberView> = {}): M
 }
 
 export function mscsStatus(node: string, changes: Partial<ClusterView> = {}): StatusReport {
-  const view: ClusterView = {
-    cluster: "data",
-    engineBlind: null,
-    hasQuorum: true,
-    witnessVotes: true,
-    fencingEnabled: true,
-    dc: "db-1",
-    nodes: [
-      { name: "db-1", state: "up" },
-      { name: "db-2", state: "up" },
-    ],
-    groups: [{ name: "sql", state: "online", owner: "db-1", resources: [] }],
-    fenceHistory: [],
-    cibEpoch: "0.1.0",
-    ...changes,
-  };
-  return { service: "mscs", mscs: { cluster: "data", node, view, daemons: [], lastError: null } };
+  return { service: "mscs", mscs: samplePairStatus(node, sampleView(changes)) };
 }

@@ -34,7 +34,7 @@ export type OfferedPolicy = { wall: OfferedWall } & (
       mscs: {
         cluster: string;
         nodes: readonly { node: string; address: string }[];
-        witness: { node: string; address: string };
+        witness: { node: string; address: string } | null;
         groups: readonly { name: string; resources: readonly OfferedResource[] }[];
       };
     }
@@ -188,7 +188,7 @@ function ownAddresses(policy: OfferedPolicy): { address: string; owner: string }
   return [
     ...floatingAddresses(policy),
     ...nodes.map(({ node, address }) => ({ address, owner: `node ${node}` })),
-    { address: witness.address, owner: `witness ${witness.node}` },
+    ...(witness === null ? [] : [{ address: witness.address, owner: `witness ${witness.node}` }]),
   ];
 }
 
@@ -234,7 +234,7 @@ function staticOwner(policy: OfferedPolicy, address: string): string | null {
   const { nodes, witness } = policy.mscs;
   const member = nodes.find((candidate) => sameAddress(candidate.address, address));
   if (member !== undefined) return `node ${member.node}`;
-  return sameAddress(witness.address, address) ? `witness ${witness.node}` : null;
+  return witness !== null && sameAddress(witness.address, address) ? `witness ${witness.node}` : null;
 }
 
 /** Addresses that cannot be read are compared as they stand. */

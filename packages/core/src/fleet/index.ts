@@ -3,6 +3,7 @@ export * from "./addresses.ts";
 export * from "./bundle-guard.ts";
 export * from "./cluster-mac.ts";
 export * from "./fnv1a.ts";
+export * from "./former-mscs-policy.ts";
 export * from "./former-wlbs-policy.ts";
 export * from "./refusal.ts";
 export * from "./rules.ts";

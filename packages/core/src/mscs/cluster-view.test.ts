@@ -40,7 +40,19 @@ it("shows a healthy group under the names of the fleet file", () => {
     name: "sql",
     state: "online",
     owner: "db-1",
-    resources: [{ name: "ip", type: "ocf:heartbeat:IPaddr2", state: "online", owner: "db-1", failCount: 0 }],
+    isOrderedOffline: false,
+    failovers: null,
+    resources: [
+      {
+        name: "ip",
+        type: "ocf:heartbeat:IPaddr2",
+        state: "online",
+        owner: "db-1",
+        failCount: 0,
+        isOrderedOffline: false,
+        lastFailure: null,
+      },
+    ],
   });
 });
 

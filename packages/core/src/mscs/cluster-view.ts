@@ -4,10 +4,7 @@
  */
 import { resourceNameOf } from "./cib-model.ts";
 import type { CrmMonData, CrmMonNode, CrmMonResource } from "./crm-mon-data.ts";
-import type { ClusterView, GroupState, NodeState, ResourceState } from "./types.ts";
-
-type GroupView = ClusterView["groups"][number];
-type ResourceView = GroupView["resources"][number];
+import type { ClusterView, GroupState, GroupView, NodeState, ResourceState, ResourceView } from "./view.ts";
 
 /** Facts that crm_mon does not have. */
 export interface ViewExtras {
@@ -20,11 +17,19 @@ export interface ViewExtras {
 export function toClusterView(data: CrmMonData, extras: ViewExtras): ClusterView {
   return {
     ...extras,
+    witness: { votes: extras.witnessVotes, isTls: null },
     engineBlind: null,
     hasQuorum: data.withQuorum,
     fencingEnabled: data.stonithEnabled,
+    fencing: [],
+    isMaintenance: false,
     dc: data.dc,
-    nodes: data.nodes.map((node) => ({ name: node.name, state: nodeState(node) })),
+    nodes: data.nodes.map((node) => ({
+      name: node.name,
+      state: nodeState(node),
+      pause: node.standby ? "drain" : null,
+    })),
+    networks: [],
     groups: data.groups.map((group) => groupView(data, group)),
     fenceHistory: data.fenceEvents.map((event) => ({ ...event })),
   };
@@ -40,11 +45,15 @@ export function blindView(cluster: string, why: string, last: ClusterView | null
     engineBlind: why,
     hasQuorum: false,
     witnessVotes: null,
+    witness: { votes: null, isTls: null },
     fencingEnabled: last?.fencingEnabled ?? false,
+    fencing: [],
+    isMaintenance: false,
     dc: null,
-    nodes: (last?.nodes ?? []).map((node) => ({ name: node.name, state: "unknown" })),
+    nodes: (last?.nodes ?? []).map((node) => ({ name: node.name, state: "unknown", pause: null })),
+    networks: [],
     groups: (last?.groups ?? []).map((group) => ({
-      name: group.name,
+      ...group,
       state: "unknown",
       owner: null,
       resources: group.resources.map((resource) => ({ ...resource, state: "unknown", owner: null })),
@@ -78,6 +87,8 @@ function groupView(data: CrmMonData, group: CrmMonData["groups"][number]): Group
     name: group.id,
     state: groupState(resources.map((resource) => resource.state)),
     owner: resources.find((resource) => resource.owner !== null)?.owner ?? null,
+    isOrderedOffline: false,
+    failovers: null,
     resources,
   };
 }
@@ -92,6 +103,8 @@ function resourceView(data: CrmMonData, group: string, resource: CrmMonResource)
     failCount: data.failCounts
       .filter((count) => count.resource === resource.id)
       .reduce((sum, count) => sum + count.failCount, 0),
+    isOrderedOffline: false,
+    lastFailure: null,
   };
 }
 

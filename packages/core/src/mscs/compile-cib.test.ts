@@ -1,55 +1,20 @@
 /** The mapping of FAILOVER, "MSCS -> Pacemaker", line by line. */
 import { expect, it } from "vitest";
 import { compileCib, ownedIds } from "./compile-cib.ts";
-import type { MscsGroup, MscsPolicy } from "./types.ts";
+import { sampleGroup, samplePair } from "./sample.ts";
+import type { MscsGroup } from "./types.ts";
 
-const restart = { threshold: 3, periodS: 900 };
-const group: MscsGroup = {
-  name: "sql",
-  preferredOwners: ["db-2", "db-1"],
-  failback: { allow: false, windowHours: null },
-  failover: { threshold: 1, periodHours: 6 },
-  resources: [
-    {
-      name: "db",
-      type: "postgresql",
-      dataDir: "/srv/sql/data",
-      binDir: "/opt/pg/bin",
-      port: 5433,
-      dependsOn: ["disk", "ip"],
-      restart,
-    },
-    {
-      name: "disk",
-      type: "filesystem",
-      device: "/dev/sdb1",
-      mount: "/srv/sql",
-      fs: "ext4",
-      dependsOn: [],
-      restart,
-    },
-    {
-      name: "ip",
-      type: "ipAddress",
-      address: "10.77.0.50",
-      prefixLength: 24,
-      interface: "eth0",
-      dependsOn: [],
-      restart,
-    },
-  ],
-};
-const policy = (changes: Partial<MscsGroup> = {}): MscsPolicy => ({
-  cluster: "data",
-  nodes: [
-    { node: "db-1", nodeId: 1, address: "10.77.0.11" },
-    { node: "db-2", nodeId: 2, address: "10.77.0.12" },
-  ],
-  witness: { node: "witness-1", address: "10.77.0.20" },
-  fencing: { agent: "fence_ipmilan", nodes: { "db-1": { ip: "192.0.2.1" }, "db-2": { ip: "192.0.2.2" } } },
-  tokenMs: 1000,
-  groups: [{ ...group, ...changes }],
-});
+const group = sampleGroup();
+const policy = (changes: Partial<MscsGroup> = {}) =>
+  samplePair({
+    groups: [
+      sampleGroup({
+        preferredOwners: ["db-2", "db-1"],
+        resources: [...group.resources.slice(2), ...group.resources.slice(0, 2)],
+        ...changes,
+      }),
+    ],
+  });
 const compiled = (changes: Partial<MscsGroup> = {}) => compileCib(policy(changes));
 
 it("puts the members in start order under ids of their own", () => {
@@ -64,12 +29,12 @@ it("gives each resource its restart threshold and period", () => {
 
 it("hands PostgreSQL its own programs, directory, port and socket", () => {
   expect(compiled().groups[0]?.members[2]?.attributes).toEqual({
-    pgctl: "/opt/pg/bin/pg_ctl",
-    psql: "/opt/pg/bin/psql",
+    pgctl: "/usr/lib/postgresql/15/bin/pg_ctl",
+    psql: "/usr/lib/postgresql/15/bin/psql",
     pgdata: "/srv/sql/data",
-    pgport: "5433",
+    pgport: "5432",
     socketdir: "/run/postgresql",
-    start_opt: "-p 5433 -k /run/postgresql",
+    start_opt: "-p 5432 -k /run/postgresql",
   });
 });
 
@@ -106,7 +71,7 @@ it("maps failback: prevented, at once, and in a window that may pass midnight", 
 });
 
 it("throws on a circle that should have been refused before", () => {
-  const resources = [{ ...group.resources[1]!, dependsOn: ["disk"] }];
+  const resources = [{ ...group.resources[0]!, dependsOn: ["disk"] }];
   expect(() => compiled({ resources })).toThrow("circle");
 });
 

@@ -6,7 +6,7 @@ import type { CibGroup, CibLocation, CibModel, CibPrimitive } from "./cib-model.
 import { resourceId } from "./cib-model.ts";
 import { compileResource } from "./compile-resource.ts";
 import { orderByDependency } from "./dependencies.ts";
-import type { MscsGroup, MscsPolicy } from "./types.ts";
+import type { Fencing, MscsGroup, MscsPolicy } from "./types.ts";
 
 /** Above every location score: a group stays where it is (MSCS default, "prevent failback"). */
 const stickiness = 1000;
@@ -18,7 +18,7 @@ export function compileCib(policy: MscsPolicy): CibModel {
   const nodes = policy.nodes.map((node) => node.node);
   return {
     properties: {
-      "stonith-enabled": "true",
+      "stonith-enabled": String(policy.fencing !== null),
       "stonith-timeout": "60s",
       "no-quorum-policy": "stop",
       // 2 s instead of 20 s: with a witness an unseen peer cannot have quorum, so waiting longer only delays.
@@ -27,12 +27,12 @@ export function compileCib(policy: MscsPolicy): CibModel {
       "cluster-recheck-interval": "60s",
     },
     resourceDefaults: { "resource-stickiness": String(stickiness) },
-    fencing: nodes.map((node) => fenceDevice(policy, node)),
+    fencing: policy.fencing === null ? [] : nodes.map(fenceDevice(policy.fencing)),
     groups: policy.groups.map(compileGroup),
     locations: [
       ...policy.groups.flatMap(ownerLocations),
       // A node that is to be fenced must not be the one that carries it out.
-      ...nodes.map((node) => ({
+      ...(policy.fencing === null ? [] : nodes).map((node) => ({
         id: `${fenceId(node)}-not-on-${node}`,
         resource: fenceId(node),
         node,
@@ -51,18 +51,19 @@ function fenceId(node: string): string {
   return `fence-${node}`;
 }
 
-function fenceDevice(policy: MscsPolicy, node: string): CibPrimitive {
-  return {
+function fenceDevice(fencing: Fencing): (node: string) => CibPrimitive {
+  return (node) => ({
     id: fenceId(node),
-    agent: { class: "stonith", provider: null, type: policy.fencing.agent },
+    agent: { class: "stonith", provider: null, type: fencing.agent },
     attributes: {
       pcmk_host_list: node,
       pcmk_host_check: "static-list",
-      ...policy.fencing.nodes[node],
+      ...fencing.parameters,
+      ...fencing.nodes[node],
     },
     meta: {},
     operations: [{ name: "monitor", intervalS: 60, timeoutS: 30 }],
-  };
+  });
 }
 
 function compileGroup(group: MscsGroup): CibGroup {

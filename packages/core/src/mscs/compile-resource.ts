@@ -44,6 +44,8 @@ function agentOf(resource: MscsResource): Omit<CibPrimitive, "id" | "meta"> {
       };
     case "postgresql":
       return postgresql(resource);
+    default:
+      throw new Error(`resources of type ${resource.type} cannot be carried out yet`);
   }
 }
 

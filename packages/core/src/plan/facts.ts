@@ -49,7 +49,7 @@ export function nodeRoles(
   );
   const mscs = Object.entries(intent.mscs).flatMap(([cluster, { nodes, witness }]) => [
     ...nodes.map((node) => ({ node, role: "mscs" as const, cluster })),
-    { node: witness, role: "witness" as const, cluster },
+    ...(witness === null ? [] : [{ node: witness, role: "witness" as const, cluster }]),
   ]);
   return [...wlbs, ...mscs];
 }

@@ -24,6 +24,7 @@ export function checkR21(intent: Intent): Refusal[] {
 export function checkR24(intent: Intent): Refusal[] {
   const roles = nodeRoles(intent);
   return eachPair(intent, (cluster, { nodes, witness }) => {
+    if (witness === null) return [];
     const other = roles.find(({ node, role }) => node === witness && role === "wlbs");
     const place = nodes.includes(witness)
       ? `a node of the pair itself`
@@ -110,7 +111,7 @@ export function checkR28(intent: Intent): Refusal[] {
  */
 export function checkSecrets(intent: Intent): Refusal[] {
   return eachPair(intent, (cluster, { fencing }) =>
-    Object.entries(fencing.nodes).flatMap(([node, parameters]) =>
+    Object.entries(fencing?.nodes ?? {}).flatMap(([node, parameters]) =>
       Object.keys(parameters)
         .filter((name) => /pass|secret|token/i.test(name) && !/(script|file|path)$/i.test(name))
         .map((name) =>
@@ -138,7 +139,7 @@ export function checkHeartbeatAddresses(
   addressOf: (cluster: string, node: string) => string | null,
 ): Refusal[] {
   return eachPair(intent, (cluster, { nodes, witness }) =>
-    [...nodes, witness]
+    [...nodes, ...(witness === null ? [] : [witness])]
       .filter(
         (node) => inventory.nodes.some(({ name }) => name === node) && addressOf(cluster, node) === null,
       )

@@ -1,5 +1,5 @@
 /** From an intent that the guard let through to the policy of each node: nothing is left to decide for the node. */
-import { fromFormer, inSubnet, isFormer, isIpv4 } from "../fleet/index.ts";
+import { fromFormer, fromFormerMscs, inSubnet, isFormer, isFormerMscs, isIpv4 } from "../fleet/index.ts";
 import { type MscsPolicy, orderByDependency } from "../mscs/index.ts";
 import { fixedAddresses, floatingAddresses, virtualIps } from "./facts.ts";
 import type { Intent, Inventory, MscsIntent, NodePolicy, Wall } from "./types.ts";
@@ -20,19 +20,20 @@ export function compilePolicies(intent: Intent, inventory: Inventory): Record<st
       (node) => heartbeatAddress(intent, inventory, { cluster, node }) ?? "",
     );
     for (const node of mscs.nodes) policies.set(node, { service: "mscs", mscs: policy, wall });
-    policies.set(mscs.witness, {
-      service: "witness",
-      witness: { cluster, address: policy.witness.address },
-      wall,
-    });
+    if (policy.witness !== null) {
+      const { node, address } = policy.witness;
+      policies.set(node, { service: "witness", witness: { cluster, address }, wall });
+    }
   }
   return Object.fromEntries([...policies].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A policy of an earlier plan in the present form, so that it can be compared. */
 export function presentPolicy(policy: NodePolicy): NodePolicy {
-  if (policy.service !== "wlbs" || !isFormer(policy.wlbs)) return policy;
-  return { ...policy, wlbs: fromFormer(policy.wlbs) };
+  if (policy.service === "wlbs" && isFormer(policy.wlbs)) return { ...policy, wlbs: fromFormer(policy.wlbs) };
+  if (policy.service === "mscs" && isFormerMscs(policy.mscs))
+    return { ...policy, mscs: fromFormerMscs(policy.mscs) };
+  return policy;
 }
 
 /** Both sides of the wall, for every bundle. */
@@ -82,10 +83,12 @@ function mscsPolicy(cluster: string, mscs: MscsIntent, addressOf: (node: string)
   return {
     cluster,
     nodes: [
-      { node: first, nodeId: 1, address: addressOf(first) },
-      { node: second, nodeId: 2, address: addressOf(second) },
+      { node: first, nodeId: 1, address: addressOf(first), secondAddress: null },
+      { node: second, nodeId: 2, address: addressOf(second), secondAddress: null },
     ],
-    witness: { node: mscs.witness, address: addressOf(mscs.witness) },
+    engine: "made",
+    networks: [],
+    witness: mscs.witness === null ? null : { node: mscs.witness, address: addressOf(mscs.witness) },
     fencing: mscs.fencing,
     tokenMs: mscs.tokenMs,
     groups: Object.entries(mscs.groups).map(([name, group]) => ({

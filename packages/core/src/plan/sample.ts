@@ -1,9 +1,9 @@
 /** A small valid fleet for tests: three front hosts, a pair and its witness. */
+import { type MscsResource, sampleGroup } from "../mscs/index.ts";
 import type { Intent, Inventory, RuleIntent } from "./types.ts";
 
-const restart = { threshold: 3, periodS: 900 };
-
 export function sampleIntent(): Intent {
+  const { name: _, ...sql } = sampleGroup();
   const host = (id: number) => ({
     id,
     interface: "eth0",
@@ -28,48 +28,25 @@ export function sampleIntent(): Intent {
     mscs: {
       data: {
         nodes: ["db-1", "db-2"],
+        engine: "made",
+        networks: {},
         witness: "witness-1",
-        fencing: { agent: "fence_lab", nodes: {} },
+        fencing: { agent: "fence_lab", parameters: {}, nodes: {} },
         tokenMs: 1000,
         groups: {
           sql: {
-            preferredOwners: ["db-1"],
-            failback: { allow: false, windowHours: null },
-            failover: { threshold: 10, periodHours: 6 },
-            resources: [
-              {
-                name: "db",
-                type: "postgresql",
-                dataDir: "/srv/sql/data",
-                binDir: null,
-                port: 5432,
-                dependsOn: ["disk", "ip"],
-                restart,
-              },
-              {
-                name: "disk",
-                type: "filesystem",
-                device: "/dev/sdb1",
-                mount: "/srv/sql",
-                fs: "ext4",
-                dependsOn: [],
-                restart,
-              },
-              {
-                name: "ip",
-                type: "ipAddress",
-                address: "10.77.0.50",
-                prefixLength: 24,
-                interface: "eth0",
-                dependsOn: [],
-                restart,
-              },
-            ],
+            ...sql,
+            resources: [...sql.resources.slice(2), ...sql.resources.slice(0, 2)].map(withoutBinDir),
           },
         },
       },
     },
   };
+}
+
+/** The file does not say where the programs are. */
+function withoutBinDir(resource: MscsResource): MscsResource {
+  return resource.type === "postgresql" ? { ...resource, binDir: null } : resource;
 }
 
 /** A port rule: port 80 of all virtual IPs, TCP and UDP, multiple hosts, single affinity, equal load. */

@@ -3,7 +3,7 @@
  * A plan is specific enough that carrying it out decides nothing (DESIGN, "Controller").
  */
 import type { Refusal, Service } from "../fleet/index.ts";
-import type { Fencing, MscsGroup, MscsPolicy } from "../mscs/index.ts";
+import type { Fencing, MscsGroup, MscsPolicy, NetworkRole } from "../mscs/index.ts";
 import type { ClusterHost, DeliveryMode, PortRule, WlbsPolicy } from "../wlbs/index.ts";
 
 /** Parsed, defaulted fleet file. Keys are names. `packages/spec` makes it. */
@@ -45,8 +45,11 @@ export interface RuleIntent extends Omit<PortRule, "name" | "weights" | "priorit
 export interface MscsIntent {
   /** Exactly two (R21). */
   nodes: string[];
-  witness: string;
-  fencing: Fencing;
+  engine: MscsPolicy["engine"];
+  /** By name; empty = one network, the one that the group addresses are in. The first that is not for clients only is link 0. */
+  networks: Record<string, { subnet: string; role: NetworkRole }>;
+  witness: string | null;
+  fencing: Fencing | null;
   tokenMs: number;
   groups: Record<string, Omit<MscsGroup, "name">>;
 }

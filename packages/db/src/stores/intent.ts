@@ -127,6 +127,8 @@ function ruleRow(clusterName: string, { weights, priorities, probe, ...rule }: P
 
 async function insertMscs(client: Client, policy: MscsPolicy): Promise<void> {
   const { cluster: clusterName, witness, tokenMs, fencing } = policy;
+  if (witness === null || fencing === null)
+    throw new Error(`The database does not keep pairs without witness or fencing yet: ${clusterName}`);
   const head = { name: clusterName, tokenMs, fencingAgent: fencing.agent };
   await client.mscsCluster.create({
     data: { ...head, witnessNode: witness.node, witnessAddress: witness.address },

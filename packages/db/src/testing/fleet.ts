@@ -1,6 +1,6 @@
 /** A small fleet for tests: three WLBS hosts, one MSCS pair, one witness, with the addresses of documentation networks. */
 import type { AuditEvent } from "@bulkhead/core/audit";
-import type { MscsPolicy } from "@bulkhead/core/mscs";
+import { type MscsPolicy, sampleGroup, samplePair, samplePairNode } from "@bulkhead/core/mscs";
 import type { Intent, NodePolicy, Plan, WlbsIntent } from "@bulkhead/core/plan";
 import { samplePolicy, sampleRule, type WlbsPolicy } from "@bulkhead/core/wlbs";
 import type { Db } from "../stores.ts";
@@ -57,43 +57,21 @@ export function wlbsPolicy(): WlbsPolicy {
 }
 
 export function mscsPolicy(floating = "192.0.2.50"): MscsPolicy {
-  const restart = { threshold: 3, periodS: 900 };
-  const ip = {
-    name: "ip",
-    type: "ipAddress" as const,
-    address: floating,
-    prefixLength: 24,
-    interface: "eth0",
-    dependsOn: [],
-    restart,
-  };
-  const disk = {
-    name: "disk",
-    type: "filesystem" as const,
-    device: "/dev/sdb1",
-    mount: "/srv/sql",
-    fs: "ext4",
-    dependsOn: [],
-    restart,
-  };
-  const sql = {
-    name: "sql",
+  const resources = sampleGroup().resources.flatMap((resource) => {
+    if (resource.type === "postgresql") return [];
+    return [resource.type === "ipAddress" ? { ...resource, address: floating } : resource];
+  });
+  const sql = sampleGroup({
     preferredOwners: ["db-1", "db-2"],
-    failback: { allow: true, windowHours: [2, 4] as [number, number] },
+    failback: { allow: true, windowHours: [2, 4] },
     failover: { threshold: 3, periodHours: 6 },
-    resources: [disk, ip],
-  };
-  return {
-    cluster: "data",
-    nodes: [
-      { node: "db-1", nodeId: 1, address: "192.0.2.11" },
-      { node: "db-2", nodeId: 2, address: "192.0.2.12" },
-    ],
+    resources,
+  });
+  return samplePair({
+    nodes: [samplePairNode("db-1", 1, "192.0.2.11"), samplePairNode("db-2", 2, "192.0.2.12")],
     witness: { node: "witness-1", address: "192.0.2.20" },
-    fencing: { agent: "fence_ipmilan", nodes: {} },
-    tokenMs: 1_000,
     groups: [sql],
-  };
+  });
 }
 
 /** A plan whose pair has this floating address; with the virtual IP it breaks R4. */
@@ -109,6 +87,8 @@ export function plan(floating?: string): Plan {
     mscs: {
       data: {
         nodes: ["db-1", "db-2"],
+        engine: "made",
+        networks: {},
         witness: "witness-1",
         fencing: mscsPolicy().fencing,
         tokenMs: 1_000,

@@ -1,0 +1,62 @@
+/**
+ * What-if: an event on a pair, and what would come of it, in MSCS words. Two independent models answer: `predict` of
+ * this package, and Pacemaker's own scheduler (crm_simulate), read by `packages/pacemaker`.
+ */
+import type { MscsPolicy } from "./types.ts";
+
+export type WhatIfEvent =
+  | { kind: "nodeLoss"; node: string }
+  | { kind: "nodeReturn"; node: string }
+  | { kind: "nodePause"; node: string; mode: "keep" | "drain" }
+  /** The failure number `times` in a row on its present node (1 = the first). */
+  | { kind: "resourceFailure"; group: string; resource: string; times: number }
+  | { kind: "linkLoss"; network: string }
+  | { kind: "witnessLoss" }
+  | { kind: "move"; group: string; to: string }
+  | { kind: "policy"; policy: MscsPolicy };
+
+/** The state that a what-if starts from. */
+export interface PairState {
+  nodes: { name: string; state: "up" | "paused" | "down" }[];
+  hasWitness: boolean;
+  /** Owner of each group; null = runs nowhere. */
+  owners: Record<string, string | null>;
+  /** Failures that count on that node. `resource` is `group/resource`. */
+  failCounts: { node: string; resource: string; count: number }[];
+  /** Groups and resources (`group/resource`) that were ordered offline. */
+  orderedOffline: string[];
+  /** Networks (by name) that carry no heartbeats at the moment. */
+  deadNetworks: string[];
+  /** Local hour of the nodes, 0-23: failback windows. */
+  hour: number;
+}
+
+export interface GroupOutcome {
+  group: string;
+  from: string | null;
+  to: string | null;
+  verdict: "stays" | "moves" | "restarts" | "starts" | "stops" | "partial" | "offline";
+  /** Resources that stay behind, `group/resource`; only with `partial`. */
+  stopped: string[];
+  /** One sentence in MSCS words. */
+  why: string;
+}
+
+/** Steps with one `order` happen together; a lower one is done before a higher one begins. */
+export interface PredictedStep {
+  order: number;
+  action: "fence" | "stop" | "start";
+  /** `group/resource`; for `fence` the node. */
+  object: string;
+  node: string;
+}
+
+export interface Prediction {
+  /** Whether what is left of the pair may run anything. */
+  hasQuorum: boolean;
+  fenced: string[];
+  groups: GroupOutcome[];
+  steps: PredictedStep[];
+  /** What the admin should know besides: no more redundancy, no witness, a limit that is near. */
+  warnings: string[];
+}
