@@ -3,15 +3,16 @@
 import { Button } from "@bulkhead/ui/button.tsx";
 import { CopyBlock } from "@bulkhead/ui/copy.tsx";
 import { Dialog } from "@bulkhead/ui/dialog.tsx";
-import { SelectField, TextField } from "@bulkhead/ui/field.tsx";
+import { SelectField } from "@bulkhead/ui/field.tsx";
 import { duration } from "@bulkhead/ui/format.ts";
-import { StateIcon } from "@bulkhead/ui/state.tsx";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { breaking, type Consequence } from "../acts/consequence.ts";
+import { Lines, TypedField } from "../acts/lines.tsx";
 import { TroubleNotice } from "../api/trouble-notice.tsx";
 import { useTRPC } from "../api/trpc.ts";
 import { wlbsCommandLine } from "../states/cli.ts";
-import { type Act, breaking, type Consequence } from "./acts.ts";
+import type { Act } from "./acts.ts";
 import { Outcomes } from "./outcomes.tsx";
 
 /** @param act null = closed. Kept as it was promised: the picture behind changes while the act is carried out. */
@@ -72,25 +73,6 @@ function cutLine(deadlineS: number): Consequence {
   return breaking(`Connections that are still open after ${duration(deadlineS * 1000)} are cut.`);
 }
 
-/** What will happen, one sentence each. */
-export function Lines({ lines }: { lines: readonly Consequence[] }) {
-  return (
-    <ul aria-label="What will happen" className="grid gap-2">
-      {lines.map((line) => (
-        <li key={line.text} className="flex gap-2.5">
-          <span className="flex h-5 w-4 shrink-0 items-center justify-center">
-            <StateIcon role={line.breaks ? "warn" : "ok"} />
-          </span>
-          <span>
-            {line.breaks ? <span className="sr-only">Breaks something: </span> : null}
-            {line.text}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 const deadlines = [
   { seconds: 30, label: "after 30 s" },
   { seconds: 60, label: "after 1 min" },
@@ -114,22 +96,5 @@ function DeadlineField({ value, onChange }: { value: number | null; onChange: (s
         </option>
       ))}
     </SelectField>
-  );
-}
-
-function TypedField(props: { wanted: string; value: string; onChange: (text: string) => void }) {
-  return (
-    <TextField
-      label={
-        <>
-          Type <span className="font-mono">{props.wanted}</span> to go on
-        </>
-      }
-      mono
-      autoComplete="off"
-      spellCheck={false}
-      value={props.value}
-      onChange={(event) => props.onChange(event.target.value)}
-    />
   );
 }

@@ -1,8 +1,8 @@
 /** Many hosts in a few words: the odd ones by name, the others as a number. Pure. */
 import { plural } from "@bulkhead/ui/format.ts";
 import { roleOrder, type StateRole } from "@bulkhead/ui/state.tsx";
+import { listed } from "../acts/consequence.ts";
 import type { Condition } from "../states/condition.ts";
-import { listed } from "./acts.ts";
 import { groupBy } from "./group-by.ts";
 
 export interface ConditionLine {

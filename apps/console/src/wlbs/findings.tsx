@@ -3,8 +3,8 @@ import { Disclosure } from "@bulkhead/ui/disclosure.tsx";
 import { plural } from "@bulkhead/ui/format.ts";
 import { Notice } from "@bulkhead/ui/notice.tsx";
 import { TimeAgo } from "@bulkhead/ui/time-ago.tsx";
+import { listed } from "../acts/consequence.ts";
 import type { WlbsCluster } from "../states/wlbs-states.ts";
-import { listed } from "./acts.ts";
 
 type Finding = WlbsCluster["findings"][number];
 

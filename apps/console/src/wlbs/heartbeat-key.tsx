@@ -9,12 +9,12 @@ import { State, type StateRole } from "@bulkhead/ui/state.tsx";
 import { TimeAgo } from "@bulkhead/ui/time-ago.tsx";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { calm, listed } from "../acts/consequence.ts";
+import { Lines } from "../acts/lines.tsx";
 import { TroubleNotice } from "../api/trouble-notice.tsx";
 import { useTRPC } from "../api/trpc.ts";
 import { rotateKeyLine } from "../states/cli.ts";
 import type { WlbsCluster } from "../states/wlbs-states.ts";
-import { Lines } from "./act-dialog.tsx";
-import { calm, listed } from "./acts.ts";
 
 type Rotation = NonNullable<WlbsCluster["keyRotation"]>;
 

@@ -3,8 +3,8 @@
  * in as few sentences as explain it. Pure.
  */
 import { plural } from "@bulkhead/ui/format.ts";
+import { listed } from "../acts/consequence.ts";
 import type { WlbsCluster } from "../states/wlbs-states.ts";
-import { listed } from "./acts.ts";
 import { groupBy } from "./group-by.ts";
 
 /** From this share of lost beats on a link is worth a look: the default tolerance bears more, but not for long. */

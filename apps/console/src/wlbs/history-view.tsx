@@ -5,7 +5,7 @@ import { duration, instant } from "@bulkhead/ui/format.ts";
 import { Section } from "@bulkhead/ui/page.tsx";
 import { State } from "@bulkhead/ui/state.tsx";
 import { TimeAgo } from "@bulkhead/ui/time-ago.tsx";
-import { listed } from "./acts.ts";
+import { listed } from "../acts/consequence.ts";
 import { nameIn } from "./cluster-model.ts";
 import { causeWords, durationWidth, type HistoryRow, historyRows, isUnasked } from "./history-model.ts";
 import { HostSwatch } from "./share-bar.tsx";

@@ -1,8 +1,9 @@
 /** What may be done to hosts, why not, and what will happen if it is done. Pure; the dialog prints these texts. */
 import { count, percent, plural } from "@bulkhead/ui/format.ts";
+import { breaking, breakingFirst, type Consequence, calm, listed } from "../acts/consequence.ts";
 import type { WlbsVerb } from "../states/cli.ts";
 import type { WlbsCluster, WlbsHost } from "../states/wlbs-states.ts";
-import { type Act, breaking, breakingFirst, type Consequence, calm, listed } from "./acts.ts";
+import type { Act } from "./acts.ts";
 import { bucketCount } from "./bucket-model.ts";
 import { sharesOf } from "./cluster-model.ts";
 

@@ -1,9 +1,10 @@
 "use client";
 /** Menus of acts: on one host, and on all hosts of a cluster. What is refused now stays in the menu and says why. */
 import { Button } from "@bulkhead/ui/button.tsx";
-import { Menu, MenuItem } from "@bulkhead/ui/menu.tsx";
+import { Menu } from "@bulkhead/ui/menu.tsx";
 import { ChevronDown, CirclePause, CirclePlay, Ellipsis, Hourglass, Play, Square } from "lucide-react";
 import type { ReactNode } from "react";
+import { ActItem } from "../acts/act-item.tsx";
 import type { WlbsCluster, WlbsHost } from "../states/wlbs-states.ts";
 import type { Act } from "./acts.ts";
 import { allBlockedBy, blockedBy, type HostVerb, hostAct, hostVerbLabel, hostVerbs } from "./host-acts.ts";
@@ -17,26 +18,6 @@ const icons: Record<HostVerb, ReactNode> = {
 };
 
 type OnAct = (act: Act) => void;
-
-/** One entry of a menu of acts. */
-export function ActItem(props: {
-  icon?: ReactNode;
-  label: string;
-  reason: string | null;
-  onSelect: () => void;
-}) {
-  return (
-    <MenuItem onSelect={props.onSelect} disabled={props.reason !== null}>
-      {props.icon}
-      <span>
-        {props.label}
-        {props.reason ? (
-          <span className="block max-w-64 text-[12px] leading-4 text-muted">{props.reason}</span>
-        ) : null}
-      </span>
-    </MenuItem>
-  );
-}
 
 export function HostMenu({ cluster, host, onAct }: { cluster: WlbsCluster; host: WlbsHost; onAct: OnAct }) {
   return (

@@ -1,8 +1,9 @@
 /** What may be done to a port rule on a host or on all of them (DOMAIN 1.8), and what will happen. Pure. */
 import { plural } from "@bulkhead/ui/format.ts";
+import { breaking, breakingFirst, type Consequence, calm, listed } from "../acts/consequence.ts";
 import type { WlbsVerb } from "../states/cli.ts";
 import type { WlbsCluster, WlbsHost, WlbsRule } from "../states/wlbs-states.ts";
-import { type Act, breaking, breakingFirst, type Consequence, calm, listed } from "./acts.ts";
+import type { Act } from "./acts.ts";
 import { ruleShares, ruleView } from "./rule-shares.ts";
 import { alsoMeant, ruleTarget, ruleText } from "./rule-text.ts";
 

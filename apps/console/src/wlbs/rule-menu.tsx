@@ -4,8 +4,8 @@ import { Button } from "@bulkhead/ui/button.tsx";
 import { Menu } from "@bulkhead/ui/menu.tsx";
 import { CircleCheck, CircleSlash, Ellipsis, Hourglass } from "lucide-react";
 import type { ReactNode } from "react";
+import { ActItem } from "../acts/act-item.tsx";
 import type { Act } from "./acts.ts";
-import { ActItem } from "./host-menu.tsx";
 import {
   type RulePlace,
   type RuleVerb,
