@@ -107,20 +107,11 @@ function readView(input: Reader, hasElectorate: boolean): EpochView | null {
   return { epoch, members, defaultHost, tableDigest, policyDigest, order, cause, initiator, electorate };
 }
 
-function readAcks(input: Reader): Beat["acks"] | null {
-  const count = input.u8();
-  if (count > LIST_MAX) return null;
-  const acks = Array.from({ length: count }, () => ({
-    hostId: input.u8(),
-    incarnation: input.u48(),
-    seq: input.u32(),
-  }));
-  return acks.every((ack) => isHostId(ack.hostId)) ? acks : null;
-}
+/** All that a beat says besides who heard whom last: what a host at rest repeats for hours. */
+export type BeatSaying = Omit<Beat, "kind" | "acks" | keyof Sender>;
 
-/** Null when the bytes are not exactly one beat. */
-export function readBeat(bytes: Uint8Array, sender: Sender): Beat | null {
-  const input = new Reader(bytes);
+/** Null when the bytes do not begin with a saying. The reader stands before the acknowledgements then. */
+export function readSaying(input: Reader): BeatSaying | null {
   const [cluster, node] = [input.text(), input.text()];
   const stage = STAGES[input.u8()];
   const flags = input.u8();
@@ -131,23 +122,22 @@ export function readBeat(bytes: Uint8Array, sender: Sender): Beat | null {
   const exceptions = input.u32();
   const phase = has("phase") ? PHASES[input.u8()] : null;
   const view = has("view") ? readView(input, has("electorate")) : null;
-  const acks = readAcks(input);
   const viewIsWhole = (view !== null) === has("view") && (view !== null) === (stage === "member");
-  if (!stage || phase === undefined || !acks || !viewIsWhole || !input.endedExactly()) return null;
+  if (!stage || phase === undefined || !viewIsWhole) return null;
   const own = { draining: has("draining"), clear: has("clear"), ready: has("ready"), linkUp: has("linkUp") };
   const states = { ...own, closed, failing };
-  const what = {
-    cluster,
-    node,
-    mac,
-    stage,
-    ...states,
-    policyDigest,
-    ruleCount,
-    view,
-    phase,
-    exceptions,
-    acks,
-  };
-  return { kind: "beat", ...sender, ...what };
+  return { cluster, node, mac, stage, ...states, policyDigest, ruleCount, view, phase, exceptions };
+}
+
+/** Null when what is left is not exactly the acknowledgements of a beat. */
+export function readAcks(input: Reader): Beat["acks"] | null {
+  const count = input.u8();
+  if (count > LIST_MAX) return null;
+  const acks: Beat["acks"] = [];
+  for (let left = count; left > 0; left -= 1) {
+    const ack = { hostId: input.u8(), incarnation: input.u48(), seq: input.u32() };
+    if (!isHostId(ack.hostId)) return null;
+    acks.push(ack);
+  }
+  return input.endedExactly() ? acks : null;
 }

@@ -55,31 +55,35 @@ export class Writer {
 }
 
 export class Reader {
-  readonly #bytes: Uint8Array;
-  #at = 0;
+  readonly #bytes: Buffer;
+  #at: number;
   #overrun = false;
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+  /** `from`: where to begin. */
+  constructor(bytes: Uint8Array, from = 0) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#at = from;
+  }
+
+  /** How many bytes have been read. */
+  get at(): number {
+    return this.#at;
   }
 
   u8(): number {
-    const byte = this.#bytes[this.#at];
-    if (byte === undefined) this.#overrun = true;
-    else this.#at += 1;
-    return byte ?? 0;
+    return this.#take(1) ? this.#bytes.readUInt8(this.#at - 1) : 0;
   }
 
   u16(): number {
-    return this.u8() * 256 + this.u8();
+    return this.#take(2) ? this.#bytes.readUInt16BE(this.#at - 2) : 0;
   }
 
   u32(): number {
-    return this.u16() * 65536 + this.u16();
+    return this.#take(4) ? this.#bytes.readUInt32BE(this.#at - 4) : 0;
   }
 
   u48(): number {
-    return this.u16() * U32 + this.u32();
+    return this.#take(6) ? this.#bytes.readUIntBE(this.#at - 6, 6) : 0;
   }
 
   text(): string {
@@ -87,15 +91,11 @@ export class Reader {
   }
 
   digest(): string {
-    return [this.u32(), this.u32()].map((word) => word.toString(16).padStart(8, "0")).join("");
+    return this.#take(8) ? this.#bytes.toString("hex", this.#at - 8, this.#at) : "";
   }
 
   raw(length: number): Uint8Array {
-    if (this.#at + length > this.#bytes.length) {
-      this.#overrun = true;
-      return new Uint8Array(0);
-    }
-    this.#at += length;
+    if (!this.#take(length)) return new Uint8Array(0);
     // A copy, also of a Buffer, whose own slice() would go on sharing the datagram's memory.
     return Uint8Array.from(this.#bytes.subarray(this.#at - length, this.#at));
   }
@@ -103,5 +103,15 @@ export class Reader {
   /** True when everything was read and nothing is left over. */
   endedExactly(): boolean {
     return !this.#overrun && this.#at === this.#bytes.length;
+  }
+
+  /** Goes on by so many bytes; false, and to the end, where there are fewer. */
+  #take(length: number): boolean {
+    if (this.#at + length <= this.#bytes.length) {
+      this.#at += length;
+      return true;
+    }
+    this.#overrun = true;
+    return false;
   }
 }

@@ -250,3 +250,24 @@ test("a key under 16 bytes is refused with what to do", () => {
   const weak = { id: 1, key: Buffer.alloc(15).toString("base64") };
   expect(() => codec(weak)).toThrow("make one of at least 16");
 });
+
+test("a beat that says the same again is told from one that says something else", () => {
+  const receiver = codec(KEY);
+  const sent = (change: Partial<Beat>, key = KEY) => codec(key).encode({ ...fullBeat, ...change }, NOW + 7);
+  const again = { seq: 9, acks: fullBeat.acks.slice(3) };
+  expect(receiver.repeats(sent(again))).toBe(false);
+  expect(receiver.decode(sent({ seq: 1 }), NOW).ok).toBe(true);
+  expect(receiver.repeats(sent(again))).toBe(true);
+  expect(receiver.decode(sent(again), NOW)).toEqual({ ok: true, message: { ...fullBeat, ...again } });
+  const others: Partial<Beat>[] = [
+    { draining: false },
+    { incarnation: NOW + 1 },
+    { hostId: 31 },
+    { failing: 1 },
+    { view: viewOf(null) },
+    { phase: "applied" },
+  ];
+  for (const change of others) expect(receiver.repeats(sent({ ...again, ...change }))).toBe(false);
+  expect(receiver.repeats(sent(again, NEXT))).toBe(false);
+  expect(receiver.repeats(sent(again).subarray(0, 60))).toBe(false);
+});

@@ -8,9 +8,10 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { WlbsMessage } from "@bulkhead/core/wlbs";
 import { readDrains, readExceptions, writeDrains, writeExceptions } from "./announce-body.ts";
-import { readBeat, writeBeat } from "./beat-body.ts";
+import { writeBeat } from "./beat-body.ts";
 import { Reader, Writer } from "./bytes.ts";
 import { ReplayGuard } from "./replay.ts";
+import { Sayings } from "./sayings.ts";
 import { readLayout, readTable, writeLayout, writeTable } from "./table-body.ts";
 import type { Sender } from "./words.ts";
 
@@ -19,6 +20,9 @@ const MAGIC = 0x42484842;
 const VERSION = 2;
 const TYPE = { beat: 1, table: 2, layout: 3, drains: 4, exceptions: 5 } as const;
 const HEADER_BYTES = 28;
+/** Number and time end the header; before them stands what is the same in every datagram of one type and life. */
+const FIXED_BYTES = 18;
+const HOST_ID_AT = 6;
 const MAC_BYTES = 16;
 const KEY_BYTES_MIN = 16;
 /** One Ethernet frame with room for tunnels; we never send more, so nobody of ours does. */
@@ -85,16 +89,6 @@ function readHeader(bytes: Uint8Array): Header | HeartbeatRejection {
   return { type, hostId, keyId, incarnation, seq, sentAtMs };
 }
 
-function readBody(header: Header, body: Uint8Array): WlbsMessage | null {
-  const { hostId, incarnation, seq } = header;
-  const sender = { hostId, incarnation, seq };
-  if (header.type === TYPE.beat) return readBeat(body, sender);
-  if (header.type === TYPE.table) return readTable(body, sender);
-  if (header.type === TYPE.layout) return readLayout(body, sender);
-  if (header.type === TYPE.drains) return readDrains(body, sender);
-  return header.type === TYPE.exceptions ? readExceptions(body, sender) : null;
-}
-
 function writeBody(message: WlbsMessage): Uint8Array {
   switch (message.kind) {
     case "beat":
@@ -114,6 +108,11 @@ function writeBody(message: WlbsMessage): Uint8Array {
 export class HeartbeatCodec {
   #keys: Map<number, KeyObject>;
   readonly #guard = new ReplayGuard();
+  readonly #sayings = new Sayings({
+    fixedBytes: FIXED_BYTES,
+    headerBytes: HEADER_BYTES,
+    hostIdAt: HOST_ID_AT,
+  });
   readonly #maxAgeMs: number;
 
   /** `keys`: newest first, the first one signs, all are accepted. Throws RangeError for a key under 16 bytes. */
@@ -151,8 +150,24 @@ export class HeartbeatCodec {
     }
     const skewMs = header.sentAtMs - wallMs;
     if (Math.abs(skewMs) > this.#maxAgeMs) return { ok: false, reason: "stale", skewMs };
-    const message = readBody(header, signed.subarray(HEADER_BYTES));
+    const message = this.#readBody(header, signed);
     if (!message) return refuse("malformed");
     return this.#guard.accept(header) ? { ok: true, message } : refuse("replayed");
+  }
+
+  /** True for a beat that says what the sender's last genuine one said: it can wait a moment. Proves nothing. */
+  repeats(bytes: Uint8Array): boolean {
+    return this.#sayings.repeats(bytes);
+  }
+
+  #readBody(header: Header, signed: Uint8Array): WlbsMessage | null {
+    const { hostId, incarnation, seq } = header;
+    const sender = { hostId, incarnation, seq };
+    if (header.type === TYPE.beat) return this.#sayings.read(signed, sender);
+    const body = signed.subarray(HEADER_BYTES);
+    if (header.type === TYPE.table) return readTable(body, sender);
+    if (header.type === TYPE.layout) return readLayout(body, sender);
+    if (header.type === TYPE.drains) return readDrains(body, sender);
+    return header.type === TYPE.exceptions ? readExceptions(body, sender) : null;
   }
 }
