@@ -9,6 +9,8 @@ import type {
   MscsAct,
   MscsGroup,
   MscsNetwork,
+  MscsPolicy,
+  MscsStatus,
   Protection,
 } from "@bulkhead/core/mscs";
 import type {
@@ -159,7 +161,25 @@ export interface WlbsTables {
 
 export interface MscsSnapshot {
   name: string;
-  nodes: { name: string; address: string; online: boolean }[];
+  /** Of the policy; absent = made. `adopted`: somebody else set the engine up. */
+  engine?: MscsPolicy["engine"];
+  /** Corosync token of the policy, ms. */
+  tokenMs?: number;
+  /** What the policy says of fencing: the agent and the nodes it names. Null = none. */
+  fencing?: { agent: string; nodes: string[] } | null;
+  nodes: {
+    name: string;
+    address: string;
+    /** On the second link; null = there is one link. */
+    secondAddress?: string | null;
+    online: boolean;
+    /** When the node itself reported last; null = never. */
+    statusAt?: number | null;
+    /** Daemons of the engine that should run there, as it reported. */
+    daemons?: MscsStatus["daemons"];
+    /** What its agent could not do last; null = nothing. */
+    lastError?: string | null;
+  }[];
   /** Null = the pair has none, and is not protected. */
   witness: { node: string; address: string; online: boolean } | null;
   networks: MscsNetwork[];
