@@ -10,3 +10,5 @@ export * from "./refused.ts";
 export { prepareRuntimeRole, type RuntimeRole, type RuntimeRoleOptions } from "./role/index.ts";
 export { sha256 } from "./stores/audit.ts";
 export type * from "./stores.ts";
+export type * from "./stores-audit.ts";
+export type * from "./stores-mscs.ts";

@@ -5,10 +5,12 @@ import { isRetryable, refusalFromError } from "./refusals.ts";
 import { ChangeWithoutAudit, RefusedByDatabase } from "./refused.ts";
 import { exportChunks, insertEvents, listRecords, readHead, verifyChain } from "./stores/audit.ts";
 import { intentReads, intentWrites } from "./stores/intent.ts";
+import { mscsHistory, mscsHistoryReads, mscsHistoryWrites } from "./stores/mscs.ts";
 import { nodeReads, nodeTelemetry, nodeWrites } from "./stores/nodes.ts";
 import { deploymentReads, deploymentWrites, planReads, planWrites } from "./stores/plans.ts";
 import { apiTokenReads, apiTokenWrites, settingReads, settingWrites } from "./stores/small.ts";
-import type { AuditStore, Db, Tx } from "./stores.ts";
+import type { Db, Tx } from "./stores.ts";
+import type { AuditStore } from "./stores-audit.ts";
 
 const triesMax = 5;
 /** Longest wait for a connection, and longest life of a change: a change that hangs must not hold the audit's lock for ever. */
@@ -27,6 +29,7 @@ export function openDatabase(url: string): Db {
     deployments: deploymentReads(prisma),
     apiTokens: apiTokenReads(prisma),
     settings: settingReads(prisma),
+    mscs: { ...mscsHistoryReads(prisma), ...mscsHistory(prisma) },
     audit: auditStore(connections, change),
     users: { count: () => prisma.user.count() },
     authClient: prisma,
@@ -78,6 +81,7 @@ function transaction(client: Client, events: AuditEvent[]): Tx {
     deployments: deploymentWrites(client),
     apiTokens: apiTokenWrites(client),
     settings: settingWrites(client),
+    mscs: mscsHistoryWrites(client),
     audit: { append: (...more) => void events.push(...more) },
   };
 }

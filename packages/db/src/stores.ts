@@ -3,9 +3,10 @@
  * inside `Db.change`, which writes its audit events in the same transaction and refuses to commit without one
  * (DESIGN, "Audit": no log, no change). Times are epoch milliseconds. Hashes and keys are text.
  */
-import type { AuditEvent, AuditRecord, ChainVerdict } from "@bulkhead/core/audit";
 import type { Refusal } from "@bulkhead/core/fleet";
 import type { Intent, Plan, PlanReport } from "@bulkhead/core/plan";
+import type { AuditAppender, AuditStore } from "./stores-audit.ts";
+import type { MscsHistory, MscsHistoryReads, MscsHistoryWrites } from "./stores-mscs.ts";
 
 export type NodeRole = "wlbs" | "mscs" | "witness";
 
@@ -229,11 +230,6 @@ export interface SettingWrites extends SettingReads {
   take(key: string, value: string): Promise<boolean>;
 }
 
-export interface AuditAppender {
-  /** Collects; written as one batch under the lock of the chain head just before the commit. */
-  append(...events: AuditEvent[]): void;
-}
-
 export interface Tx {
   nodes: NodeWrites;
   intent: IntentWrites;
@@ -241,28 +237,8 @@ export interface Tx {
   deployments: DeploymentWrites;
   apiTokens: ApiTokenWrites;
   settings: SettingWrites;
+  mscs: MscsHistoryWrites;
   audit: AuditAppender;
-}
-
-export interface AuditFilter {
-  beforeSeq?: number | undefined;
-  limit: number;
-  outcome?: "done" | "refused" | "failed" | undefined;
-  /** Part of action, actor, object or detail; case does not matter. */
-  text?: string | undefined;
-}
-
-export interface AuditStore {
-  /** A change that consists of events only (refusals, sign-ins, node.online). Resolves after the commit. */
-  append(...events: AuditEvent[]): Promise<void>;
-  /** Newest first. */
-  list(filter: AuditFilter): Promise<AuditRecord[]>;
-  /** `{ seq: 0, hash: 64 zeros }` while empty. */
-  head(): Promise<{ seq: number; hash: string }>;
-  /** Text chunks of a complete export file (docs/audit.md), oldest first, constant memory, one snapshot of the chain. */
-  exportStream(format: "csv" | "ndjson", options: { exportedAt: number }): AsyncIterable<string>;
-  /** Recomputes the whole chain inside the database's own rows and compares with the head. */
-  verifyAll(): Promise<ChainVerdict>;
 }
 
 /** Telemetry of a node: not a change of the fleet, therefore not audited and not in `Tx`. */
@@ -281,6 +257,7 @@ export interface Db {
   deployments: DeploymentReads;
   apiTokens: ApiTokenReads;
   settings: SettingReads;
+  mscs: MscsHistoryReads & MscsHistory;
   audit: AuditStore;
   users: {
     /** 0 = the one-time set-up is open. */

@@ -21,7 +21,7 @@ import {
 } from "@bulkhead/core/audit";
 import type pg from "pg";
 import { type Client, toDate } from "../client.ts";
-import type { AuditFilter } from "../stores.ts";
+import type { AuditFilter } from "../stores-audit.ts";
 
 interface Row {
   seq: string;
