@@ -2,7 +2,7 @@
  * Follows the live state of the pair: one look per second (about 2 % of a core), the slow facts every third
  * time. Says so only when something has changed.
  */
-import { blindView, type ClusterView, type MscsStatus } from "@bulkhead/core/mscs";
+import { blindView, type ClusterView, type MscsAct, type MscsStatus } from "@bulkhead/core/mscs";
 import { isSameConfigurationEpoch, type PacemakerRunner, runningDaemons } from "@bulkhead/pacemaker";
 import type { HalfContext } from "@bulkhead/runtime";
 
@@ -15,6 +15,8 @@ export interface Tracker {
   /** Looks now, for example after a command. */
   refresh(): Promise<ClusterView>;
   setError(message: string | null): void;
+  /** The acts of this node are not what they were. */
+  actsChanged(): void;
   start(): void;
   stop(): void;
 }
@@ -25,6 +27,10 @@ export interface TrackerOptions {
   runner: PacemakerRunner;
   /** Called when the pair's configuration (not its state) has changed, whoever changed it. */
   onConfiguration?: () => Promise<void>;
+  /** Commands under way and ended, newest first; absent = none. */
+  acts?: () => MscsAct[];
+  /** Called with every new view. */
+  onView?: (view: ClusterView) => Promise<void>;
   /** Default: /proc. */
   daemons?: (names: readonly string[]) => Promise<{ name: string; running: boolean }[]>;
 }
@@ -60,6 +66,7 @@ export function createTracker(options: TrackerOptions): Tracker {
     const isChanged = isReconfigured(status.view, view);
     update(isSlow ? { view, daemons: await daemons(daemonNames) } : { view });
     if (isChanged) await options.onConfiguration?.();
+    await options.onView?.(view);
     return view;
   }
 
@@ -74,6 +81,7 @@ export function createTracker(options: TrackerOptions): Tracker {
     status: () => status,
     refresh,
     setError: (lastError) => update({ lastError }),
+    actsChanged: () => update({ acts: options.acts?.() ?? [] }),
     start() {
       if (isRunning) return;
       isRunning = true;
