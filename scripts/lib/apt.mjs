@@ -20,6 +20,7 @@ const services = [
   "postgresql",
   "keepalived",
   "haproxy",
+  "mosquitto",
 ];
 
 export async function canInstall() {

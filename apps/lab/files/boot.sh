@@ -1,7 +1,7 @@
 #!/bin/sh
 # First process of a node: makes the node's own view of the file system, then reaps orphans for ever.
 # The fabric starts it inside fresh namespaces with: NODE DISK (overlay store) SHARE (the lab's corner on the host)
-# DATA (data directory, hidden from the node) CHECKOUT NODE_BINARY DISK_DEVICE (may be empty) FRESH (1 = first boot).
+# DATA (data directory, hidden from the node) CHECKOUT NODE_BINARY SHARED_DISKS (name=device ..., may be empty).
 set -eu
 fail() { echo "failed: $*"; exit 1; }
 quiet() { "$@" 2>/dev/null || true; }
@@ -44,16 +44,16 @@ quiet mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts /run/dev/pts
 ln -s pts/ptmx /run/dev/ptmx
 ln -s /proc/self/fd /run/dev/fd
 ln -s fd/0 /run/dev/stdin; ln -s fd/1 /run/dev/stdout; ln -s fd/2 /run/dev/stderr
-if [ -n "$DISK_DEVICE" ]; then
+for disk in $SHARED_DISKS; do
   # A device file of its own, not a bind mount: the Filesystem agent unmounts every bind mount of the disk it stops.
-  mknod -m 660 /run/dev/disk/by-id/bulkhead-lab-sql b $(stat -c '0x%t 0x%T' "$DISK_DEVICE") ||
-    fail "no shared disk"
-fi
+  mknod -m 660 "/run/dev/disk/by-id/bulkhead-lab-${disk%%=*}" b $(stat -c '0x%t 0x%T' "${disk#*=}") ||
+    fail "no shared disk ${disk%%=*}"
+done
 mount --move /run/dev /dev && rmdir /run/dev
 
 mount -t tmpfs -o mode=1777 tmp /tmp
 quiet mount -t tmpfs -o mode=755 srv /srv
-quiet mkdir -p /srv/sql
+for disk in $SHARED_DISKS; do quiet mkdir -p "/srv/${disk%%=*}"; done
 quiet mount -t sysfs sys /sys
 # The controller's secrets are not the node's to read.
 [ ! -d "$DATA" ] || quiet mount -t tmpfs -o ro,mode=700 hidden "$DATA"

@@ -4,16 +4,19 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { hasBroker } from "./broker-program.ts";
 import { controllerReady, download, mutate, query } from "./controller-call.ts";
+import { fleetText } from "./fleet-text.ts";
 import type { LabNode } from "./node.ts";
 import { postgresPrograms } from "./postgres-programs.ts";
 import { progress } from "./progress.ts";
-import { network, type Tier } from "./topology.ts";
+import { network, type PairChoice, type Tier } from "./topology.ts";
 import { until } from "./until.ts";
 
 export interface BringUpOptions {
   nodes: Map<string, LabNode>;
   tiers: Tier[];
+  pairs: PairChoice;
   /** Directory with the lab's files; the fleet file lies beside it. */
   files: string;
 }
@@ -103,13 +106,15 @@ async function isCurrent(node: LabNode): Promise<boolean> {
   return release.stdout.trim().endsWith(sha256.slice(0, 12));
 }
 
-async function applyFleetFile({ files, tiers }: BringUpOptions): Promise<void> {
-  const text = await readFile(join(files, "../fleet.yaml"), "utf8");
-  // The back tier is the last section of the file; a lab without that tier leaves it out. With several PostgreSQL
-  // versions on the machine the pair must be told which one made the disk.
-  const yaml = tiers.includes("back")
-    ? text.replace("type: postgresql,", `type: postgresql, binDir: ${postgresPrograms()},`)
-    : text.replace(/^mscs:[\s\S]*$/m, "");
+async function applyFleetFile({ files, tiers, pairs }: BringUpOptions): Promise<void> {
+  const yaml = fleetText({
+    file: await readFile(join(files, "../fleet.yaml"), "utf8"),
+    secondPair: await readFile(join(files, "../fleet-pair-2.yaml"), "utf8"),
+    hasBackTier: tiers.includes("back"),
+    hasSecondPair: pairs === "two",
+    hasBroker: hasBroker(),
+    postgresPrograms: postgresPrograms(),
+  });
   const plan = await mutate<{ id: string; hash: string; report: { refusals: Refusal[]; plan: unknown } }>(
     "plans.create",
     { yaml },

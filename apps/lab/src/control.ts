@@ -5,11 +5,24 @@ import { chmod, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { linkNames } from "./topology.ts";
 
 const requestSchema = z.discriminatedUnion("verb", [
   z.strictObject({ verb: z.literal("status") }),
   z.strictObject({ verb: z.literal("traffic") }),
-  z.strictObject({ verb: z.enum(["kill", "freeze", "cut", "heal"]), node: z.string() }),
+  z.strictObject({ verb: z.enum(["kill", "freeze", "heal"]), node: z.string() }),
+  z.strictObject({
+    verb: z.literal("cut"),
+    node: z.string(),
+    link: z.enum([...linkNames, "all"]).optional(),
+  }),
+  z.strictObject({
+    verb: z.literal("kill-process"),
+    node: z.string(),
+    name: z.string().min(1),
+    signal: z.enum(["SIGKILL", "SIGTERM", "SIGSTOP", "SIGCONT"]).optional(),
+  }),
+  z.strictObject({ verb: z.literal("fill"), node: z.string(), path: z.string().startsWith("/") }),
   z.strictObject({
     verb: z.literal("exec"),
     node: z.string(),
@@ -26,7 +39,7 @@ export type LabAnswer = { ok: true; [key: string]: unknown } | { ok: false; erro
 
 export type HandleRequest = (request: LabRequest) => Promise<Record<string, unknown>>;
 
-const verbs = "status, traffic, kill, freeze, cut, heal, exec";
+const verbs = "status, traffic, kill, freeze, cut, kill-process, fill, heal, exec";
 
 /** Listens on `path` (relative to the working directory), for its owner only. */
 export async function serveControl(path: string, handle: HandleRequest): Promise<Server> {

@@ -12,14 +12,15 @@ import { progress } from "./progress.ts";
 import { ensureSeed, prepareShare } from "./provision.ts";
 import { startRelay } from "./relay.ts";
 import { run } from "./run.ts";
-import { attachSharedDisk, ensureSharedDisk } from "./shared-disk.ts";
-import { type NodeSpec, network, nodeSpecs, type Tier } from "./topology.ts";
+import { attachDisks, ensureSharedDisks } from "./shared-disk.ts";
+import { type NodeSpec, network, nodeSpecs, type PairChoice, type Tier } from "./topology.ts";
 import { readTraffic } from "./traffic-report.ts";
-import { buildBridges } from "./wires.ts";
+import { buildBridges, linksOf } from "./wires.ts";
 
 export interface FabricOptions {
   dataDir: string;
   tiers: Tier[];
+  pairs: PairChoice;
   /** False: nodes only, nobody is enrolled and nothing applied. */
   fleet: boolean;
 }
@@ -31,19 +32,17 @@ export async function runFabric(options: FabricOptions): Promise<void> {
   process.chdir(places.data);
   const nodes = new Map<string, LabNode>();
   const end = endOnRequest(nodes, places);
+  const specs = nodeSpecs(options.pairs).filter(({ tier }) => options.tiers.includes(tier));
   await progress("network", buildBridges);
-  await progress("disks", () => prepareDisks(places, options.tiers));
+  await progress("disks", () => prepareDisks(places, specs));
   const relay = {
     host: network.controllerAddress,
     port: network.controllerPort,
     socketPath: "controller.sock",
   };
   await startRelay(relay);
-  for (const spec of nodeSpecs.filter(({ tier }) => options.tiers.includes(tier))) {
-    nodes.set(spec.name, await makeNode(spec, places));
-  }
-  const pair = [...nodes.values()].filter(({ spec }) => spec.kind === "db");
-  for (const { spec } of pair) await servePower(sharePath(places, spec.name), pair);
+  for (const spec of specs) nodes.set(spec.name, await makeNode(spec, places));
+  await servePowerStrips(nodes, places);
   await serveControl("lab.sock", (request) => answer(request, nodes, places));
   await writeFile(
     places.facts,
@@ -51,14 +50,14 @@ export async function runFabric(options: FabricOptions): Promise<void> {
   );
   await progress("nodes", () => Promise.all([...nodes.values()].map((node) => node.powerOn())));
   const problems = options.fleet
-    ? await bringUpFleet({ nodes, tiers: options.tiers, files: places.files })
+    ? await bringUpFleet({ nodes, tiers: options.tiers, pairs: options.pairs, files: places.files })
     : [];
   console.log(JSON.stringify({ ready: true, ms: Math.round(performance.now() - startedAt), problems }));
   await end;
 }
 
 /** Overlays need a file system that can be an upper layer; where the data directory's cannot, memory serves. */
-async function prepareDisks(places: Places, tiers: Tier[]): Promise<void> {
+async function prepareDisks(places: Places, specs: NodeSpec[]): Promise<void> {
   await ensureSeed(places);
   const trial = `${places.disks}/trial`;
   await mkdir(`${trial}/upper`, { recursive: true });
@@ -80,13 +79,25 @@ async function prepareDisks(places: Places, tiers: Tier[]): Promise<void> {
     const mounted = await run(["mount", "-t", "tmpfs", "-o", "mode=755", "disks", places.disks]);
     if (mounted.code !== 0) throw new Error(`The nodes' disks could not be made: ${mounted.stderr.trim()}`);
   }
-  if (tiers.includes("back")) await ensureSharedDisk(places);
+  await ensureSharedDisks(places, specs);
+}
+
+/** Each pair has a power strip of its own, which only its own nodes can switch. */
+async function servePowerStrips(nodes: Map<string, LabNode>, places: Places): Promise<void> {
+  for (const { spec } of nodes.values()) {
+    if (spec.pair === null) continue;
+    const pair = [...nodes.values()].filter((node) => node.spec.pair === spec.pair);
+    await servePower(sharePath(places, spec.name), pair);
+  }
 }
 
 async function makeNode(spec: NodeSpec, places: Places): Promise<LabNode> {
   await prepareShare(places, spec);
-  const attachDisk = () => attachSharedDisk(places.sharedDiskImage);
-  const node = createLabNode({ spec, places, ...(spec.kind === "db" ? { attachDisk } : {}) });
+  const node = createLabNode({
+    spec,
+    places,
+    ...(spec.kind === "db" ? { attachDisks: () => attachDisks(places, spec) } : {}),
+  });
   await serveInit(sharePath(places, spec.name), node);
   return node;
 }
@@ -105,9 +116,30 @@ async function answer(
   if (request.verb === "exec")
     return { ...(await node.exec(request.argv, request.input, request.timeoutMs)) };
   const startedAt = performance.now();
-  if (request.verb === "kill") await node.powerOff();
-  else await node[request.verb]();
-  return { node: node.status(), ms: Math.round(performance.now() - startedAt) };
+  const more = await switchNode(request, node);
+  return { node: node.status(), ms: Math.round(performance.now() - startedAt), ...more };
+}
+
+/** Carries out a fault, or undoes all of them. Resolves with what is to be told beside the node's state. */
+async function switchNode(
+  request: Exclude<LabRequest, { verb: "status" | "traffic" | "exec" }>,
+  node: LabNode,
+): Promise<Record<string, unknown>> {
+  switch (request.verb) {
+    case "kill":
+      await node.powerOff();
+      return {};
+    case "cut":
+      await node.cut(request.link === "all" ? linksOf(node.spec) : [request.link ?? "eth0"]);
+      return {};
+    case "kill-process":
+      return { processes: await node.signalProcesses(request.name, request.signal ?? "SIGKILL") };
+    case "fill":
+      return { bytes: await node.fill(request.path) };
+    default:
+      await node[request.verb]();
+      return {};
+  }
 }
 
 /** Resolves when somebody asked the lab to end and every node is off, its disks let go. */

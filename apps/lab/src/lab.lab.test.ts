@@ -128,6 +128,48 @@ describe.skipIf(!possible.possible)(
       await expect(ask({ verb: "kill", node: "web-9" })).rejects.toThrow("There is no node 'web-9'");
     });
 
+    it.skipIf(!possible.tiers.includes("back"))("pulls the cable that was named, and no other", async () => {
+      // Nobody listens there: a machine that is reached refuses at once (7), one that is not stays silent (28).
+      const hears = async (address: string) =>
+        (await inNode("db-1", "curl", "-s", "-m", "1", `http://${address}:9`)).code === 7;
+      await ask({ verb: "cut", node: "db-2", link: "hb0" });
+      expect(await hears("10.78.0.12")).toBe(false);
+      expect(await hears("10.77.0.12")).toBe(true);
+      await ask({ verb: "cut", node: "db-2", link: "all" });
+      expect(await hears("10.77.0.12")).toBe(false);
+      await ask({ verb: "heal", node: "db-2" });
+      expect([await hears("10.78.0.12"), await hears("10.77.0.12")]).toEqual([true, true]);
+      await expect(ask({ verb: "cut", node: "web-1", link: "hb0" })).rejects.toThrow("web-1 has no card hb0");
+    });
+
+    it("kills the processes that were named, and says when there are none", async () => {
+      await inNode("web-3", "systemctl", "is-active", "nginx");
+      const { processes } = await ask({ verb: "kill-process", node: "web-3", name: "nginx" });
+      expect(processes).toBeGreaterThan(1);
+      await until(
+        "nginx to be restarted",
+        async () => ((await reaches("10.77.0.3")) === "web-3" ? true : null),
+        { timeoutMs: 10_000 },
+      );
+      await expect(ask({ verb: "kill-process", node: "web-3", name: "nobody" })).rejects.toThrow(
+        "No process on web-3 is called 'nobody'",
+      );
+    });
+
+    it.skipIf(!possible.tiers.includes("back"))(
+      "fills a disk to the last block, and empties it",
+      async () => {
+        const device = "/dev/disk/by-id/bulkhead-lab-sql";
+        expect((await inNode("db-1", "mount", "-t", "ext4", device, "/srv/sql")).code).toBe(0);
+        const before = await inNode("db-1", "stat", "-f", "-c", "%f", "/srv/sql");
+        await ask({ verb: "fill", node: "db-1", path: "/srv/sql" });
+        expect((await inNode("db-1", "sh", "-c", "echo more > /srv/sql/more")).code).not.toBe(0);
+        await ask({ verb: "heal", node: "db-1" });
+        expect((await inNode("db-1", "stat", "-f", "-c", "%f", "/srv/sql")).stdout).toBe(before.stdout);
+        expect((await inNode("db-1", "umount", "/srv/sql")).code).toBe(0);
+      },
+    );
+
     it.skipIf(!possible.tiers.includes("back"))(
       "lets only one node of the pair mount the shared disk",
       async () => {

@@ -1,11 +1,11 @@
 /** Command line of the lab: `up` runs it, the other commands ask a running one. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { labCall } from "./client.ts";
 import type { LabRequest } from "./control.ts";
 import { runFabric } from "./fabric.ts";
 import { preflight } from "./preflight.ts";
-import type { Tier } from "./topology.ts";
-import { up } from "./up.ts";
+import { type LinkName, linkNames, type PairChoice, pairChoices, type Tier } from "./topology.ts";
+import { type UpOptions, up } from "./up.ts";
 
 const program = new Command("lab")
   .description("A real fleet of network namespaces on this machine.")
@@ -25,11 +25,16 @@ async function ask(options: DataOption, request: LabRequest): Promise<void> {
   if (!answer.ok) process.exitCode = 1;
 }
 
+/** Beside the lab's own pair: a second one of the fleet, or one without agents that somebody sets up by hand. */
+const pairsOption = () =>
+  new Option("--pairs <how>", "pairs of the back tier").choices(pairChoices).default("one");
+
 command("up", "start the lab and stay until it ends")
+  .addOption(pairsOption())
   .option("--lifeline", "end when standard input closes", false)
   .option("--no-fleet", "start the nodes only: enrol nobody, apply nothing")
-  .action(async (options: DataOption & { lifeline: boolean; fleet: boolean }) => {
-    process.exit(await up({ dataDir: options.data, lifeline: options.lifeline, fleet: options.fleet }));
+  .action(async ({ data, ...options }: DataOption & Omit<UpOptions, "dataDir">) => {
+    process.exit(await up({ dataDir: data, ...options }));
   });
 
 program
@@ -41,10 +46,11 @@ program
   .command("fabric", { hidden: true })
   .requiredOption("--data <dir>")
   .requiredOption("--tiers <list>")
+  .addOption(pairsOption())
   .option("--no-fleet")
-  .action(async (options: DataOption & { tiers: string; fleet: boolean }) => {
+  .action(async (options: DataOption & { tiers: string; pairs: PairChoice; fleet: boolean }) => {
     const tiers = options.tiers.split(",") as Tier[];
-    await runFabric({ dataDir: options.data, tiers, fleet: options.fleet });
+    await runFabric({ dataDir: options.data, tiers, pairs: options.pairs, fleet: options.fleet });
   });
 
 command("status", "list the nodes and their state").action((options: DataOption) =>
@@ -57,15 +63,33 @@ command("traffic", "show what the client sees").action((options: DataOption) =>
 const faults = {
   kill: "cut the power of a node",
   freeze: "stop all processes of a node",
-  cut: "pull a node's service cable",
   heal: "undo every fault of a node",
 } as const;
 
-for (const verb of ["kill", "freeze", "cut", "heal"] as const) {
+for (const verb of ["kill", "freeze", "heal"] as const) {
   command(verb, faults[verb])
     .argument("<node>")
     .action((node: string, options: DataOption) => ask(options, { verb, node }));
 }
+
+command("cut", "pull a cable of a node")
+  .argument("<node>")
+  .addOption(new Option("--link <card>", "which one").choices([...linkNames, "all"]).default("eth0"))
+  .action((node: string, { link, ...options }: DataOption & { link: LinkName | "all" }) =>
+    ask(options, { verb: "cut", node, link }),
+  );
+
+command("kill-process", "end the processes of that name, as kill -9 does")
+  .argument("<node>")
+  .argument("<name>")
+  .action((node: string, name: string, options: DataOption) =>
+    ask(options, { verb: "kill-process", node, name }),
+  );
+
+command("fill", "fill the file system of a directory")
+  .argument("<node>")
+  .argument("<path>")
+  .action((node: string, path: string, options: DataOption) => ask(options, { verb: "fill", node, path }));
 
 command("exec", "run a command in a node")
   .argument("<node>")

@@ -1,18 +1,20 @@
 /**
- * One node of the lab: a set of namespaces with a disk and two cables. Power, freezing and the cable are switched from
+ * One node of the lab: a set of namespaces with a disk and its cables. Power, freezing and cables are switched from
  * outside, as they would be on a real machine.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { emptyDisks, fillDisk } from "./filling.ts";
 import { nodePlaces, type Places } from "./places.ts";
-import { childOf, continueAll, continueChildren, signal, stopAll } from "./processes.ts";
+import { childOf, continueAll, continueChildren, namedProcesses, signal, stopAll } from "./processes.ts";
 import { finishDisk, firstBootScript, prepareDisk } from "./provision.ts";
 import { must, type RunResult, run } from "./run.ts";
-import type { NodeSpec } from "./topology.ts";
+import type { AttachedDisks } from "./shared-disk.ts";
+import type { LinkName, NodeSpec } from "./topology.ts";
 import { baseEnvironment, enter } from "./unit-process.ts";
 import { createUnitManager, type UnitManager } from "./units.ts";
-import { plugIn, removeCables, setServiceCable, unplug } from "./wires.ts";
+import { linksOf, plugIn, removeCables, setCable, unplug } from "./wires.ts";
 
 export type Power = "on" | "off" | "frozen" | "switching";
 
@@ -20,7 +22,9 @@ export interface NodeStatus {
   name: string;
   kind: NodeSpec["kind"];
   power: Power;
+  /** The service cable; `links` has the others too. */
   cable: "plugged" | "cut";
+  links: Partial<Record<LinkName, "plugged" | "cut">>;
   serviceAddress: string;
   mgmtAddress: string;
   units: Record<string, string>;
@@ -31,8 +35,8 @@ export interface NodeStatus {
 export interface LabNodeOptions {
   spec: NodeSpec;
   places: Places;
-  /** Gives the pair's nodes a block device that reaches the shared disk for as long as the power is on. */
-  attachDisk?: () => Promise<{ device: string; release(): Promise<void> }>;
+  /** Gives the pair's nodes block devices that reach the shared disks for as long as the power is on. */
+  attachDisks?: () => Promise<AttachedDisks>;
 }
 
 export type LabNode = ReturnType<typeof createLabNode>;
@@ -51,7 +55,8 @@ export function createLabNode(options: LabNodeOptions) {
   const here = nodePlaces(places, spec.name);
   let running: Running | null = null;
   let power: Power = "off";
-  let cable: NodeStatus["cable"] = "plugged";
+  /** Cables that are pulled. */
+  const cutLinks = new Set<LinkName>();
   let bootMs: number | null = null;
   /** One switch at a time: fencing and an admin's fault may come together. */
   let last: Promise<unknown> = Promise.resolve();
@@ -67,9 +72,9 @@ export function createLabNode(options: LabNodeOptions) {
     const startedAt = performance.now();
     power = "switching";
     const fresh = await prepareDisk(places, spec);
-    const disk = await options.attachDisk?.();
-    const releaseDisk = async () => disk?.release();
-    const { supervisor, pid } = await startNamespaces(options, disk?.device ?? "").catch(
+    const disks = await options.attachDisks?.();
+    const releaseDisk = async () => disks?.release();
+    const { supervisor, pid } = await startNamespaces(options, disks?.devices ?? {}).catch(
       async (error: unknown) => {
         power = "off";
         await releaseDisk();
@@ -85,7 +90,7 @@ export function createLabNode(options: LabNodeOptions) {
       await must([...enter(pid), "sh", "-ec", firstBootScript(spec)]);
       await finishDisk(places, spec);
     }
-    await plugIn(spec, pid, cable === "cut");
+    await plugIn(spec, pid, cutLinks);
     power = "on";
     // Not awaited: a node whose services are still starting can be switched off like any other.
     void units.startEnabled().then(() => {
@@ -124,20 +129,36 @@ export function createLabNode(options: LabNodeOptions) {
     power = "on";
   }
 
-  async function cut(): Promise<void> {
-    if (running !== null) await setServiceCable(spec, "down");
-    cable = "cut";
+  /** Rejects with a sentence when the node has no such card. */
+  async function cut(links: readonly LinkName[]): Promise<void> {
+    const missing = links.find((link) => !linksOf(spec).includes(link));
+    if (missing !== undefined)
+      throw new Error(`${spec.name} has no card ${missing}. It has ${linksOf(spec).join(", ")}.`);
+    for (const link of links) {
+      if (running !== null) await setCable(spec, link, "down");
+      cutLinks.add(link);
+    }
   }
 
   async function plug(): Promise<void> {
-    if (running !== null) await setServiceCable(spec, "up");
-    cable = "plugged";
+    for (const link of cutLinks) if (running !== null) await setCable(spec, link, "up");
+    cutLinks.clear();
   }
 
   async function heal(): Promise<void> {
     await thaw();
     await plug();
     await boot();
+    await emptyDisks(exec);
+  }
+
+  /** Sends a signal to every process of that name. Resolves with how many there were; rejects when there was none. */
+  async function signalProcesses(name: string, signalName: NodeJS.Signals): Promise<number> {
+    if (running === null) throw new Error(`${spec.name} is off: nothing runs there.`);
+    const found = await namedProcesses(running.pid, name);
+    if (found.length === 0) throw new Error(`No process on ${spec.name} is called '${name}'.`);
+    for (const pid of found) signal(pid, signalName);
+    return found.length;
   }
 
   function exec(argv: string[], input?: string, timeoutMs = 60_000): Promise<RunResult> {
@@ -152,8 +173,11 @@ export function createLabNode(options: LabNodeOptions) {
     powerOn: () => serially(boot),
     powerOff: () => serially(powerOff),
     freeze: () => serially(freeze),
-    cut: () => serially(cut),
+    cut: (links: readonly LinkName[]) => serially(() => cut(links)),
     heal: () => serially(heal),
+    signalProcesses,
+    /** Fills the file system that holds `path`; resolves with the bytes that this took. */
+    fill: (path: string) => fillDisk(exec, path),
     /** Runs a command inside; rejects when the node is off. */
     exec,
     units: () => running?.units ?? null,
@@ -161,7 +185,10 @@ export function createLabNode(options: LabNodeOptions) {
       name: spec.name,
       kind: spec.kind,
       power,
-      cable,
+      cable: cutLinks.has("eth0") ? "cut" : "plugged",
+      links: Object.fromEntries(
+        linksOf(spec).map((link) => [link, cutLinks.has(link) ? "cut" : "plugged"] as const),
+      ),
       serviceAddress: spec.serviceAddresses[0] ?? "",
       mgmtAddress: spec.mgmtAddress,
       units: running?.units.states() ?? {},
@@ -173,7 +200,7 @@ export function createLabNode(options: LabNodeOptions) {
 /** Starts the boot script in fresh namespaces and waits until it says that the file system stands. */
 async function startNamespaces(
   options: LabNodeOptions,
-  device: string,
+  devices: Record<string, string>,
 ): Promise<{ supervisor: ChildProcess; pid: number }> {
   const { spec, places } = options;
   const here = nodePlaces(places, spec.name);
@@ -190,7 +217,9 @@ async function startNamespaces(
       DATA: places.data,
       CHECKOUT: places.checkout,
       NODE_BINARY: places.nodeBinary,
-      DISK_DEVICE: device,
+      SHARED_DISKS: Object.entries(devices)
+        .map(([name, device]) => `${name}=${device}`)
+        .join(" "),
     },
   });
   let complaint = "";

@@ -13,7 +13,6 @@ export interface Places {
   nodeBinary: string;
   /** Overlay stores of the nodes. May become a tmpfs. */
   disks: string;
-  sharedDiskImage: string;
   socket: string;
   facts: string;
 }
@@ -27,10 +26,14 @@ export function placesOf(dataDir: string): Places {
     files: join(checkout, "apps/lab/files"),
     nodeBinary: realpathSync(process.execPath),
     disks: join(data, "lab/disks"),
-    sharedDiskImage: join(data, "lab/shared-disk.img"),
     socket: join(data, "lab.sock"),
     facts: join(data, "lab.json"),
   };
+}
+
+/** The image file of a disk that a pair shares. */
+export function diskImage(places: Places, name: string): string {
+  return join(places.data, `lab/disk-${name}.img`);
 }
 
 /** Directories of one node: its overlay store, the corner it shares with the fabric, its logs. */

@@ -3,6 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brokerProgram } from "./broker-program.ts";
 import { postgresPrograms } from "./postgres-programs.ts";
 import { run } from "./run.ts";
 import type { Tier } from "./topology.ts";
@@ -48,6 +49,11 @@ const programs: { program: string; package: string; tier: Tier }[] = [
   { program: "losetup", package: "mount", tier: "back" },
 ];
 
+/** Without these the lab leaves something out, but runs. */
+const extras: { program: string; package: string; tier: Tier }[] = [
+  { program: brokerProgram, package: "mosquitto", tier: "back" },
+];
+
 const namespaces =
   "--mount --net --pid --ipc --uts --fork --kill-child --mount-proc --propagation private".split(" ");
 const searched = [...(process.env["PATH"] ?? "").split(":"), "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
@@ -60,6 +66,7 @@ export async function preflight(): Promise<Preflight> {
   const missing = programs.filter(({ program }) => !installed(program));
   const backTierRefused = await whyNoBackTier(root, missing);
   const frontWorks = namespacesRefused === null && !missing.some(({ tier }) => tier === "front");
+  const lacking = extras.filter(({ program }) => root && !installed(program));
   const tiers: Tier[] = [];
   if (frontWorks) tiers.push("front");
   if (frontWorks && backTierRefused === null) tiers.push("back");
@@ -67,8 +74,8 @@ export async function preflight(): Promise<Preflight> {
     possible: tiers.length > 0,
     why: tiers.length > 0 ? null : (namespacesRefused ?? whyNoFrontTier(missing)),
     // Without root the back tier would not run with its packages either.
-    missingPackages: packagesOf(missing.filter(({ tier }) => root || tier === "front")),
-    limits: frontWorks && backTierRefused !== null ? [backTierRefused] : [],
+    missingPackages: packagesOf([...missing.filter(({ tier }) => root || tier === "front"), ...lacking]),
+    limits: frontWorks ? limitsOf(backTierRefused, lacking) : [],
     tiers,
     root,
     namespacesRefused,
@@ -76,6 +83,12 @@ export async function preflight(): Promise<Preflight> {
     missing,
     unshareFlags,
   };
+}
+
+function limitsOf(backTierRefused: string | null, lacking: Preflight["missing"]): string[] {
+  if (backTierRefused !== null) return [backTierRefused];
+  if (lacking.length === 0) return [];
+  return [`The message queue is left out. Install as root what it needs: ${install(lacking)}`];
 }
 
 function packagesOf(missing: Preflight["missing"]): string[] {

@@ -1,5 +1,6 @@
 /** Finds and stops or continues the processes of a node, by the pid namespace they live in. */
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { basename } from "node:path";
 import { until } from "./until.ts";
 
 /** The first child of a process that has forked once: `unshare` and `nsenter` stay in front of what they start. */
@@ -26,6 +27,23 @@ export async function processesBeside(pid: number): Promise<number[]> {
     }),
   );
   return found.filter((number) => number !== null);
+}
+
+/** The kernel keeps this much of a process's name. */
+const nameLength = 15;
+
+/** Process ids of everything in the namespace of `pid` whose name, or program's name, is `name`. */
+export async function namedProcesses(pid: number, name: string): Promise<number[]> {
+  const all = await processesBeside(pid);
+  const isNamed = await Promise.all(
+    all.map(async (number) => {
+      const kept = (await readFile(`/proc/${number}/comm`, "utf8").catch(() => "")).trim();
+      const line = await readFile(`/proc/${number}/cmdline`, "utf8").catch(() => "");
+      const [program = ""] = line.split("\0");
+      return kept === name.slice(0, nameLength) || basename(program) === name;
+    }),
+  );
+  return all.filter((_, index) => isNamed[index]);
 }
 
 /** Sends a signal; a process that is already gone is fine. */

@@ -82,7 +82,7 @@ async function writePrograms(places: Places, spec: NodeSpec, usr: string): Promi
 
 async function writeConfiguration(places: Places, spec: NodeSpec, etc: string): Promise<void> {
   await mkdir(etc, { recursive: true });
-  const hosts = nodeSpecs.map((node) => `${node.serviceAddresses[0]} ${node.name}`);
+  const hosts = nodeSpecs("two").map((node) => `${node.serviceAddresses[0]} ${node.name}`);
   await writeFile(join(etc, "machine-id"), `${await machineId(places, spec.name)}\n`, { mode: 0o444 });
   await writeFile(join(etc, "hostname"), `${spec.name}\n`);
   await writeFile(join(etc, "hosts"), ["127.0.0.1 localhost", ...hosts, ""].join("\n"));

@@ -1,13 +1,15 @@
 /**
- * The disk that both nodes of the pair reach and only one may mount: an image file with ext4 and multiple mount
- * protection, seen by each node through a loop device of its own. A loop device is released by the kernel when its last
- * user is gone, so nothing of it outlives the lab.
+ * The disks that both nodes of a pair reach and only one may mount: image files with ext4 and multiple mount protection,
+ * seen by each node through loop devices of its own. A loop device is released by the kernel when its last user is gone,
+ * so nothing of it outlives the lab.
  */
 import { existsSync } from "node:fs";
 import { mkdir, open, rename, truncate } from "node:fs/promises";
-import type { Places } from "./places.ts";
-import { postgresPrograms } from "./postgres-programs.ts";
+import { hasBroker } from "./broker-program.ts";
+import { fillDisk } from "./disk-content.ts";
+import { diskImage, type Places } from "./places.ts";
 import { must, run } from "./run.ts";
+import { type DiskSpec, disksOf, type NodeSpec } from "./topology.ts";
 import { until } from "./until.ts";
 
 export interface AttachedDisk {
@@ -16,24 +18,14 @@ export interface AttachedDisk {
   release(): Promise<void>;
 }
 
-const sizeBytes = 1024 ** 3;
+/** All shared disks of a node, by their names. */
+export interface AttachedDisks {
+  devices: Record<string, string>;
+  release(): Promise<void>;
+}
+
 /** A mount point in the fabric's own mount namespace; nobody else sees it. */
 const workshop = "/mnt";
-
-/** What the shop keeps, and who may ask: everybody on the service network, as this network is the lab's own. */
-const shopSchema = `
-CREATE ROLE shop LOGIN;
-CREATE TABLE visits (host text PRIMARY KEY, count bigint NOT NULL);
-ALTER TABLE visits OWNER TO shop;
-`;
-const hostRules = ["local all all trust", "host shop shop 10.77.0.0/24 trust", ""].join("\n");
-const settings = [
-  "listen_addresses = '*'",
-  "max_connections = 60",
-  "shared_buffers = 16MB",
-  "unix_socket_directories = '/run/postgresql'",
-  "",
-].join("\n");
 
 /** Attaches the image to a free loop device. */
 export async function attachSharedDisk(image: string): Promise<AttachedDisk> {
@@ -50,63 +42,51 @@ export async function attachSharedDisk(image: string): Promise<AttachedDisk> {
   };
 }
 
-/** Makes the disk with an initialised PostgreSQL on it, once. A disk that is there is left alone. */
-export async function ensureSharedDisk(places: Places): Promise<void> {
-  const image = places.sharedDiskImage;
+/** Attaches every shared disk of a node; each of its power-ons does it anew. */
+export async function attachDisks(places: Places, spec: NodeSpec): Promise<AttachedDisks> {
+  const devices: Record<string, string> = {};
+  const attached: AttachedDisk[] = [];
+  for (const disk of presentDisks(spec)) {
+    const one = await attachSharedDisk(diskImage(places, disk.name));
+    devices[disk.name] = one.device;
+    attached.push(one);
+  }
+  const release = async () => void (await Promise.all(attached.map((disk) => disk.release())));
+  return { devices, release };
+}
+
+/** The shared disks of a node for which this machine has the programs. */
+export function presentDisks(spec: NodeSpec): DiskSpec[] {
+  return disksOf(spec).filter(({ content }) => content !== "mosquitto" || hasBroker());
+}
+
+/** Makes the disks of the pairs of these nodes, once. A disk that is there is left alone. */
+export async function ensureSharedDisks(places: Places, nodes: readonly NodeSpec[]): Promise<void> {
+  for (const disk of new Set(nodes.flatMap(presentDisks))) await ensureSharedDisk(places, disk);
+}
+
+async function ensureSharedDisk(places: Places, disk: DiskSpec): Promise<void> {
+  const image = diskImage(places, disk.name);
   // A lab that was killed a moment ago may still be letting go of it.
   const free = async () =>
     (await run(["losetup", "--associated", image])).stdout.trim() === "" ? true : null;
-  await until("the shared disk to be free", free, { timeoutMs: 15_000 });
+  await until(`the shared disk ${disk.name} to be free`, free, { timeoutMs: 15_000 });
   if (existsSync(image)) return;
   const draft = `${image}.new`;
   await mkdir(`${places.data}/lab`, { recursive: true });
   await (await open(draft, "w", 0o600)).close();
-  await truncate(draft, sizeBytes);
+  await truncate(draft, disk.sizeBytes);
   await must(["mkfs.ext4", "-q", "-F", "-O", "mmp", "-E", "lazy_itable_init=1,mmp_update_interval=1", draft]);
-  const disk = await attachSharedDisk(draft);
+  const attached = await attachSharedDisk(draft);
   try {
-    await must(["mount", "-t", "ext4", disk.device, workshop]);
-    await initialisePostgres(`${workshop}/data`);
+    await must(["mount", "-t", "ext4", attached.device, workshop]);
+    await fillDisk(disk.content, workshop);
     await must(["umount", workshop]);
   } finally {
     await run(["umount", workshop]);
-    await disk.release();
+    await attached.release();
   }
   await rename(draft, image);
-}
-
-async function initialisePostgres(dataDir: string): Promise<void> {
-  const asPostgres = [
-    "setpriv",
-    "--reuid",
-    "postgres",
-    "--regid",
-    "postgres",
-    "--init-groups",
-    "env",
-    "-C",
-    "/",
-    "LC_ALL=C",
-  ];
-  const postgresBin = postgresPrograms();
-  if (postgresBin === null) throw new Error("PostgreSQL is not installed: apt-get install postgresql");
-  await must(["install", "-d", "-o", "postgres", "-g", "postgres", "-m", "0700", dataDir]);
-  // The file system is unmounted afterwards, which is all the syncing that is needed.
-  const initdb = `${postgresBin}/initdb -D ${dataDir} -U postgres -E UTF8 --locale=C --auth=trust --no-sync`;
-  await must([...asPostgres, ...initdb.split(" ")]);
-  await must([...asPostgres, "tee", `${dataDir}/pg_hba.conf`], { input: hostRules });
-  await must([...asPostgres, "tee", "-a", `${dataDir}/postgresql.conf`], { input: settings });
-  const single = (database: string) => [
-    ...asPostgres,
-    `${postgresBin}/postgres`,
-    "--single",
-    "-j",
-    "-D",
-    dataDir,
-    database,
-  ];
-  await must(single("postgres"), { input: "CREATE DATABASE shop;\n\n" });
-  await must(single("shop"), { input: shopSchema.trim().split("\n").join("\n\n") + "\n\n" });
 }
 
 function backing(device: string): boolean {

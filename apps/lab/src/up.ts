@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { labCall } from "./client.ts";
 import { placesOf } from "./places.ts";
 import { preflight } from "./preflight.ts";
+import type { PairChoice } from "./topology.ts";
 
 /** Exit codes of the lab: 0 ended as asked, 1 failed, 3 this machine cannot run it. */
 export const exitCannot = 3;
@@ -17,6 +18,7 @@ export interface UpOptions {
   /** End when standard input closes. */
   lifeline: boolean;
   fleet: boolean;
+  pairs: PairChoice;
 }
 
 /** Runs the lab to its end; resolves with the exit code. */
@@ -43,8 +45,15 @@ function start(options: UpOptions, unshareFlags: string[], tiers: string[]): Chi
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const first = fileURLToPath(new URL("../files/first.sh", import.meta.url));
   const fabric = ["sh", first, process.execPath, "--disable-warning=ExperimentalWarning", main, "fabric"];
-  const options_ = ["--data", placesOf(options.dataDir).data, "--tiers", tiers.join(",")];
-  const argv = ["--pdeathsig", "KILL", "--", "unshare", ...unshareFlags, "--", ...fabric, ...options_];
+  const facts = [
+    "--data",
+    placesOf(options.dataDir).data,
+    "--tiers",
+    tiers.join(","),
+    "--pairs",
+    options.pairs,
+  ];
+  const argv = ["--pdeathsig", "KILL", "--", "unshare", ...unshareFlags, "--", ...fabric, ...facts];
   if (!options.fleet) argv.push("--no-fleet");
   // A group of its own: Ctrl-C reaches this process only, which then closes the pipe and lets the lab end in order.
   return spawn("setpriv", argv, { stdio: ["pipe", "inherit", "inherit"], detached: true });

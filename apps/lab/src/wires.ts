@@ -1,10 +1,10 @@
 /**
- * The wires of the lab: two bridges in the fabric's network namespace and, per node, one cable to each. A cable is
- * cut at the bridge's end, so that the node sees what it would see with a pulled plug.
+ * The wires of the lab: three bridges in the fabric's network namespace and, per node, a cable to those that it has a card
+ * for. A cable is cut at the bridge's end, so that the node sees what it would see with a pulled plug.
  */
 import { existsSync } from "node:fs";
 import { must, run } from "./run.ts";
-import { type NodeSpec, network, serviceAddress6 } from "./topology.ts";
+import { type LinkName, type NodeSpec, network, serviceAddress6 } from "./topology.ts";
 
 /** Lines for `ip -batch`: one process for many changes. */
 function batch(lines: string[], prefix: string[] = []): Promise<string> {
@@ -21,30 +21,56 @@ export async function buildBridges(): Promise<void> {
   await batch([
     "link set lo up",
     ...bridge(network.serviceBridge),
+    ...bridge(network.heartbeatBridge),
     ...bridge(network.mgmtBridge),
     `addr add ${network.controllerAddress}/${network.prefixLength} dev ${network.mgmtBridge}`,
   ]);
 }
 
-/** Connects the namespaces of process `pid` to both bridges and gives the node its addresses. */
-export async function plugIn(spec: NodeSpec, pid: number, cableCut: boolean): Promise<void> {
-  await batch([
-    `link add ${servicePort(spec)} type veth peer name eth0 address ${hardwareAddress(spec.serviceAddresses[0])} netns ${pid}`,
-    `link set ${servicePort(spec)} master ${network.serviceBridge} ${cableCut ? "down" : "up"}`,
-    `link add ${mgmtPort(spec)} type veth peer name mgmt0 address ${hardwareAddress(spec.mgmtAddress)} netns ${pid}`,
-    `link set ${mgmtPort(spec)} master ${network.mgmtBridge} up`,
-  ]);
-  const addresses = [
-    ...spec.serviceAddresses.map((address) => [address, "eth0"]),
-    [spec.mgmtAddress, "mgmt0"],
+interface Cable {
+  device: "eth0" | "hb0" | "mgmt0";
+  /** The bridge's end of it. */
+  port: string;
+  bridge: string;
+  addresses: string[];
+}
+
+function cablesOf(spec: NodeSpec): Cable[] {
+  const heartbeat = spec.heartbeatAddress === null ? [] : [spec.heartbeatAddress];
+  const cables: Cable[] = [
+    {
+      device: "eth0",
+      port: `s-${spec.name}`,
+      bridge: network.serviceBridge,
+      addresses: spec.serviceAddresses,
+    },
+    { device: "hb0", port: `h-${spec.name}`, bridge: network.heartbeatBridge, addresses: heartbeat },
+    { device: "mgmt0", port: `m-${spec.name}`, bridge: network.mgmtBridge, addresses: [spec.mgmtAddress] },
   ];
+  return cables.filter(({ addresses }) => addresses.length > 0);
+}
+
+/** The cards of a node whose cables can be pulled. */
+export function linksOf(spec: NodeSpec): LinkName[] {
+  return spec.heartbeatAddress === null ? ["eth0"] : ["eth0", "hb0"];
+}
+
+/** Connects the namespaces of process `pid` to the bridges and gives the node its addresses. `cut`: cables that are pulled. */
+export async function plugIn(spec: NodeSpec, pid: number, cut: ReadonlySet<LinkName>): Promise<void> {
+  const isCut = (device: Cable["device"]) => device !== "mgmt0" && cut.has(device);
+  const cables = cablesOf(spec);
+  await batch(
+    cables.flatMap(({ device, port, bridge, addresses }) => [
+      `link add ${port} type veth peer name ${device} address ${hardwareAddress(addresses[0])} netns ${pid}`,
+      `link set ${port} master ${bridge} ${isCut(device) ? "down" : "up"}`,
+    ]),
+  );
   const enter = ["nsenter", "-t", String(pid), "-n"];
   await batch(
-    [
-      ...addresses.map(([address, device]) => `addr add ${address}/${network.prefixLength} dev ${device}`),
-      "link set eth0 up",
-      "link set mgmt0 up",
-    ],
+    cables.flatMap(({ device, addresses }) => [
+      ...addresses.map((address) => `addr add ${address}/${network.prefixLength} dev ${device}`),
+      `link set ${device} up`,
+    ]),
     enter,
   );
   if (!existsSync("/proc/net/if_inet6")) return;
@@ -58,33 +84,30 @@ export async function plugIn(spec: NodeSpec, pid: number, cableCut: boolean): Pr
 }
 
 /**
- * Takes both cables away, at once and for good. This comes before the processes end: a process that is killed while
+ * Takes all cables away, at once and for good. This comes before the processes end: a process that is killed while
  * its links are up still says goodbye (FIN), which real power loss never does.
  */
 export async function unplug(spec: NodeSpec): Promise<void> {
-  for (const port of [servicePort(spec), mgmtPort(spec)]) {
-    await run(["ip", "link", "set", port, "down"]);
-  }
+  await run(["ip", "-force", "-batch", "-"], { input: lines(spec, (port) => `link set ${port} down`) });
 }
 
 /** Deletes what `unplug` left; the peer in a dying namespace goes with it, and with it every address. */
 export async function removeCables(spec: NodeSpec): Promise<void> {
-  for (const port of [servicePort(spec), mgmtPort(spec)]) {
-    await run(["ip", "link", "del", port]);
-  }
+  await run(["ip", "-force", "-batch", "-"], { input: lines(spec, (port) => `link del ${port}`) });
 }
 
-/** Pulls or plugs the service cable; the management cable stays. */
-export async function setServiceCable(spec: NodeSpec, state: "up" | "down"): Promise<void> {
-  await must(["ip", "link", "set", servicePort(spec), state]);
+function lines(spec: NodeSpec, line: (port: string) => string): string {
+  return cablesOf(spec)
+    .map(({ port }) => `${line(port)}\n`)
+    .join("");
 }
 
-function servicePort(spec: NodeSpec): string {
-  return `s-${spec.name}`;
-}
-
-function mgmtPort(spec: NodeSpec): string {
-  return `m-${spec.name}`;
+/** Pulls or plugs one cable. */
+export async function setCable(spec: NodeSpec, link: LinkName, state: "up" | "down"): Promise<void> {
+  const cable = cablesOf(spec).find(({ device }) => device === link);
+  if (cable === undefined)
+    throw new Error(`${spec.name} has no card ${link}. It has ${linksOf(spec).join(", ")}.`);
+  await must(["ip", "link", "set", cable.port, state]);
 }
 
 /** A card keeps its address over power cuts; a new one would be unreachable until its neighbours forget the old. */

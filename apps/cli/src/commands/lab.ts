@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { Failure } from "../failure.ts";
 import { print } from "../output.ts";
 import type { Session } from "../session.ts";
@@ -13,8 +13,7 @@ const socketPathMax = 107;
 const faults = [
   ["kill", "power a node off"],
   ["freeze", "stop all processes of a node where they are"],
-  ["cut", "pull a node's cable on the service network"],
-  ["heal", "undo: power on, thaw, plug in"],
+  ["heal", "undo: power on, thaw, plug in, empty what was filled"],
 ] as const;
 
 export function addLab(program: Command, session: Session): void {
@@ -29,6 +28,7 @@ export function addLab(program: Command, session: Session): void {
         print(session.json(), answer, () => `${node}: ${verb} done`);
       });
   }
+  addPairFaults(lab, session);
   for (const verb of ["status", "traffic"]) {
     lab
       .command(verb)
@@ -56,6 +56,41 @@ export function addLab(program: Command, session: Session): void {
       process.stdout.write(stdout ?? "");
       process.stderr.write(stderr ?? "");
       if (code !== 0) process.exitCode = 1;
+    });
+}
+
+/** Faults that take more than a node's name. */
+function addPairFaults(lab: Command, session: Session): void {
+  lab
+    .command("cut")
+    .description("pull a node's cable on the service network, or another one")
+    .argument("<node>")
+    .addOption(new Option("--link <card>", "which cable").choices(["eth0", "hb0", "all"]).default("eth0"))
+    .action(async (node: string, { link }: { link: string }) => {
+      const answer = await call(session.dataDir(), { verb: "cut", node, link });
+      print(session.json(), answer, () => `${node}: ${link === "all" ? "all cables" : link} cut`);
+    });
+  lab
+    .command("kill-process")
+    .description("end all processes of that name in a node, as kill -9 does")
+    .argument("<node>")
+    .argument("<name>", "for example postgres, corosync, pacemaker-controld")
+    .action(async (node: string, name: string) => {
+      const answer = await call(session.dataDir(), { verb: "kill-process", node, name });
+      print(session.json(), answer, () => `${node}: killed ${String(answer["processes"])} of ${name}`);
+    });
+  lab
+    .command("fill")
+    .description("fill the file system that a directory of a node lies on; heal empties it")
+    .argument("<node>")
+    .argument("<path>")
+    .action(async (node: string, path: string) => {
+      const answer = await call(session.dataDir(), { verb: "fill", node, path });
+      print(
+        session.json(),
+        answer,
+        () => `${node}: ${path} is full (${String(answer["bytes"])} bytes taken)`,
+      );
     });
 }
 
