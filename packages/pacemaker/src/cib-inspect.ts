@@ -4,6 +4,7 @@
  */
 import type { CibModel } from "@bulkhead/core/mscs";
 import { ownedElements, recordedObjects, recordedProperty, sectionItems } from "./cib-merge.ts";
+import { runTimePrefix, withoutRunTime } from "./cib-run-time.ts";
 import { cibSections, digestProperty, modelDigest } from "./cib-xml.ts";
 import type { XmlElement } from "./xml.ts";
 
@@ -44,16 +45,17 @@ function driftLines(live: XmlElement, model: CibModel): string[] {
     const id = item.attributes["id"] ?? "";
     const found = sectionItems(live, section).find((other) => other.attributes["id"] === id);
     if (found === undefined) return [`${item.name} ${id} is missing`];
-    return canonical(found) === canonical(item) ? [] : [`${item.name} ${id} was changed`];
+    return canonical(withoutRunTime(found)) === canonical(item) ? [] : [`${item.name} ${id} was changed`];
   });
 }
 
 function foreignLines(live: XmlElement, model: CibModel): string[] {
   const ours = new Set(ownedElements(cibSections(model)).map(({ item }) => item.attributes["id"]));
   const before = recordedObjects(live);
+  const isOurs = (id: string) => ours.has(id) || before.has(id) || id.startsWith(runTimePrefix);
   return ["resources", "constraints"].flatMap((section) =>
     sectionItems(live, section)
-      .filter((item) => !ours.has(item.attributes["id"]) && !before.has(item.attributes["id"] ?? ""))
+      .filter((item) => !isOurs(item.attributes["id"] ?? ""))
       .map((item) => `${item.name} ${item.attributes["id"] ?? "without id"}`),
   );
 }

@@ -8,6 +8,7 @@ import { modelDigest, newCib } from "./cib-xml.ts";
 import { missingPrograms } from "./daemons.ts";
 import { execute } from "./execute.ts";
 import { pairPolicy, policyWith } from "./testing/policy.ts";
+import { withNodesUp } from "./testing/simulate.ts";
 
 const checkers = ["crm_verify", "crm_simulate"];
 const hasCheckers = (await missingPrograms(checkers)).length === 0;
@@ -21,21 +22,6 @@ async function withCib<T>(text: string, use: (file: string) => Promise<T>): Prom
   } finally {
     await rm(directory, { recursive: true });
   }
-}
-
-/** Both nodes up and clean, as the engine would record them: then the scheduler places the groups. */
-function withNodesUp(cib: string, names: readonly string[]): string {
-  const nodes = names.map((name, index) => `<node id="${index + 1}" uname="${name}"/>`).join("");
-  const states = names
-    .map(
-      (name, index) =>
-        `<node_state id="${index + 1}" uname="${name}" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="${index + 1}"><lrm_resources/></lrm></node_state>`,
-    )
-    .join("");
-  return cib
-    .replace("<cib ", `<cib have-quorum="1" dc-uuid="1" `)
-    .replace("<nodes/>", `<nodes>${nodes}</nodes>`)
-    .replace("<status/>", `<status>${states}</status>`);
 }
 
 it("is the golden file", async () => {

@@ -3,8 +3,17 @@
  * never run. Golden files and `crm_verify` hold this file.
  */
 import { createHash } from "node:crypto";
-import type { CibGroup, CibLocation, CibModel, CibOperation, CibPrimitive } from "@bulkhead/core/mscs";
+import type {
+  CibColocation,
+  CibGroup,
+  CibLocation,
+  CibModel,
+  CibOperation,
+  CibOrder,
+  CibPrimitive,
+} from "@bulkhead/core/mscs";
 import { ownedIds } from "@bulkhead/core/mscs";
+import { orderedOffline } from "./cib-run-time.ts";
 import { element, renderXml, type XmlElement } from "./xml.ts";
 
 /** Ids of the two attribute sets that are ours as a whole. */
@@ -17,7 +26,8 @@ export const objectsProperty = "bulkhead-objects";
 /** The owned elements by CIB section. */
 export interface CibSections {
   propertySet: XmlElement;
-  defaultsSet: XmlElement;
+  /** Null in an adopted pair: its defaults are somebody else's. */
+  defaultsSet: XmlElement | null;
   resources: XmlElement[];
   constraints: XmlElement[];
 }
@@ -30,13 +40,13 @@ export function cibSections(model: CibModel): CibSections {
   };
   return {
     propertySet: element("cluster_property_set", { id: propertySetId }, nvpairs(propertySetId, properties)),
-    defaultsSet: element(
-      "meta_attributes",
-      { id: defaultsSetId },
-      nvpairs(defaultsSetId, model.resourceDefaults),
-    ),
+    defaultsSet: attributeSet("meta_attributes", defaultsSetId, model.resourceDefaults)[0] ?? null,
     resources: [...model.fencing.map(primitive), ...model.groups.map(group)],
-    constraints: model.locations.map(location),
+    constraints: [
+      ...model.locations.map(location),
+      ...model.orders.map(order),
+      ...model.colocations.map(colocation),
+    ],
   };
 }
 
@@ -54,9 +64,9 @@ export function newCib(model: CibModel): string {
   const configuration = element("configuration", {}, [
     element("crm_config", {}, [sections.propertySet]),
     element("nodes", {}),
-    element("resources", {}, sections.resources),
+    element("resources", {}, sections.resources.map(orderedOffline(model))),
     element("constraints", {}, sections.constraints),
-    element("rsc_defaults", {}, [sections.defaultsSet]),
+    element("rsc_defaults", {}, sections.defaultsSet === null ? [] : [sections.defaultsSet]),
   ]);
   return renderXml(
     element("cib", { "validate-with": "pacemaker-3.7", admin_epoch: "0", epoch: "0", num_updates: "0" }, [
@@ -95,12 +105,18 @@ function primitive(item: CibPrimitive): XmlElement {
 }
 
 function operationElement(owner: string, operation: CibOperation): XmlElement {
-  return element("op", {
-    id: `${owner}-${operation.name}-${operation.intervalS}`,
+  const id = `${owner}-${operation.name}-${operation.intervalS}`;
+  const attributes = {
+    id,
     name: operation.name,
     interval: `${operation.intervalS}s`,
     timeout: `${operation.timeoutS}s`,
-  });
+    ...(operation.onFail === undefined ? {} : { "on-fail": operation.onFail }),
+    ...(operation.startDelayMs === undefined ? {} : { "start-delay": `${operation.startDelayMs}ms` }),
+  };
+  const level = operation.checkLevel;
+  const depth = level === undefined ? {} : { OCF_CHECK_LEVEL: String(level) };
+  return element("op", attributes, attributeSet("instance_attributes", `${id}-params`, depth));
 }
 
 function group(item: CibGroup): XmlElement {
@@ -133,6 +149,25 @@ function location(item: CibLocation): XmlElement {
     id: item.id,
     rsc: item.resource,
     node: item.node,
+    score: String(item.score),
+  });
+}
+
+/** From pairs: an object with a member `then` would pass for something to await. */
+function order({ id, first, next }: CibOrder): XmlElement {
+  const attributes = new Map([
+    ["id", id],
+    ["first", first],
+    ["then", next],
+  ]);
+  return element("rsc_order", Object.fromEntries<string>(attributes));
+}
+
+function colocation(item: CibColocation): XmlElement {
+  return element("rsc_colocation", {
+    id: item.id,
+    rsc: item.resource,
+    "with-rsc": item.with,
     score: String(item.score),
   });
 }

@@ -21,9 +21,9 @@ it("puts the members in start order under ids of their own", () => {
   expect(compiled().groups[0]?.members.map((member) => member.id)).toEqual(["sql.disk", "sql.ip", "sql.db"]);
 });
 
-it("gives each resource its restart threshold and period", () => {
+it("moves a group only after as many restarts as the threshold says", () => {
   for (const member of compiled().groups[0]?.members ?? []) {
-    expect(member.meta).toEqual({ "migration-threshold": "3", "failure-timeout": "900s" });
+    expect(member.meta).toEqual({ "migration-threshold": "4", "failure-timeout": "900s" });
   }
 });
 
@@ -62,9 +62,10 @@ it("prefers owners in order, always weaker than staying", () => {
 it("maps failback: prevented, at once, and in a window that may pass midnight", () => {
   const failback = (windowHours: [number, number] | null) =>
     compiled({ failback: { allow: true, windowHours } }).groups[0];
-  expect(compiled().groups[0]).toMatchObject({ meta: {}, failbackHours: [] });
+  expect(compiled().groups[0]).toMatchObject({ meta: { priority: "2000" }, failbackHours: [] });
   expect(failback(null)).toMatchObject({ meta: { "resource-stickiness": "0" }, failbackHours: [] });
-  expect(failback([2, 4])).toMatchObject({ meta: {}, failbackHours: ["2-3"] });
+  expect(failback([2, 4])?.meta).not.toHaveProperty("resource-stickiness");
+  expect(failback([2, 4])?.failbackHours).toEqual(["2-3"]);
   expect(failback([22, 4])?.failbackHours).toEqual(["22-23", "0-3"]);
   expect(failback([22, 0])?.failbackHours).toEqual(["22-23"]);
   expect(failback([3, 3])?.failbackHours).toEqual(["3"]);

@@ -1,50 +1,58 @@
 /**
  * Policy of a pair -> CIB model. Pure: the same policy gives the same model on both nodes, so it does not
- * matter which of them writes it. FAILOVER, "MSCS -> Pacemaker", is the table behind this.
+ * matter which of them writes it. FAILOVER, "MSCS -> Pacemaker", is the table behind this; docs/mscs.md has ours.
  */
-import type { CibGroup, CibLocation, CibModel, CibPrimitive } from "./cib-model.ts";
-import { resourceId } from "./cib-model.ts";
-import { compileResource } from "./compile-resource.ts";
-import { orderByDependency } from "./dependencies.ts";
-import type { Fencing, MscsGroup, MscsPolicy } from "./types.ts";
+import type { CibModel, CibPrimitive } from "./cib-model.ts";
+import { antiAffinities, compileGroup, groupOrders, ownerLocations } from "./compile-group.ts";
+import type { Fencing, MscsPolicy } from "./types.ts";
+
+export { failsBackAtOnce, possibleOwnersOf } from "./compile-group.ts";
 
 /** Above every location score: a group stays where it is (MSCS default, "prevent failback"). */
 const stickiness = 1000;
-/** Score of the first preferred owner; each following one gets half. */
-const firstOwnerScore = 100;
 
 /** Compiles the whole policy. Throws on dependencies that the planner must have refused (R26). */
 export function compileCib(policy: MscsPolicy): CibModel {
   const nodes = policy.nodes.map((node) => node.node);
+  const groups = {
+    groups: policy.groups.map((group) => compileGroup(policy, group, stickiness)),
+    orders: policy.groups.flatMap((group) => groupOrders(policy, group)),
+    colocations: antiAffinities(policy.groups),
+  };
+  const owners = policy.groups.flatMap((group) => ownerLocations(group, nodes));
+  // What belongs to the engine as a whole is not ours in an adopted pair.
+  if (policy.engine === "adopted")
+    return { properties: {}, resourceDefaults: {}, fencing: [], ...groups, locations: owners };
+  const fencing = policy.fencing === null ? [] : nodes.map(fenceDevice(policy.fencing));
   return {
-    properties: {
-      "stonith-enabled": String(policy.fencing !== null),
-      "stonith-timeout": "60s",
-      "no-quorum-policy": "stop",
-      // 2 s instead of 20 s: with a witness an unseen peer cannot have quorum, so waiting longer only delays.
-      "dc-deadtime": "2s",
-      // Failback windows and failure periods are looked at on these ticks.
-      "cluster-recheck-interval": "60s",
-    },
+    properties: engineProperties(policy),
     resourceDefaults: { "resource-stickiness": String(stickiness) },
-    fencing: policy.fencing === null ? [] : nodes.map(fenceDevice(policy.fencing)),
-    groups: policy.groups.map(compileGroup),
-    locations: [
-      ...policy.groups.flatMap(ownerLocations),
-      // A node that is to be fenced must not be the one that carries it out.
-      ...(policy.fencing === null ? [] : nodes).map((node) => ({
-        id: `${fenceId(node)}-not-on-${node}`,
-        resource: fenceId(node),
-        node,
-        score: "-INFINITY" as const,
-      })),
-    ],
+    fencing,
+    ...groups,
+    // A node that is to be fenced must not be the one that carries it out.
+    locations: [...owners, ...(fencing.length === 0 ? [] : nodes).map(notOnItself)],
   };
 }
 
 /** Ids of everything that Bulkhead puts into the `resources` and `constraints` sections, sorted. */
 export function ownedIds(model: CibModel): string[] {
-  return [...model.fencing, ...model.groups, ...model.locations].map((item) => item.id).sort();
+  return [...model.fencing, ...model.groups, ...model.locations, ...model.orders, ...model.colocations]
+    .map((item) => item.id)
+    .sort();
+}
+
+function engineProperties(policy: MscsPolicy): Record<string, string> {
+  return {
+    "stonith-enabled": String(policy.fencing !== null),
+    "stonith-timeout": "60s",
+    "no-quorum-policy": "stop",
+    // A failed start counts like any other failure (DOMAIN 2.5): it is tried again on the node, up to the threshold.
+    "start-failure-is-fatal": "false",
+    // 2 s instead of 20 s: with a witness an unseen peer cannot have quorum, so waiting longer only delays.
+    "dc-deadtime": "2s",
+    // Failback windows and failure periods are looked at on these ticks.
+    "cluster-recheck-interval": "60s",
+  };
 }
 
 function fenceId(node: string): string {
@@ -66,39 +74,11 @@ function fenceDevice(fencing: Fencing): (node: string) => CibPrimitive {
   });
 }
 
-function compileGroup(group: MscsGroup): CibGroup {
-  const { ordered, refusals } = orderByDependency(group.name, group.resources);
-  if (refusals[0] !== undefined) throw new Error(refusals[0].message);
+function notOnItself(node: string) {
   return {
-    id: group.name,
-    meta: failsBackAtOnce(group) ? { "resource-stickiness": "0" } : {},
-    failbackHours: group.failback.allow ? hourSpans(group.failback.windowHours) : [],
-    members: ordered.map((resource) => compileResource(resourceId(group.name, resource.name), resource)),
-  };
-}
-
-/**
- * True if the group goes back to its preferred owner as soon as that is up: Pacemaker then also undoes a
- * manual move to another owner at once.
- */
-export function failsBackAtOnce(group: MscsGroup): boolean {
-  return group.failback.allow && group.failback.windowHours === null;
-}
-
-/** [22, 4] -> 22-23 and 0-3. The end hour is not part of the window; equal hours mean that one hour. */
-function hourSpans(window: readonly [number, number] | null): string[] {
-  if (window === null) return [];
-  const [start, end] = window;
-  if (start === end) return [String(start)];
-  if (start < end) return [`${start}-${end - 1}`];
-  return [`${start}-23`, ...(end > 0 ? [`0-${end - 1}`] : [])];
-}
-
-function ownerLocations(group: MscsGroup): CibLocation[] {
-  return group.preferredOwners.map((node, index) => ({
-    id: `${group.name}-prefers-${node}`,
-    resource: group.name,
+    id: `${fenceId(node)}-not-on-${node}`,
+    resource: fenceId(node),
     node,
-    score: Math.max(1, Math.floor(firstOwnerScore / 2 ** index)),
-  }));
+    score: "-INFINITY" as const,
+  };
 }

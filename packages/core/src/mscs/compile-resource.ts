@@ -1,91 +1,57 @@
 /**
- * One MSCS resource -> one OCF primitive. The agents are the stock ones of the `resource-agents` package:
- * long in use, and known to operators. Timeouts are upper bounds (MSCS "pending timeout"), not waits.
+ * One MSCS resource -> one primitive: which agent it is, in `compile-agent.ts`, and here when it is watched, how long it may
+ * take and what its failure does (DOMAIN 2.4 and 2.5).
  */
 import type { CibOperation, CibPrimitive } from "./cib-model.ts";
-import type { MscsResource, Restart } from "./types.ts";
+import { agentOf, monitorTimeoutS } from "./compile-agent.ts";
+import { resourceType } from "./resource-types.ts";
+import type { MscsGroup, MscsResource } from "./types.ts";
 
-/** Where the servers of Debian, Ubuntu and the PGDG packages put their socket. */
-const postgresSocketDirectory = "/run/postgresql";
+/** The engine itself takes about as long from the failure to the restart, so that much needs no delay of its own. */
+const freeDelayMs = 500;
 
-/** `id` is the CIB id. A `binDir` of null means /usr/bin; the node's agent looks for the real place first. */
-export function compileResource(id: string, resource: MscsResource): CibPrimitive {
-  return { id, meta: restartMeta(resource.restart), ...agentOf(resource) };
+/** `id` is the CIB id; `group` is the group of the resource, whose other resources it may refer to. */
+export function compileResource(id: string, resource: MscsResource, group: MscsGroup): CibPrimitive {
+  return { id, meta: restartMeta(resource), ...agentOf(resource, group), operations: operations(resource) };
 }
 
 /**
- * The threshold-th failure within the period sends the group to the other node (FAILOVER: N-1 restarts). The
- * period counts from the last failure: Pacemaker has no sliding window.
+ * N restarts on the node, and failure N+1 sends the resource away (FAILOVER: N-1 restarts for migration-threshold N). The
+ * period counts from the last failure: Pacemaker has no sliding window, and no second timer for the retry after every
+ * node has failed. So the retry comes when the period is over; who wants none gets failures that are never forgotten.
  */
-function restartMeta(restart: Restart): Record<string, string> {
+function restartMeta({ restart, retryAfterS }: MscsResource): Record<string, string> {
+  // A failure that is left as it is moves nothing and is not forgotten.
+  if (restart.action === "none") return {};
   return {
-    "migration-threshold": String(restart.threshold),
-    "failure-timeout": `${restart.periodS}s`,
+    "migration-threshold": String(restart.threshold + 1),
+    ...(retryAfterS === null ? {} : { "failure-timeout": `${restart.periodS}s` }),
+    // It may stop for good, but the group does not follow it to another node.
+    ...(restart.action === "restart" ? { critical: "false" } : {}),
   };
 }
 
-function agentOf(resource: MscsResource): Omit<CibPrimitive, "id" | "meta"> {
-  switch (resource.type) {
-    case "ipAddress":
-      return {
-        agent: heartbeatAgent("IPaddr2"),
-        attributes: {
-          ip: resource.address,
-          cidr_netmask: String(resource.prefixLength),
-          nic: resource.interface,
-        },
-        operations: operations({ startS: 20, stopS: 20, monitorS: 20, everyS: 5 }),
-      };
-    case "filesystem":
-      return {
-        agent: heartbeatAgent("Filesystem"),
-        attributes: { device: resource.device, directory: resource.mount, fstype: resource.fs },
-        operations: operations({ startS: 60, stopS: 60, monitorS: 40, everyS: 10 }),
-      };
-    case "postgresql":
-      return postgresql(resource);
-    default:
-      throw new Error(`resources of type ${resource.type} cannot be carried out yet`);
-  }
-}
-
-/**
- * `ocf:heartbeat:pgsql` fits as it is: probe without the mounted disk answers "not running", stop escalates
- * from fast to immediate, and the monitor runs a query as the postgres user over the socket (peer
- * authentication), so that "alive" means "answers SQL". Listening addresses stay with postgresql.conf on the
- * shared disk. Its one price: start and stop each take about a second of polling.
- */
-function postgresql(
-  resource: Extract<MscsResource, { type: "postgresql" }>,
-): Omit<CibPrimitive, "id" | "meta"> {
-  const binDir = resource.binDir ?? "/usr/bin";
-  return {
-    agent: heartbeatAgent("pgsql"),
-    attributes: {
-      pgctl: `${binDir}/pg_ctl`,
-      psql: `${binDir}/psql`,
-      pgdata: resource.dataDir,
-      pgport: String(resource.port),
-      socketdir: postgresSocketDirectory,
-      start_opt: `-p ${resource.port} -k ${postgresSocketDirectory}`,
-    },
-    operations: operations({ startS: 120, stopS: 120, monitorS: 30, everyS: 2 }),
-  };
-}
-
-function heartbeatAgent(type: string): CibPrimitive["agent"] {
-  return { class: "ocf", provider: "heartbeat", type };
-}
-
-function operations(times: {
-  startS: number;
-  stopS: number;
-  monitorS: number;
-  everyS: number;
-}): CibOperation[] {
+function operations(resource: MscsResource): CibOperation[] {
+  const { defaults } = resourceType(resource.type);
+  const pendingS = resource.pendingTimeoutS ?? defaults.pendingTimeoutS;
+  const failure = resource.restart.action === "none" ? { onFail: "block" as const } : {};
+  const { delayMs } = resource.restart;
+  const delay = delayMs > freeDelayMs ? { startDelayMs: delayMs } : {};
   return [
-    { name: "start", intervalS: 0, timeoutS: times.startS },
-    { name: "stop", intervalS: 0, timeoutS: times.stopS },
-    { name: "monitor", intervalS: times.everyS, timeoutS: times.monitorS },
+    { name: "start", intervalS: 0, timeoutS: pendingS, ...delay, ...failure },
+    { name: "stop", intervalS: 0, timeoutS: pendingS },
+    ...monitors(resource).map((monitor) => ({ ...monitor, ...failure })),
   ];
+}
+
+/** LooksAlive, and IsAlive where there is one. The engine tells monitors apart by their interval, so equal ones differ by 1 s. */
+function monitors(resource: MscsResource): CibOperation[] {
+  const { defaults, isAliveLevel } = resourceType(resource.type);
+  const looksS = resource.looksAliveS ?? defaults.looksAliveS;
+  const isS = resource.isAliveS ?? defaults.isAliveS;
+  const timeoutS = monitorTimeoutS(resource.type);
+  const cheap: CibOperation = { name: "monitor", intervalS: looksS, timeoutS };
+  if (isAliveLevel === null || isS === null) return [cheap];
+  const intervalS = isS === looksS ? isS + 1 : isS;
+  return [cheap, { name: "monitor", intervalS, timeoutS, checkLevel: isAliveLevel }];
 }

@@ -82,3 +82,29 @@ function cycleRefusal(group: string, cycle: readonly string[]): Refusal {
     cure: "Remove one of these dependencies.",
   };
 }
+
+/** All that a resource depends on, directly or by others, of resources in start order. */
+export function dependenciesOf(resources: readonly Dependent[]): Map<string, Set<string>> {
+  const all = new Map<string, Set<string>>();
+  for (const { name, dependsOn } of resources) {
+    all.set(name, new Set(dependsOn.flatMap((direct) => [direct, ...(all.get(direct) ?? [])])));
+  }
+  return all;
+}
+
+/**
+ * True if one line serves the group as well as its tree. A line restarts whatever stands behind a failed resource. That
+ * harms nobody if it depends on it, or if all that use it depend on both: they restart anyway. Expects start order.
+ */
+export function isLineEnough(ordered: readonly Dependent[]): boolean {
+  const needs = dependenciesOf(ordered);
+  const usersOf = (name: string) =>
+    ordered.filter((other) => needs.get(other.name)?.has(name)).map((user) => user.name);
+  return ordered.every((later, index) =>
+    ordered.slice(0, index).every((earlier) => {
+      if (needs.get(later.name)?.has(earlier.name)) return true;
+      const users = usersOf(later.name);
+      return users.length > 0 && users.every((user) => needs.get(user)?.has(earlier.name));
+    }),
+  );
+}

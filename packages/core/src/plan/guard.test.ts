@@ -138,7 +138,7 @@ describe("checkPlacement", () => {
     [
       "a secret in the fleet file",
       "B-secret",
-      (intent) => Object.assign(data(intent).fencing, { nodes: { "db-1": { passwd: "x" } } }),
+      (intent) => Object.assign(data(intent).fencing ?? {}, { nodes: { "db-1": { passwd: "x" } } }),
     ],
     [
       "failback without preferred owner",
