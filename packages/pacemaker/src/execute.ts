@@ -16,6 +16,8 @@ export interface ExecuteOptions {
   stdin?: string;
   /** Default 15 000. Then the process is killed. */
   timeoutMs?: number;
+  /** For a tool that prints times without a zone. Default: the machine's own. */
+  timeZone?: "UTC";
 }
 
 /** Runs to the end and answers with whatever came out; rejects only if the program could not be started. */
@@ -41,7 +43,7 @@ const environment = { PATH: searchPath.join(":"), LC_ALL: "C" };
 export const execute: Execute = (command, args, options = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      env: environment,
+      env: options.timeZone === undefined ? environment : { ...environment, TZ: options.timeZone },
       stdio: ["pipe", "pipe", "pipe"],
       timeout: options.timeoutMs ?? 15_000,
       killSignal: "SIGKILL",

@@ -2,12 +2,22 @@
 import { readFileSync } from "node:fs";
 import { toClusterView } from "@bulkhead/core/mscs";
 import { expect, it } from "vitest";
+import { readCfgTool } from "./cfgtool.ts";
+import { readCibFacts } from "./cib-facts.ts";
 import { readCrmMon } from "./crm-mon.ts";
+import { engineTime } from "./engine-time.ts";
+import { readQdeviceTool } from "./qdevice-tool.ts";
 import { readQuorumTool } from "./quorum-tool.ts";
+import { parseXml } from "./xml.ts";
 
 const text = (name: string) => readFileSync(new URL(`testdata/${name}`, import.meta.url), "utf8");
 const view = (name: string) =>
-  toClusterView(readCrmMon(text(name)), { cluster: "data", witnessVotes: null, cibEpoch: null });
+  toClusterView(readCrmMon(text(name)), {
+    cluster: "data",
+    witnessVotes: null,
+    cibEpoch: null,
+    fenceTargets: { "fence-n1": "n1", "fence-n2": "n2" },
+  });
 
 it("reads a healthy pair", () => {
   expect(view("crm-mon-online.xml")).toMatchObject({
@@ -71,4 +81,87 @@ it("reads membership and the witness vote", () => {
     witnessVotes: null,
     members: [],
   });
+});
+
+it("reads what was ordered offline, and since when the other group is where it is", () => {
+  const [sql, queue] = view("crm-mon-ordered-offline.xml").groups;
+  expect(sql).toMatchObject({ state: "offline", isOrderedOffline: true, owner: null, since: null });
+  expect(queue).toMatchObject({ state: "online", isOrderedOffline: false });
+  expect(queue?.since).toBeGreaterThan(Date.UTC(2026, 10, 23));
+});
+
+it("reads maintenance and a paused node", () => {
+  expect(view("crm-mon-maintenance.xml")).toMatchObject({
+    isMaintenance: true,
+    groups: [{ state: "online" }, {}],
+  });
+  expect(view("crm-mon-standby.xml")).toMatchObject({
+    isMaintenance: false,
+    nodes: [
+      { name: "n1", state: "paused", pause: "drain" },
+      { name: "n2", state: "up", pause: null },
+    ],
+    groups: [{ name: "sql", owner: "n2" }, {}],
+  });
+});
+
+it("reads a fence device that does not work, with the cause", () => {
+  const { fencing } = view("crm-mon-fencing-broken.xml");
+  expect(fencing[0]).toMatchObject({ device: "fence-n1", working: false });
+  expect(fencing[0]?.why).toMatch(
+    /^(A check|Bringing it online) failed on n2 at 2026-11-23 02:53:\d\d UTC: error$/,
+  );
+  expect(view("crm-mon-online.xml").fencing.map(({ working }) => working)).toEqual([true, true]);
+});
+
+it("reads why a resource failed", () => {
+  const resource = view("crm-mon-declared-failed.xml").groups[0]?.resources[1];
+  expect(resource).toMatchObject({ name: "app", state: "online" });
+  expect(resource?.lastFailure).toBe(
+    "It was declared failed on n1 at 2026-11-23 02:52:54 UTC: error (Simulated failure)",
+  );
+});
+
+it("reads the links to the other node", () => {
+  expect(readCfgTool(text("links-both.txt"))).toEqual([
+    { link: 0, local: "10.77.0.11", remote: "10.77.0.12", peer: 2, isConnected: true },
+    { link: 1, local: "10.78.0.11", remote: "10.78.0.12", peer: 2, isConnected: true },
+  ]);
+  expect(readCfgTool(text("links-one-lost.txt")).map((link) => link.isConnected)).toEqual([true, false]);
+  expect(readCfgTool("Could not initialize corosync configuration API error CS_ERR_LIBRARY")).toEqual([]);
+});
+
+it("reads the connection to the witness, and does not call it plain while there is none", () => {
+  const plain = text("qdevice-connected.txt");
+  expect(readQdeviceTool(plain)).toEqual({ state: "Connected", isConnected: true, isTls: false });
+  const secret = plain.replace(/TLS active:.*/, "TLS active:\t\tYes (client certificate sent)");
+  expect(readQdeviceTool(secret)).toMatchObject({ isTls: true });
+  expect(readQdeviceTool(text("qdevice-connecting.txt"))).toEqual({
+    state: "Connecting",
+    isConnected: false,
+    isTls: null,
+  });
+  expect(readQdeviceTool("Can't connect to QDevice socket (is QDevice running?)")).toBeNull();
+});
+
+it("reads the three forms of the engine's times, and nothing from others", () => {
+  const at = Date.UTC(2026, 10, 3, 2, 47, 5);
+  expect(engineTime("Tue Nov  3 02:47:05 2026")).toBe(at);
+  expect(engineTime("2026-11-03 02:47:05Z")).toBe(at);
+  expect(engineTime("2026-11-03 03:47:05 +01:00")).toBe(at);
+  for (const other of [undefined, "", "soon", "Tue Foo  3 02:47:05 2026", "2026-13-03 02:47:05Z"])
+    expect(engineTime(other)).toBeNull();
+});
+
+it("reads from a CIB which groups are halted and whom each fence device switches off", () => {
+  const pair = parseXml(text("pair.cib.xml"), "cib");
+  expect(readCibFacts(pair)).toMatchObject({
+    halted: [],
+    fenceTargets: { "fence-db-1": "db-1", "fence-db-2": "db-2" },
+  });
+  const marked = text("pair.cib.xml").replace(
+    /<group id="([^"]+)">/,
+    '<group id="$1"><meta_attributes id="h"><nvpair id="h-1" name="bulkhead-halted" value="1795402025"/></meta_attributes>',
+  );
+  expect(readCibFacts(parseXml(marked, "cib")).halted).toHaveLength(1);
 });

@@ -21,6 +21,7 @@ const groupView = z.object({
   name,
   state: z.enum(["online", "offline", "failed", "partial", "pending", "unknown"]),
   owner: name.nullable(),
+  since: count.nullable().default(null),
   isOrderedOffline: z.boolean().default(false),
   failovers: z.object({ count, isHalted: z.boolean() }).nullable().default(null),
   resources: rows(resourceView),
@@ -45,8 +46,12 @@ export const clusterView = z.object({
   hasQuorum: z.boolean(),
   witnessVotes: z.boolean().nullable(),
   witness: z
-    .object({ votes: z.boolean().nullable(), isTls: z.boolean().nullable() })
-    .default({ votes: null, isTls: null }),
+    .object({
+      votes: z.boolean().nullable(),
+      isTls: z.boolean().nullable(),
+      why: sentence.nullable().default(null),
+    })
+    .default({ votes: null, isTls: null, why: null }),
   fencingEnabled: z.boolean(),
   fencing: rows(
     z.object({ device: name, working: z.boolean().nullable(), why: sentence.nullable() }),
@@ -73,7 +78,7 @@ export const clusterView = z.object({
   cibEpoch: z.string().max(64).nullable(),
 });
 
-const act = z.object({
+export const act = z.object({
   id: idText,
   order: z.object({
     verb: z.enum([

@@ -36,12 +36,20 @@ export const nodePolicy = (mscs: MscsPolicy = policy): NodePolicy => ({
 
 /** Both nodes up, `dc` is the coordinator, group sql on db-1. */
 export function healthyView(dc: string): ClusterView {
-  const node = { online: true, standby: false, maintenance: false, pending: false, unclean: false };
+  const node = {
+    online: true,
+    standby: false,
+    maintenance: false,
+    pending: false,
+    unclean: false,
+    attributes: {},
+  };
   return toClusterView(
     {
       dc,
       withQuorum: true,
       stonithEnabled: true,
+      isMaintenance: false,
       nodes: [
         { ...node, name: "db-1" },
         { ...node, name: "db-2" },
@@ -54,6 +62,7 @@ export function healthyView(dc: string): ClusterView {
               id: "sql.ip",
               agent: "ocf:heartbeat:IPaddr2",
               role: "Started",
+              targetRole: null,
               active: true,
               failed: false,
               blocked: false,
@@ -63,7 +72,10 @@ export function healthyView(dc: string): ClusterView {
           ],
         },
       ],
+      fenceDevices: [],
       failCounts: [],
+      failures: [],
+      operations: [],
       fenceEvents: [],
     },
     { cluster: "data", witnessVotes: true, cibEpoch: "0.1.0" },

@@ -10,11 +10,13 @@ const up: CrmMonNode = {
   maintenance: false,
   pending: false,
   unclean: false,
+  attributes: {},
 };
 const started: CrmMonResource = {
   id: "sql.ip",
   agent: "ocf:heartbeat:IPaddr2",
   role: "Started",
+  targetRole: null,
   active: true,
   failed: false,
   blocked: false,
@@ -26,9 +28,13 @@ const healthy: CrmMonData = {
   dc: "db-1",
   withQuorum: true,
   stonithEnabled: true,
+  isMaintenance: false,
   nodes: [up, { ...up, name: "db-2" }],
   groups: [{ id: "sql", resources: [started] }],
+  fenceDevices: [],
   failCounts: [],
+  failures: [],
+  operations: [],
   fenceEvents: [],
 };
 const extras = { cluster: "data", witnessVotes: true, cibEpoch: "0.5.1" };
@@ -40,6 +46,7 @@ it("shows a healthy group under the names of the fleet file", () => {
     name: "sql",
     state: "online",
     owner: "db-1",
+    since: null,
     isOrderedOffline: false,
     failovers: null,
     resources: [
@@ -114,4 +121,95 @@ it("keeps the list but no state while the engine is blind", () => {
   expect(view.nodes.map((node) => node.state)).toEqual(["unknown", "unknown"]);
   expect(view.groups[0]).toMatchObject({ name: "sql", state: "unknown", owner: null });
   expect(view.groups[0]?.resources[0]).toMatchObject({ name: "ip", state: "unknown", owner: null });
+});
+
+it("calls what was ordered offline so, and never failed", () => {
+  const ordered = { ...stopped, targetRole: "Stopped" };
+  const count = (node: string) => ({ node, resource: "sql.ip", failCount: 3, migrationThreshold: 3 });
+  const found = group({ ...withResource(ordered), failCounts: [count("db-1"), count("db-2")] });
+  expect(found).toMatchObject({ state: "offline", isOrderedOffline: true });
+  expect(group(withResource(stopped))?.isOrderedOffline).toBe(false);
+});
+
+it("says since when the owner has the group: the first start of what runs there now", () => {
+  const operation = (task: string, at: number, rc = 0, node = "db-1") => ({
+    node,
+    resource: "sql.ip",
+    task,
+    rc,
+    at,
+    execMs: 10,
+  });
+  const operations = [
+    operation("monitor", 30_000),
+    operation("start", 20_000),
+    operation("start", 1000, 0, "db-2"),
+  ];
+  expect(group({ operations })?.since).toBe(20_000);
+  expect(group({ operations: [operation("monitor", 30_000)] })?.since).toBe(30_000);
+  expect(group({ operations: [operation("start", 10_000, 1)] })?.since).toBeNull();
+  expect(group({ ...withResource(stopped), operations })?.since).toBeNull();
+});
+
+it("tells the last failure of a resource as a sentence", () => {
+  const failure = {
+    node: "db-1",
+    resource: "sql.ip",
+    task: "monitor",
+    result: "not running",
+    reason: "",
+    at: Date.UTC(2026, 10, 23, 2, 47, 5),
+  };
+  const older = { ...failure, node: "db-2", at: failure.at - 5000 };
+  expect(group({ failures: [older, failure] })?.resources[0]?.lastFailure).toBe(
+    "A check failed on db-1 at 2026-11-23 02:47:05 UTC: not running",
+  );
+});
+
+it("tells pause that keeps from pause that drains, and marks groups that their limit holds", () => {
+  const nodes = [
+    { ...up, attributes: { "bulkhead-pause": "keep" } },
+    { ...up, name: "db-2", standby: true },
+  ];
+  const view = toClusterView({ ...healthy, nodes }, { ...extras, halted: ["sql"] });
+  expect(view.nodes).toEqual([
+    { name: "db-1", state: "paused", pause: "keep" },
+    { name: "db-2", state: "paused", pause: "drain" },
+  ]);
+  expect(view.groups[0]?.failovers).toEqual({ count: 0, isHalted: true });
+});
+
+const device: CrmMonResource = {
+  ...started,
+  id: "fence-db-1",
+  agent: "stonith:fence_ipmilan",
+  nodes: ["db-2"],
+};
+const fenced = { target: "db-1", action: "reboot", completed: "", delegate: "db-2", reason: "" };
+const fencing = (changes: Partial<CrmMonData>) =>
+  toClusterView(
+    { ...healthy, fenceDevices: [device], ...changes },
+    { ...extras, fenceTargets: { "fence-db-1": "db-1" } },
+  ).fencing[0];
+
+it("calls a fence device working only while it is watched and its last action did not fail", () => {
+  expect(fencing({})).toEqual({ device: "fence-db-1", working: true, why: null });
+  expect(fencing({ fenceDevices: [{ ...device, failed: true }] })?.working).toBe(false);
+  expect(fencing({ fenceDevices: [{ ...device, active: false, nodes: [] }] })).toMatchObject({
+    working: null,
+  });
+  const failed = { ...fenced, status: "failed", at: 5000, reason: "no answer" };
+  expect(fencing({ fenceEvents: [failed, { ...fenced, status: "success", at: 1000 }] })).toEqual({
+    device: "fence-db-1",
+    working: false,
+    why: "Switching db-1 off by db-2 failed at 1970-01-01 00:00:05 UTC: no answer",
+  });
+  expect(fencing({ fenceEvents: [failed, { ...fenced, status: "success", at: 9000 }] })?.working).toBe(true);
+  expect(fencing({ fenceEvents: [{ ...failed, target: "db-2" }] })?.working).toBe(true);
+});
+
+it("keeps networks and witness of a blind engine, which are Corosync's", () => {
+  const witness = { votes: true, isTls: true, why: null };
+  const view = blindView("data", "no answer", null, { witness });
+  expect(view).toMatchObject({ witness, witnessVotes: true, networks: [] });
 });

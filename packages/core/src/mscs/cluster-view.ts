@@ -4,71 +4,116 @@
  */
 import { resourceNameOf } from "./cib-model.ts";
 import type { CrmMonData, CrmMonNode, CrmMonResource } from "./crm-mon-data.ts";
-import type { ClusterView, GroupState, GroupView, NodeState, ResourceState, ResourceView } from "./view.ts";
+import { failureSentence, fencingView } from "./fault-words.ts";
+import type {
+  ClusterView,
+  GroupState,
+  GroupView,
+  NetworkView,
+  NodeState,
+  NodeView,
+  ResourceState,
+  ResourceView,
+  WitnessView,
+} from "./view.ts";
 
-/** Facts that crm_mon does not have. */
+/** Facts that crm_mon does not have. What is absent is not known. */
 export interface ViewExtras {
   cluster: string;
   /** Null when not known. */
   witnessVotes: boolean | null;
   cibEpoch: string | null;
+  witness?: WitnessView;
+  networks?: NetworkView[];
+  /** Groups that their failover limit holds offline. */
+  halted?: readonly string[];
+  /** Which node each fence device switches off: device -> node. */
+  fenceTargets?: Readonly<Record<string, string>>;
 }
+
+/** Node attribute of a node that was paused and keeps its groups. */
+export const pauseAttribute = "bulkhead-pause";
 
 export function toClusterView(data: CrmMonData, extras: ViewExtras): ClusterView {
   return {
-    ...extras,
-    witness: { votes: extras.witnessVotes, isTls: null },
+    cluster: extras.cluster,
     engineBlind: null,
     hasQuorum: data.withQuorum,
+    witnessVotes: extras.witnessVotes,
+    witness: extras.witness ?? { votes: extras.witnessVotes, isTls: null, why: null },
     fencingEnabled: data.stonithEnabled,
-    fencing: [],
-    isMaintenance: false,
+    fencing: fencingView(data, extras.fenceTargets ?? {}),
+    isMaintenance: data.isMaintenance,
     dc: data.dc,
-    nodes: data.nodes.map((node) => ({
-      name: node.name,
-      state: nodeState(node),
-      pause: node.standby ? "drain" : null,
+    nodes: data.nodes.map(nodeView),
+    networks: extras.networks ?? [],
+    groups: data.groups.map((group) => groupView(data, group, extras.halted ?? [])),
+    fenceHistory: data.fenceEvents.map(({ target, action, status, completed }) => ({
+      target,
+      action,
+      status,
+      completed,
     })),
-    networks: [],
-    groups: data.groups.map((group) => groupView(data, group)),
-    fenceHistory: data.fenceEvents.map((event) => ({ ...event })),
+    cibEpoch: extras.cibEpoch,
   };
 }
 
 /**
  * The view while the engine does not answer: what was there stays listed, but every state is `unknown`, since
- * services may well go on without being seen (FAILOVER 4.12). `last` may be null: nothing was seen yet.
+ * services may well go on without being seen (FAILOVER 4.12). Networks and witness belong to Corosync, which may be
+ * well: `facts` are what it says. `last` may be null: nothing was seen yet.
  */
-export function blindView(cluster: string, why: string, last: ClusterView | null): ClusterView {
+export function blindView(
+  cluster: string,
+  why: string,
+  last: ClusterView | null,
+  facts: Partial<Pick<ViewExtras, "networks" | "witness">> = {},
+): ClusterView {
+  const witness = facts.witness ?? { votes: null, isTls: null, why: null };
   return {
     cluster,
     engineBlind: why,
     hasQuorum: false,
-    witnessVotes: null,
-    witness: { votes: null, isTls: null },
+    witnessVotes: witness.votes,
+    witness,
     fencingEnabled: last?.fencingEnabled ?? false,
-    fencing: [],
-    isMaintenance: false,
+    fencing: (last?.fencing ?? []).map(({ device }) => ({ device, working: null, why: null })),
+    isMaintenance: last?.isMaintenance ?? false,
     dc: null,
-    nodes: (last?.nodes ?? []).map((node) => ({ name: node.name, state: "unknown", pause: null })),
-    networks: [],
-    groups: (last?.groups ?? []).map((group) => ({
-      ...group,
-      state: "unknown",
-      owner: null,
-      resources: group.resources.map((resource) => ({ ...resource, state: "unknown", owner: null })),
-    })),
+    nodes: (last?.nodes ?? []).map(({ name, pause }) => ({ name, state: "unknown", pause })),
+    networks: facts.networks ?? [],
+    groups: (last?.groups ?? []).map(unseenGroup),
     fenceHistory: last?.fenceHistory ?? [],
     cibEpoch: null,
   };
 }
 
-/** Standby and maintenance are the nearest to MSCS "paused": the node is a member and takes no new group. */
+function unseenGroup(group: GroupView): GroupView {
+  return {
+    ...group,
+    state: "unknown",
+    owner: null,
+    since: null,
+    resources: group.resources.map((resource) => ({ ...resource, state: "unknown", owner: null })),
+  };
+}
+
+function nodeView(node: CrmMonNode): NodeView {
+  const isKept = node.attributes[pauseAttribute] === "keep";
+  return {
+    name: node.name,
+    state: nodeState(node),
+    pause: node.standby ? "drain" : isKept ? "keep" : null,
+  };
+}
+
+/** Standby, `bulkhead-pause` and maintenance are the nearest to MSCS "paused": a member that takes no new group. */
 export function nodeState(node: CrmMonNode): NodeState {
   if (node.unclean) return "unclean";
   if (node.pending) return "joining";
   if (!node.online) return "down";
-  return node.standby || node.maintenance ? "paused" : "up";
+  const isPaused = node.standby || node.maintenance || node.attributes[pauseAttribute] === "keep";
+  return isPaused ? "paused" : "up";
 }
 
 /** DOMAIN 2.1: failed before unknown before pending; all online, none online, or partial. */
@@ -81,20 +126,45 @@ export function groupState(states: readonly ResourceState[]): GroupState {
   return online === states.length ? "online" : "partial";
 }
 
-function groupView(data: CrmMonData, group: CrmMonData["groups"][number]): GroupView {
+function groupView(
+  data: CrmMonData,
+  group: CrmMonData["groups"][number],
+  halted: readonly string[],
+): GroupView {
   const resources = group.resources.map((resource) => resourceView(data, group.id, resource));
+  const owner = resources.find((resource) => resource.owner !== null)?.owner ?? null;
   return {
     name: group.id,
     state: groupState(resources.map((resource) => resource.state)),
-    owner: resources.find((resource) => resource.owner !== null)?.owner ?? null,
-    isOrderedOffline: false,
-    failovers: null,
+    owner,
+    since: owner === null ? null : ownedSince(data, group, owner),
+    isOrderedOffline: resources.length > 0 && resources.every((resource) => resource.isOrderedOffline),
+    // Counted above the engine, which only knows the mark: see failover-limit.ts.
+    failovers: halted.includes(group.id) ? { count: 0, isHalted: true } : null,
     resources,
   };
 }
 
+/**
+ * When the owner began to bring the group online: the earliest start among what runs there now. Both nodes read it
+ * from the same CIB. A resource that was found running (rc 0 of a probe) counts by the probe.
+ */
+function ownedSince(data: CrmMonData, group: CrmMonData["groups"][number], owner: string): number | null {
+  const active = group.resources.filter((resource) => resource.active).map((resource) => resource.id);
+  const times = active.flatMap((id) => {
+    const done = data.operations.filter(
+      ({ node, resource, rc, at }) => node === owner && resource === id && rc === 0 && at !== null,
+    );
+    const begun = done.find(({ task }) => task === "start") ?? done.find(({ task }) => task === "monitor");
+    return begun?.at === null || begun === undefined ? [] : [begun.at];
+  });
+  return times.length === 0 ? null : Math.min(...times);
+}
+
 function resourceView(data: CrmMonData, group: string, resource: CrmMonResource): ResourceView {
   const state = resourceState(data, resource);
+  const failures = data.failures.filter((failure) => failure.resource === resource.id);
+  const last = failures.sort((a, b) => (b.at ?? 0) - (a.at ?? 0))[0];
   return {
     name: resourceNameOf(group, resource.id),
     type: resource.agent,
@@ -103,8 +173,8 @@ function resourceView(data: CrmMonData, group: string, resource: CrmMonResource)
     failCount: data.failCounts
       .filter((count) => count.resource === resource.id)
       .reduce((sum, count) => sum + count.failCount, 0),
-    isOrderedOffline: false,
-    lastFailure: null,
+    isOrderedOffline: resource.targetRole?.toLowerCase() === "stopped",
+    lastFailure: last === undefined ? null : failureSentence(last),
   };
 }
 
@@ -117,6 +187,7 @@ function resourceState(data: CrmMonData, resource: CrmMonResource): ResourceStat
   if (resource.active) return "online";
   // Without a coordinator or a quorum this node only knows that it does not run the resource; the peer may.
   if (data.dc === null || !data.withQuorum) return "unknown";
+  if (resource.targetRole?.toLowerCase() === "stopped") return "offline";
   return isExhausted(data, resource.id) ? "failed" : "offline";
 }
 

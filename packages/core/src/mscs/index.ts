@@ -7,6 +7,7 @@ export * from "./compile-cib.ts";
 export * from "./crm-mon-data.ts";
 export * from "./dependencies.ts";
 export * from "./failovers.ts";
+export * from "./networks.ts";
 export * from "./node-facts.ts";
 export * from "./order-deadline.ts";
 export * from "./order-guard.ts";

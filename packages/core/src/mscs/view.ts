@@ -28,6 +28,8 @@ export interface GroupView {
   name: string;
   state: GroupState;
   owner: string | null;
+  /** When its owner began to bring it online, by the engine's record (resolution: a second). Null = not known, or no owner. */
+  since: number | null;
   isOrderedOffline: boolean;
   /** Failovers within the period of the policy, and whether their limit holds the group offline. Null = the agent cannot tell. */
   failovers: { count: number; isHalted: boolean } | null;
@@ -53,6 +55,8 @@ export interface WitnessView {
   votes: boolean | null;
   /** The connection to it is encrypted and mutually proven; null = cannot be told. */
   isTls: boolean | null;
+  /** Why it does not vote, in one sentence; null = it votes, or nobody knows why. */
+  why: string | null;
 }
 
 export interface ClusterView {
