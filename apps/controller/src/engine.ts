@@ -9,9 +9,12 @@ import { KeyRotations } from "./deploy/key-rotation.ts";
 import { Reissuer } from "./deploy/reissue.ts";
 import { Rollouts } from "./deploy/rollout.ts";
 import { DriftWatch } from "./drift-watch.ts";
+import { ActWatch } from "./history/act-watch.ts";
+import { FailoverBook } from "./history/failover-book.ts";
 import { AgentHub } from "./hub/hub.ts";
 import { ChangeFeed } from "./live/feed.ts";
 import { LiveFleet } from "./live/live-fleet.ts";
+import { mscsPairs } from "./live/snapshot.ts";
 import type { Secrets } from "./secrets.ts";
 import { deploymentsService, intentService, plansService } from "./services/deploy.ts";
 import { fleetService } from "./services/fleet.ts";
@@ -53,6 +56,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const world = new World(db, feed);
   const drift = new DriftWatch({ db, find: () => services.fleet.snapshot().violations, clock, log });
   const states = new StateWatch({ db, clock, log });
+  const book = new FailoverBook({ db, clock, log });
+  const acts = new ActWatch({ db, clock, log });
   const { signingKey } = secrets;
   const hub: AgentHub = new AgentHub({
     db,
@@ -66,7 +71,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await rotations.check();
     },
     onInventory: () => drift.check(),
-    onStatus: (node, status) => states.seen(node, status),
+    onStatus(node, status) {
+      states.seen(node, status);
+      if (status.service !== "mscs") return;
+      book.seen(node, status.mscs);
+      acts.seen(node, status.mscs);
+    },
     onUnreadableBundle: (node) => reissuer.reissue(node),
   });
   const rollouts = new Rollouts({ db, hub, live, feed, clock, log });
@@ -77,11 +87,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const rotations = new KeyRotations({ applier, rollouts, isOnline: (node) => hub.isOnline(node), log });
   const reissuer = new Reissuer(applier, rollouts, log);
   await world.refresh();
+  await book.open(pairNames(world));
   const outdated = world.applied?.outdated ?? [];
   if (outdated.length > 0)
     log.warn({ nodes: outdated }, "policies of an earlier version are in force; apply the fleet file again");
   await rollouts.resume();
-  const services = servicesOf({ ...options, feed, live, world, hub, rollouts, rotations, applier });
+  const parts = { ...options, feed, live, world, hub, rollouts, rotations, applier, book, acts };
+  const services = servicesOf(parts);
   const stopTicking = everySecond(clock, feed, () => {
     drift.check();
     void rotations.check();
@@ -91,6 +103,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await rotations.close();
     await rollouts.close();
     await hub.settled();
+    await book.settled();
+    await acts.settled();
   };
   const servicesAt = (baseUrl: string) => ({
     ...services,
@@ -107,16 +121,23 @@ interface Parts extends EngineOptions {
   rollouts: Rollouts;
   rotations: KeyRotations;
   applier: Applier;
+  book: FailoverBook;
+  acts: ActWatch;
+}
+
+function pairNames(world: World): string[] {
+  return mscsPairs(Object.values(world.applied?.plan.policies ?? {})).map(({ cluster }) => cluster);
 }
 
 function servicesOf(parts: Parts): Omit<ApiContext, "actor" | "nodes"> {
-  const { db, auth, world, live, feed, hub, clock, rollouts, rotations, applier } = parts;
+  const { db, auth, world, live, feed, hub, clock, rollouts, rotations, applier, book, acts } = parts;
   const keyRotationOf = (cluster: string) => rotations.view(cluster);
+  const failoversOf = (pair: string) => book.recent(pair);
   const deploy = { db, applier, rollouts, feed };
   return {
-    fleet: fleetService({ world, live, feed, clock, fleetName: "fleet", keyRotationOf }),
+    fleet: fleetService({ world, live, feed, clock, fleetName: "fleet", keyRotationOf, failoversOf }),
     wlbs: wlbsService({ db, world, live, hub, clock, rotations }),
-    mscs: mscsService({ db, world, live, hub, clock }),
+    mscs: mscsService({ db, world, live, hub, clock, acts, book }),
     intent: intentService(deploy),
     plans: plansService(deploy),
     deployments: deploymentsService(deploy),

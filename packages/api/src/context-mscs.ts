@@ -3,6 +3,7 @@ import type { Refusal } from "@bulkhead/core/fleet";
 import type {
   AdoptionReport,
   FailoverRecord,
+  ForeignPair,
   MscsAct,
   MscsOrder,
   Prediction,
@@ -51,6 +52,10 @@ export interface ForeignPairRow {
   /** Nodes that report it. */
   nodes: string[];
   cluster: string;
+  /** As the agent that reported last sees it. */
+  pair: ForeignPair;
+  /** Epoch milliseconds of that report; null = not known. */
+  at: number | null;
 }
 
 export interface MscsContext {

@@ -5,6 +5,7 @@ import type { AuditRecord } from "@bulkhead/core/audit";
 import type { Refusal } from "@bulkhead/core/fleet";
 import type { PlanReport } from "@bulkhead/core/plan";
 import type { FilterVerdict, StatusCode } from "@bulkhead/core/wlbs";
+import type { MscsContext } from "./context-mscs.ts";
 import type { FleetSnapshot, KeyRotation, WlbsTables } from "./snapshot.ts";
 
 export interface Actor {
@@ -157,10 +158,7 @@ export interface ApiContext {
      */
     rotateKey(actor: Actor, cluster: string): Promise<KeyRotation | { refusals: Refusal[] } | Missing>;
   };
-  mscs: {
-    /** `to` null = the peer. */
-    move(actor: Actor, input: { cluster: string; group: string; to: string | null }): Promise<CommandOutcome>;
-  };
+  mscs: MscsContext;
   intent: {
     current(): Promise<{ yaml: string; planHash: string | null }>;
   };

@@ -28,3 +28,29 @@ export const endpointInput = z.string().trim().min(1).max(64);
 
 /** Rules that an admin may set aside for one plan. */
 export const overrideInput = z.array(z.enum(overridableRules)).max(overridableRules.length).default([]);
+
+/** An object of a pair as `MscsOrder` names it: a group, node or pair by its name, a resource as GROUP/RESOURCE. */
+export const objectInput = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("group"), name: nameInput }),
+  z.strictObject({ kind: z.literal("node"), name: nameInput }),
+  z.strictObject({ kind: z.literal("pair"), name: nameInput }),
+  z.strictObject({
+    kind: z.literal("resource"),
+    name: z
+      .string()
+      .max(127)
+      .regex(
+        /^[a-z0-9]([a-z0-9-]*[a-z0-9])?\/[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+        "Name a resource as GROUP/RESOURCE, for example sql/ip.",
+      ),
+  }),
+]);
+
+/** A resource agent with its class, for example ocf:heartbeat:nginx. */
+export const agentInput = z
+  .string()
+  .max(200)
+  .regex(
+    /^[A-Za-z0-9_-]+(:[A-Za-z0-9_.@-]+){1,2}$/,
+    "Name an agent with its class, for example ocf:heartbeat:nginx.",
+  );

@@ -9,7 +9,18 @@ import { deploymentsStart } from "./procedures/deployments-start.ts";
 import { fleetLive } from "./procedures/fleet-live.ts";
 import { fleetSnapshot } from "./procedures/fleet-snapshot.ts";
 import { intentCurrent } from "./procedures/intent-current.ts";
+import { mscsAdoption } from "./procedures/mscs-adoption.ts";
+import { mscsAgentForm } from "./procedures/mscs-agent-form.ts";
+import { mscsAgents } from "./procedures/mscs-agents.ts";
+import { mscsCommand } from "./procedures/mscs-command.ts";
+import { mscsDrift } from "./procedures/mscs-drift.ts";
+import { mscsForeign } from "./procedures/mscs-foreign.ts";
+import { mscsHistory } from "./procedures/mscs-history.ts";
 import { mscsMove } from "./procedures/mscs-move.ts";
+import { mscsValidate } from "./procedures/mscs-validate.ts";
+import { mscsValidation } from "./procedures/mscs-validation.ts";
+import { mscsValidations } from "./procedures/mscs-validations.ts";
+import { mscsWhatIf } from "./procedures/mscs-what-if.ts";
 import { nodesCreateToken } from "./procedures/nodes-create-token.ts";
 import { nodesList } from "./procedures/nodes-list.ts";
 import { nodesRevoke } from "./procedures/nodes-revoke.ts";
@@ -41,7 +52,20 @@ export const appRouter = router({
     tables: wlbsTables,
   }),
   clusters: router({ rotateKey: clustersRotateKey }),
-  mscs: router({ move: mscsMove }),
+  mscs: router({
+    move: mscsMove,
+    command: mscsCommand,
+    whatIf: mscsWhatIf,
+    history: mscsHistory,
+    drift: mscsDrift,
+    foreign: mscsForeign,
+    adoption: mscsAdoption,
+    validate: mscsValidate,
+    validation: mscsValidation,
+    validations: mscsValidations,
+    agents: mscsAgents,
+    agentForm: mscsAgentForm,
+  }),
   intent: router({ current: intentCurrent }),
   plans: router({ create: plansCreate, get: plansGet, list: plansList }),
   deployments: router({

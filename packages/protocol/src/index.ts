@@ -6,6 +6,7 @@ export * from "./heartbeat/index.ts";
 export * from "./keys.ts";
 export * from "./limits.ts";
 export * from "./link.ts";
+export * from "./mscs-answers.ts";
 export * from "./parse.ts";
 export * from "./parsed.ts";
 export * from "./seal.ts";

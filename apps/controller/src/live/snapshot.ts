@@ -1,13 +1,13 @@
 /** Joins what is intended (database) with what is reported (agents) into the one picture of the API. */
 import type { FleetSnapshot, KeyRotation, NodeSnapshot } from "@bulkhead/api";
-import type { MscsPolicy } from "@bulkhead/core/mscs";
+import type { FailoverRecord, MscsPolicy } from "@bulkhead/core/mscs";
 import type { NodePolicy } from "@bulkhead/core/plan";
 import type { WlbsPolicy } from "@bulkhead/core/wlbs";
 import type { NodeRow } from "@bulkhead/db";
 import type { World } from "../world.ts";
 import { findDrift, type ObservedNode } from "./drift.ts";
 import type { LiveFleet } from "./live-fleet.ts";
-import { mscsView } from "./mscs-view.ts";
+import { mscsView } from "./mscs/view.ts";
 import { wlbsViolations } from "./violations.ts";
 import { wlbsView } from "./wlbs/view.ts";
 
@@ -16,12 +16,14 @@ export interface SnapshotInput {
   live: LiveFleet;
   fleetName: string;
   keyRotationOf(cluster: string): KeyRotation | null;
+  /** Newest first, at most 32. */
+  failoversOf(pair: string): readonly FailoverRecord[];
   now: number;
 }
 
 /** Pure but for its inputs; times are epoch milliseconds. */
 export function buildSnapshot(input: SnapshotInput): FleetSnapshot {
-  const { world, live, fleetName, keyRotationOf, now } = input;
+  const { world, live, fleetName, keyRotationOf, failoversOf, now } = input;
   const policies = Object.values(world.applied?.plan.policies ?? {});
   const wlbs = wlbsClusters(policies).map((policy) =>
     wlbsView({ policy, live, keyRotation: keyRotationOf(policy.cluster), now }),
@@ -31,7 +33,9 @@ export function buildSnapshot(input: SnapshotInput): FleetSnapshot {
     fleetName,
     nodes: world.nodes.map((row) => nodeView(row, world.policyOf(row.name), live)),
     wlbs,
-    mscs: mscsPairs(policies).map((policy) => mscsView(policy, live, now)),
+    mscs: mscsPairs(policies).map((policy) =>
+      mscsView({ policy, live, failovers: failoversOf(policy.cluster), now }),
+    ),
     violations: [...findDrift(observedNodes(world, live)), ...wlbsViolations(wlbs)],
   };
 }

@@ -1,5 +1,6 @@
 /** The `fleet` part of the API context: the picture, built once per change and shared by all who look. */
 import type { ApiContext, FleetSnapshot, KeyRotation } from "@bulkhead/api";
+import type { FailoverRecord } from "@bulkhead/core/mscs";
 import type { Clock } from "@bulkhead/runtime";
 import type { ChangeFeed } from "../live/feed.ts";
 import type { LiveFleet } from "../live/live-fleet.ts";
@@ -21,6 +22,7 @@ export interface FleetServiceOptions {
   clock: Clock;
   fleetName: string;
   keyRotationOf(cluster: string): KeyRotation | null;
+  failoversOf(pair: string): readonly FailoverRecord[];
 }
 
 export function fleetService(options: FleetServiceOptions): ApiContext["fleet"] {

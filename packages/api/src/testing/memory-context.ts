@@ -2,6 +2,7 @@
 import type { Refusal } from "@bulkhead/core/fleet";
 import type { Actor, ApiContext, DeploymentView, Missing, PlanView } from "../context.ts";
 import type { FleetSnapshot } from "../snapshot.ts";
+import { memoryMscs } from "./memory-mscs.ts";
 
 export const admin: Actor = { kind: "user", id: "u1", name: "Ada" };
 
@@ -95,12 +96,7 @@ function fleetParts(
         return { step: "add", ...rotation };
       },
     },
-    mscs: {
-      async move(_by, input) {
-        note("mscs.move", input);
-        return { node: "db-1", code: "ok", status: 1000, message: "moving" };
-      },
-    },
+    mscs: memoryMscs({ note, refusal: () => context.refusal }),
   };
 }
 

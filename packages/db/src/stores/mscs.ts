@@ -4,7 +4,6 @@ import { type Client, toDate, toJson, toJsonOrNull } from "../client.ts";
 import type { ValidationReport as ValidationModel } from "../generated/client.ts";
 import type {
   ActActor,
-  ActRow,
   MscsHistory,
   MscsHistoryReads,
   MscsHistoryWrites,

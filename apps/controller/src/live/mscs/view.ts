@@ -1,0 +1,73 @@
+/** One MSCS pair of the snapshot: its policy joined with the best view that one of its nodes has of the engine. */
+import type { MscsSnapshot } from "@bulkhead/api";
+import type { FailoverRecord, MscsPolicy } from "@bulkhead/core/mscs";
+import type { LiveFleet } from "../live-fleet.ts";
+import { protectionOfPair } from "./protection.ts";
+import { bestView, type SeenNode, seenNodes } from "./seen.ts";
+import { pairWhy } from "./why.ts";
+
+export interface MscsViewInput {
+  policy: MscsPolicy;
+  live: LiveFleet;
+  /** The newest of the kept history, newest first. */
+  failovers: readonly FailoverRecord[];
+  now: number;
+}
+
+export function mscsView({ policy, live, failovers, now }: MscsViewInput): MscsSnapshot {
+  const nodes = seenNodes(policy, live, now);
+  const best = bestView(nodes);
+  const { witness, fencing } = policy;
+  const isWitnessOnline = witness !== null && (live.get(witness.node)?.online ?? false);
+  const protection = protectionOfPair(policy, best, isWitnessOnline);
+  const drift = best?.status.drift ?? [];
+  return {
+    name: policy.cluster,
+    engine: policy.engine,
+    tokenMs: policy.tokenMs,
+    fencing: fencing === null ? null : { agent: fencing.agent, nodes: Object.keys(fencing.nodes) },
+    nodes: nodes.map((node) => nodeView(policy, node)),
+    witness: witness === null ? null : { ...witness, online: isWitnessOnline },
+    networks: policy.networks,
+    groups: policy.groups,
+    view: best?.view ?? null,
+    viewAt: best?.at ?? null,
+    viewFrom: best?.from ?? null,
+    protection,
+    drift,
+    acts: actsOf(nodes),
+    failovers: [...failovers],
+    why: pairWhy({ policy, live, best, protection, drift, now }),
+  };
+}
+
+function nodeView(
+  policy: MscsPolicy,
+  { node, isOnline, status, at }: SeenNode,
+): MscsSnapshot["nodes"][number] {
+  const { address = "", secondAddress = null } = policy.nodes.find((item) => item.node === node) ?? {};
+  return {
+    name: node,
+    address,
+    secondAddress,
+    online: isOnline,
+    statusAt: at,
+    daemons: status?.daemons ?? [],
+    lastError: status?.lastError ?? null,
+  };
+}
+
+/**
+ * Newest first. One that goes on is told only while its node reports: what became of it later is not known. Where both
+ * nodes take part (evict, rebuild), the act of the one that is not the object tells the outcome.
+ */
+function actsOf(nodes: readonly SeenNode[]): MscsSnapshot["acts"] {
+  const all = nodes
+    .flatMap(({ node, status, isFresh }) =>
+      (status?.acts ?? []).filter((act) => act.endedAt !== null || isFresh).map((act) => ({ ...act, node })),
+    )
+    .sort((a, b) => b.startedAt - a.startedAt);
+  const isSecondary = ({ id, node, order }: (typeof all)[number]) =>
+    order.object.name === node && all.some((other) => other.id === id && other.node !== node);
+  return all.filter((act) => !isSecondary(act));
+}
