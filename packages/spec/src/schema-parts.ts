@@ -10,6 +10,14 @@ export const name = z
     "a name has 1-63 letters, digits or dashes and begins with a letter",
   );
 
+/** Groups, resources and classes: as names, and with underscores, because adopted pairs have them. */
+export const objectName = z
+  .string()
+  .regex(
+    /^[a-z]([a-z0-9_-]{0,61}[a-z0-9])?$/i,
+    "a name has 1-63 letters, digits, dashes or underscores and begins with a letter",
+  );
+
 export const cidr = z
   .string()
   .refine((text) => parseCidr(text) !== null, "write it as address/prefix, for example 10.77.0.100/24");

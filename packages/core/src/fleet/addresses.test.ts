@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canonicalAddress, inSubnet, parseCidr } from "./addresses.ts";
+import { canonicalAddress, inSubnet, networkOf, parseCidr } from "./addresses.ts";
 
 describe("canonicalAddress", () => {
   it.each([
@@ -57,5 +57,18 @@ describe("parseCidr and inSubnet", () => {
     expect(inSubnet("10.77.1.7", { address: "10.77.0.100", prefixLength: 24 })).toBe(false);
     expect(inSubnet("fd77::7", { address: "fd77::100", prefixLength: 64 })).toBe(true);
     expect(inSubnet("10.77.0.7", { address: "::", prefixLength: 0 })).toBe(false);
+  });
+});
+
+describe("networkOf", () => {
+  it.each([
+    ["10.77.0.50", 24, "10.77.0.0"],
+    ["10.77.3.50", 22, "10.77.0.0"],
+    ["10.77.0.50", 32, "10.77.0.50"],
+    ["255.1.2.3", 0, "0.0.0.0"],
+    ["fd77::1:2", 64, "fd77::"],
+    ["fd77:1:2:3:ffff::", 66, "fd77:1:2:3:c000::"],
+  ])("%s/%i is in %s", (address, prefixLength, network) => {
+    expect(networkOf({ address, prefixLength })).toEqual({ address: network, prefixLength });
   });
 });

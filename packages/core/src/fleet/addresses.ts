@@ -42,6 +42,14 @@ export function inSubnet(address: string, subnet: Cidr): boolean {
   return bits.value >> shift === base.value >> shift;
 }
 
+/** The network that an address with its prefix length is in: 10.77.0.50/24 gives 10.77.0.0/24. */
+export function networkOf({ address, prefixLength }: Cidr): Cidr {
+  const bits = addressBits(address);
+  if (bits === null) return { address, prefixLength };
+  const shift = BigInt(bits.width - prefixLength);
+  return { address: addressOfBits((bits.value >> shift) << shift, bits.width), prefixLength };
+}
+
 /** Four bytes, or null. Leading zeros are refused: some parsers read them as octal. */
 export function parseIpv4(text: string): [number, number, number, number] | null {
   const parts = text.split(".");
@@ -62,6 +70,14 @@ function addressBits(canonical: string): { value: bigint; width: number } | null
   return v6 === null
     ? null
     : { value: v6.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n), width: 128 };
+}
+
+function addressOfBits(value: bigint, width: number): string {
+  const parts = (size: bigint) =>
+    Array.from({ length: width / Number(size) }, (_, index) =>
+      Number((value >> (BigInt(width) - size * BigInt(index + 1))) & ((1n << size) - 1n)),
+    );
+  return width === 32 ? formatIpv4(parts(8n)) : formatIpv6(parts(16n));
 }
 
 /** Eight groups, or null. Zone ids are refused: a rule cannot compare them between machines. */
