@@ -29,6 +29,12 @@ export interface PairState {
   deadNetworks: string[];
   /** Local hour of the nodes, 0-23: failback windows. */
   hour: number;
+  /** Failovers of each group within its period, for its limit; a group that is not named has had none. */
+  failovers: Record<string, number>;
+  /** The engine watches nothing and does nothing: maintenance of the software. */
+  isMaintenance: boolean;
+  /** Nodes whose fence device did not work when it was last looked at. */
+  brokenFencing: string[];
 }
 
 export interface GroupOutcome {

@@ -1,0 +1,202 @@
+/**
+ * Which node each group belongs on (DOMAIN 2.5, points 5 to 7): possible owners, pauses, failures, anti-affinity, preferred
+ * owners, failback. Written from the field's rules, not from Pacemaker's scores.
+ */
+import type { PairState } from "./prediction.ts";
+import type { MscsGroup, MscsPolicy, MscsResource } from "./types.ts";
+
+/** The pair after the event, before anything has been done about it. */
+export interface Situation {
+  policy: MscsPolicy;
+  /** With the event's failures and orders; owners are those before the event. */
+  state: PairState;
+  /** Nodes that may run something; paused ones only what they have. */
+  members: string[];
+  hasQuorum: boolean;
+  /** Nodes that must give up what they have: a pause that drains. */
+  drained: string[];
+  /** A planned move. */
+  wanted: { group: string; to: string } | null;
+}
+
+/** Why a group is where it will be; `predict-words.ts` makes sentences of it. */
+export type PlaceReason =
+  | { kind: "stays" }
+  | { kind: "failback" }
+  | { kind: "ordered" }
+  | { kind: "started" }
+  /** It had to leave its owner. */
+  | { kind: "left"; because: string }
+  | { kind: "moved" }
+  | { kind: "ordered offline" }
+  | { kind: "no quorum" }
+  /** One failover more than the group may make; `done` before this one. */
+  | { kind: "limit"; done: number }
+  /** No node may have it: a reason for each. */
+  | { kind: "nowhere"; because: string[] };
+
+export interface Place {
+  owner: string | null;
+  reason: PlaceReason;
+}
+
+/** Preferred owners in their order, then the others by node ID. */
+export function compareOwners(policy: MscsPolicy, group: MscsGroup): (a: string, b: string) => number {
+  const id = (name: string) => policy.nodes.find((node) => node.node === name)?.nodeId ?? 0;
+  return (a, b) => preferenceRank(group, a) - preferenceRank(group, b) || id(a) - id(b);
+}
+
+/** 0 = the first preferred owner; nodes that are not preferred share the last rank. */
+export function preferenceRank(group: MscsGroup, node: string): number {
+  const index = group.preferredOwners.indexOf(node);
+  return index === -1 ? group.preferredOwners.length : index;
+}
+
+/** Places all groups. Those that can stay are placed first: the others have to heed them. */
+export function placeGroups(situation: Situation): Map<string, Place> {
+  const places = new Map<string, Place>();
+  const groups = [...situation.policy.groups].sort((a, b) => priorityRank(b) - priorityRank(a));
+  const settled = groups.map((group) => ({ group, place: settledPlace(situation, group) }));
+  for (const { group, place } of settled) if (place !== null) places.set(group.name, place);
+  for (const { group, place } of settled) {
+    if (place === null) places.set(group.name, newPlace(situation, group, places));
+  }
+  return places;
+}
+
+/** 3000, 2000, 1000 and 0 of DOMAIN 2.3, as a rank. */
+export function priorityRank(group: MscsGroup): number {
+  return ["noAutoStart", "low", "medium", "high"].indexOf(group.priority);
+}
+
+/** Where the group is without any choice: offline by order or without quorum, moved by order, or where it was. */
+function settledPlace(situation: Situation, group: MscsGroup): Place | null {
+  const { state } = situation;
+  const current = state.owners[group.name] ?? null;
+  if (!situation.hasQuorum) return { owner: null, reason: { kind: "no quorum" } };
+  const waits = current === null && group.priority === "noAutoStart";
+  if (state.orderedOffline.includes(group.name) || waits) {
+    return { owner: null, reason: { kind: "ordered offline" } };
+  }
+  // A resource that failed and is left as it is cannot be stopped, and holds its group where it is.
+  const isHeld = current !== null && situation.members.includes(current) && hasLeft(state, group, current);
+  if (isHeld) return { owner: current, reason: { kind: "stays" } };
+  if (situation.wanted?.group === group.name && whyNot(situation, group, situation.wanted.to) === null) {
+    return { owner: situation.wanted.to, reason: { kind: "moved" } };
+  }
+  if (current === null || whyNot(situation, group, current) !== null) return null;
+  return failsBackNow(situation, group) ? null : { owner: current, reason: { kind: "stays" } };
+}
+
+function hasLeft(state: PairState, group: MscsGroup, node: string): boolean {
+  return group.resources.some(
+    (item) => item.restart.action === "none" && isExhausted(state, group, item, node),
+  );
+}
+
+/** Failback is allowed, and this is its hour. The end hour is not part of the window; equal hours mean that one hour. */
+function failsBackNow({ state }: Situation, group: MscsGroup): boolean {
+  if (!group.failback.allow) return false;
+  const window = group.failback.windowHours;
+  if (window === null) return true;
+  const [start, end] = window;
+  if (start === end) return state.hour === start;
+  return start < end ? state.hour >= start && state.hour < end : state.hour >= start || state.hour < end;
+}
+
+function newPlace(situation: Situation, group: MscsGroup, places: ReadonlyMap<string, Place>): Place {
+  const current = situation.state.owners[group.name] ?? null;
+  const names = situation.policy.nodes.map((node) => node.node);
+  const refusals = names.map((node) => ({ node, why: whyNot(situation, group, node) }));
+  const open = refusals.filter((item) => item.why === null).map((item) => item.node);
+  const best = open.sort(compareFree(situation, group, places))[0];
+  const because = refusals.flatMap(({ why }) => (why === null ? [] : [why]));
+  if (best === undefined) return lastPlace(situation, group, because);
+  if (current === null) return { owner: best, reason: { kind: "started" } };
+  if (best === current) return { owner: current, reason: { kind: "stays" } };
+  const left = whyNot(situation, group, current);
+  return { owner: best, reason: left === null ? { kind: "failback" } : { kind: "left", because: left } };
+}
+
+/** Failures keep it from every node: what does not need the failed resource runs on, where it was if that is possible. */
+function lastPlace(situation: Situation, group: MscsGroup, because: string[]): Place {
+  const current = situation.state.owners[group.name] ?? null;
+  const names = situation.policy.nodes.map((node) => node.node).sort(compareOwners(situation.policy, group));
+  const usable = names.filter((node) => whyNotEver(situation, group, node) === null);
+  const owner = usable.find((node) => node === current) ?? usable[0] ?? null;
+  return { owner, reason: { kind: "nowhere", because } };
+}
+
+/**
+ * The better free node first: apart from groups of the same class, then by preference, then the one with less to carry,
+ * then by node ID.
+ */
+function compareFree(
+  situation: Situation,
+  group: MscsGroup,
+  places: ReadonlyMap<string, Place>,
+): (a: string, b: string) => number {
+  const { policy } = situation;
+  const on = (node: string) => policy.groups.filter((other) => places.get(other.name)?.owner === node);
+  const clashes = (node: string) => (on(node).some((other) => keepsApart(group, other)) ? 1 : 0);
+  const load = (node: string) => on(node).reduce((sum, other) => sum + other.resources.length, 0);
+  return (a, b) =>
+    clashes(a) - clashes(b) ||
+    preferenceRank(group, a) - preferenceRank(group, b) ||
+    load(a) - load(b) ||
+    compareOwners(policy, group)(a, b);
+}
+
+function keepsApart(a: MscsGroup, b: MscsGroup): boolean {
+  return a.name !== b.name && a.antiAffinity.some((name) => b.antiAffinity.includes(name));
+}
+
+/** Null if the group may be on that node; otherwise why not, as a clause. */
+export function whyNot(situation: Situation, group: MscsGroup, node: string): string | null {
+  const failed = group.resources.find(
+    (resource) =>
+      resource.restart.action === "failover" && isExhausted(situation.state, group, resource, node),
+  );
+  return (
+    whyNotEver(situation, group, node) ??
+    (failed === undefined ? null : `${failed.name} has failed too often on ${node}`)
+  );
+}
+
+/** The same without failures, which an admin can clear. */
+function whyNotEver(
+  { policy, state, members, drained }: Situation,
+  group: MscsGroup,
+  node: string,
+): string | null {
+  if (!members.includes(node)) return `${node} is down`;
+  if (!mayOwn(policy, group, node)) return `${node} is not a possible owner of ${group.name}`;
+  const isPaused = state.nodes.some((item) => item.name === node && item.state === "paused");
+  const keeps = state.owners[group.name] === node && !drained.includes(node);
+  return isPaused && !keeps ? `${node} is paused` : null;
+}
+
+/** A group runs only where all of its resources may. */
+export function mayOwn(policy: MscsPolicy, group: MscsGroup, node: string): boolean {
+  return (
+    policy.nodes.some((item) => item.node === node) &&
+    group.resources.every(
+      ({ possibleOwners }) => possibleOwners.length === 0 || possibleOwners.includes(node),
+    )
+  );
+}
+
+/** True if that resource is not started again on that node: it has failed more often than it may be restarted. */
+export function isExhausted(
+  state: PairState,
+  group: MscsGroup,
+  resource: MscsResource,
+  node: string,
+): boolean {
+  const count = failCount(state, `${group.name}/${resource.name}`, node);
+  return count > (resource.restart.action === "none" ? 0 : resource.restart.threshold);
+}
+
+export function failCount(state: PairState, resource: string, node: string): number {
+  return state.failCounts.find((item) => item.node === node && item.resource === resource)?.count ?? 0;
+}
