@@ -3,10 +3,13 @@
  * what else is in there?
  */
 import type { CibModel } from "@bulkhead/core/mscs";
+import { type Difference, factsOf } from "./cib-differences.ts";
 import { ownedElements, recordedObjects, recordedProperty, sectionItems } from "./cib-merge.ts";
 import { runTimePrefix, withoutRunTime } from "./cib-run-time.ts";
 import { cibSections, digestProperty, modelDigest } from "./cib-xml.ts";
 import type { XmlElement } from "./xml.ts";
+
+export type { Difference } from "./cib-differences.ts";
 
 export interface CibInspection {
   /** `admin_epoch.epoch.num_updates`. */
@@ -15,6 +18,8 @@ export interface CibInspection {
   isSamePolicy: boolean;
   /** What of ours was changed by hand since it was written: one line each. Only if `isSamePolicy`. */
   drift: string[];
+  /** The same in detail: what was written, and what is there now; null = not there. */
+  differences: Difference[];
   /** Resources and constraints that Bulkhead did not write. */
   foreign: string[];
 }
@@ -25,6 +30,7 @@ export function inspectCib(live: XmlElement, model: CibModel): CibInspection {
     epoch: epochOf(live),
     isSamePolicy,
     drift: isSamePolicy ? driftLines(live, model) : [],
+    differences: isSamePolicy ? differencesOf(live, model) : [],
     foreign: foreignLines(live, model),
   };
 }
@@ -46,6 +52,19 @@ function driftLines(live: XmlElement, model: CibModel): string[] {
     const found = sectionItems(live, section).find((other) => other.attributes["id"] === id);
     if (found === undefined) return [`${item.name} ${id} is missing`];
     return canonical(withoutRunTime(found)) === canonical(item) ? [] : [`${item.name} ${id} was changed`];
+  });
+}
+
+function differencesOf(live: XmlElement, model: CibModel): Difference[] {
+  return ownedElements(cibSections(model)).flatMap(({ section, item }) => {
+    const found = sectionItems(live, section).find(
+      ({ attributes }) => attributes["id"] === item.attributes["id"],
+    );
+    const wanted = factsOf(item);
+    const present = found === undefined ? new Map<string, string>() : factsOf(withoutRunTime(found));
+    return [...new Set([...wanted.keys(), ...present.keys()])]
+      .map((object) => ({ object, wanted: wanted.get(object) ?? null, found: present.get(object) ?? null }))
+      .filter((difference) => difference.wanted !== difference.found);
   });
 }
 

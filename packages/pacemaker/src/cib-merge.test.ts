@@ -25,6 +25,7 @@ it("adds ours and keeps nodes, state, the engine's options and foreign resources
   expect(ids(merged, "resources")).toEqual(["fence-db-1", "fence-db-2", "sql", "theirs"]);
   expect(ids(merged, "crm_config")).toEqual(["bulkhead-options", "cib-bootstrap-options"]);
   expect(ids(merged, "nodes")).toEqual(["1"]);
+  expect(ids(merged, "alerts")).toEqual(["bulkhead-alerts"]);
   expect(merged.attributes).toEqual(live.attributes);
   expect(renderXml(merged)).toContain("node_state");
 });
@@ -54,14 +55,25 @@ it("knows its own policy, another one, and a change by hand", () => {
     epoch: "0.7.3",
     isSamePolicy: true,
     drift: [],
+    differences: [],
     foreign: ["primitive theirs"],
   });
   expect(inspectCib(merged, compileCib(policyWith({ preferredOwners: [] }))).isSamePolicy).toBe(false);
   expect(inspectCib(live, model)).toMatchObject({ isSamePolicy: false, drift: [] });
   const changed = parseXml(renderXml(merged).replace(`value="10.77.0.50"`, `value="10.77.0.51"`), "cib");
-  expect(inspectCib(changed, model).drift).toEqual(["group sql was changed"]);
+  expect(inspectCib(changed, model)).toMatchObject({
+    drift: ["group sql was changed"],
+    differences: [
+      { object: "primitive sql.ip: ip (sql.ip-params-ip)", wanted: "10.77.0.50", found: "10.77.0.51" },
+    ],
+  });
   const removed = parseXml(renderXml(merged).replace(/<rsc_location id="sql-prefers-db-2"[^>]*>/, ""), "cib");
-  expect(inspectCib(removed, model).drift).toEqual(["rsc_location sql-prefers-db-2 is missing"]);
+  expect(inspectCib(removed, model)).toMatchObject({
+    drift: ["rsc_location sql-prefers-db-2 is missing"],
+    differences: [
+      { object: "rsc_location sql-prefers-db-2", wanted: "node=db-2 rsc=sql score=50", found: null },
+    ],
+  });
 });
 
 it("finds no drift in a CIB that came back with attributes in another order", () => {

@@ -26,11 +26,18 @@ export function mergeCib(live: XmlElement, model: CibModel): XmlElement {
     { section: "rsc_defaults", change: withOurs(defaults) },
     { section: "resources", change: withOurs(resourcesFor(live, model, sections), before) },
     { section: "constraints", change: () => withOurs(sections.constraints, before)(kept) },
+    ...alertsChange(live, sections, before),
   ].reduce((all, { section, change }) => withSection(all, section, change), configuration);
   return {
     ...live,
     children: live.children.map((item) => (item.name === "configuration" ? complete : item)),
   };
+}
+
+/** No section is made for nothing: the engine of an adopted pair may have none. */
+function alertsChange(live: XmlElement, { alerts }: CibSections, before: ReadonlySet<string>) {
+  if (alerts.length === 0 && sectionItems(live, "alerts").length === 0) return [];
+  return [{ section: "alerts", change: withOurs(alerts, before) }];
 }
 
 /** Ours, with the run-time orders of those that are there, and of those that are new what they begin with. */
@@ -84,6 +91,7 @@ export function ownedElements(sections: CibSections): { section: string; item: X
     ...(sections.defaultsSet === null ? [] : [{ section: "rsc_defaults", item: sections.defaultsSet }]),
     ...sections.resources.map((item) => ({ section: "resources", item })),
     ...sections.constraints.map((item) => ({ section: "constraints", item })),
+    ...sections.alerts.map((item) => ({ section: "alerts", item })),
   ];
 }
 

@@ -1,5 +1,5 @@
 /**
- * What commands order at run time: offline, unmanaged. It stands in the CIB beside the policy, in meta attributes, because
+ * What commands order at run time: offline, unmanaged, and with what the failover limit holds a group. It stands in the CIB beside the policy, in meta attributes, because
  * Pacemaker keeps it there. The policy does not say it, so writing the policy leaves it, and finding it is no drift.
  */
 import type { CibModel } from "@bulkhead/core/mscs";
@@ -8,7 +8,7 @@ import { element, type XmlElement } from "./xml.ts";
 /** Constraints that commands set (a paused node that keeps its groups): never foreign, never removed by a policy. */
 export const runTimePrefix = "bulkhead-run-";
 
-const runTimeNames: readonly string[] = ["target-role", "is-managed", "maintenance"];
+const runTimeNames: readonly string[] = ["target-role", "is-managed", "maintenance", "bulkhead-halted"];
 
 /** The item as the policy made it: without run-time orders, in it and in its members. */
 export function withoutRunTime(item: XmlElement): XmlElement {

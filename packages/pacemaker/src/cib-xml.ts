@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type {
+  CibAlert,
   CibColocation,
   CibGroup,
   CibLocation,
@@ -30,6 +31,7 @@ export interface CibSections {
   defaultsSet: XmlElement | null;
   resources: XmlElement[];
   constraints: XmlElement[];
+  alerts: XmlElement[];
 }
 
 export function cibSections(model: CibModel): CibSections {
@@ -47,6 +49,7 @@ export function cibSections(model: CibModel): CibSections {
       ...model.orders.map(order),
       ...model.colocations.map(colocation),
     ],
+    alerts: model.alerts.map(alert),
   };
 }
 
@@ -67,6 +70,7 @@ export function newCib(model: CibModel): string {
     element("resources", {}, sections.resources.map(orderedOffline(model))),
     element("constraints", {}, sections.constraints),
     element("rsc_defaults", {}, sections.defaultsSet === null ? [] : [sections.defaultsSet]),
+    ...(sections.alerts.length === 0 ? [] : [element("alerts", {}, sections.alerts)]),
   ]);
   return renderXml(
     element("cib", { "validate-with": "pacemaker-3.7", admin_epoch: "0", epoch: "0", num_updates: "0" }, [
@@ -170,4 +174,11 @@ function colocation(item: CibColocation): XmlElement {
     "with-rsc": item.with,
     score: String(item.score),
   });
+}
+
+function alert({ id, path, meta, recipients }: CibAlert): XmlElement {
+  return element("alert", { id, path }, [
+    ...attributeSet("meta_attributes", `${id}-meta`, meta),
+    ...recipients.map((recipient) => element("recipient", recipient)),
+  ]);
 }

@@ -46,6 +46,7 @@ export class FakePacemakerRunner implements PacemakerRunner {
       epoch: `0.${this.written.length}.0`,
       isSamePolicy,
       drift: this.drift,
+      differences: [],
       foreign: [],
     });
   }

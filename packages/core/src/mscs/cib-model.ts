@@ -17,6 +17,8 @@ export interface CibModel {
   orders: CibOrder[];
   /** Groups that keep apart (anti-affinity). */
   colocations: CibColocation[];
+  /** Programs that the engine runs for its events. */
+  alerts: CibAlert[];
 }
 
 export interface CibPrimitive {
@@ -72,6 +74,15 @@ export interface CibColocation {
   resource: string;
   with: string;
   score: number;
+}
+
+export interface CibAlert {
+  id: string;
+  /** The program. */
+  path: string;
+  meta: Record<string, string>;
+  /** Given to the program; one call for each. */
+  recipients: { id: string; value: string }[];
 }
 
 /**

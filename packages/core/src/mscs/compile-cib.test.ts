@@ -78,6 +78,7 @@ it("throws on a circle that should have been refused before", () => {
 
 it("lists everything that it owns", () => {
   expect(ownedIds(compiled())).toEqual([
+    "bulkhead-alerts",
     "fence-db-1",
     "fence-db-1-not-on-db-1",
     "fence-db-2",

@@ -2,7 +2,8 @@
  * Policy of a pair -> CIB model. Pure: the same policy gives the same model on both nodes, so it does not
  * matter which of them writes it. FAILOVER, "MSCS -> Pacemaker", is the table behind this; docs/mscs.md has ours.
  */
-import type { CibModel, CibPrimitive } from "./cib-model.ts";
+import { alertId, alertScript, alertSpool } from "./alerts.ts";
+import type { CibAlert, CibModel, CibPrimitive } from "./cib-model.ts";
 import { antiAffinities, compileGroup, groupOrders, ownerLocations } from "./compile-group.ts";
 import type { Fencing, MscsPolicy } from "./types.ts";
 
@@ -10,6 +11,14 @@ export { failsBackAtOnce, possibleOwnersOf } from "./compile-group.ts";
 
 /** Above every location score: a group stays where it is (MSCS default, "prevent failback"). */
 const stickiness = 1000;
+
+/** Tells the node's agent of every event at once (alerts.ts). */
+const alert: CibAlert = {
+  id: alertId,
+  path: alertScript,
+  meta: { timeout: "5s", "timestamp-format": "%s.%06N" },
+  recipients: [{ id: `${alertId}-spool`, value: alertSpool }],
+};
 
 /** Compiles the whole policy. Throws on dependencies that the planner must have refused (R26). */
 export function compileCib(policy: MscsPolicy): CibModel {
@@ -22,7 +31,7 @@ export function compileCib(policy: MscsPolicy): CibModel {
   const owners = policy.groups.flatMap((group) => ownerLocations(group, nodes));
   // What belongs to the engine as a whole is not ours in an adopted pair.
   if (policy.engine === "adopted")
-    return { properties: {}, resourceDefaults: {}, fencing: [], ...groups, locations: owners };
+    return { properties: {}, resourceDefaults: {}, fencing: [], ...groups, locations: owners, alerts: [] };
   const fencing = policy.fencing === null ? [] : nodes.map(fenceDevice(policy.fencing));
   return {
     properties: engineProperties(policy),
@@ -31,12 +40,14 @@ export function compileCib(policy: MscsPolicy): CibModel {
     ...groups,
     // A node that is to be fenced must not be the one that carries it out.
     locations: [...owners, ...(fencing.length === 0 ? [] : nodes).map(notOnItself)],
+    alerts: [alert],
   };
 }
 
-/** Ids of everything that Bulkhead puts into the `resources` and `constraints` sections, sorted. */
+/** Ids of everything that Bulkhead puts into the sections `resources`, `constraints` and `alerts`, sorted. */
 export function ownedIds(model: CibModel): string[] {
-  return [...model.fencing, ...model.groups, ...model.locations, ...model.orders, ...model.colocations]
+  const { fencing, groups, locations, orders, colocations, alerts } = model;
+  return [...fencing, ...groups, ...locations, ...orders, ...colocations, ...alerts]
     .map((item) => item.id)
     .sort();
 }

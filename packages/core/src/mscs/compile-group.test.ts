@@ -96,7 +96,13 @@ it("watches with a cheap and a thorough check, at two different intervals", () =
 
 it("leaves the engine of an adopted pair to those who set it up", () => {
   const model = compile([groupOf([app("web"), app("mail")])], { engine: "adopted" });
-  expect(model).toMatchObject({ properties: {}, resourceDefaults: {}, fencing: [], locations: [] });
+  expect(model).toMatchObject({
+    properties: {},
+    resourceDefaults: {},
+    fencing: [],
+    locations: [],
+    alerts: [],
+  });
   expect(model.groups[0]?.meta["resource-stickiness"]).toBe("1000");
   expect(model.groups[0]?.members.map(({ id }) => id)).toEqual(["web", "mail"]);
 });
