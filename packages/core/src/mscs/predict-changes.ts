@@ -69,19 +69,21 @@ function restartedIn({ group, former, event, running }: RestartInput): Set<strin
   );
 }
 
-/** What the resource runs with; how it is watched and restarted can change without a restart. */
+/** How a resource is watched and restarted can change without a restart. */
+const carefree: ReadonlySet<string> = new Set([
+  "dependsOn",
+  "possibleOwners",
+  "restart",
+  "pendingTimeoutS",
+  "looksAliveS",
+  "isAliveS",
+  "retryAfterS",
+]);
+
+/** What the resource runs with, as one text. */
 function settingsOf(resource: MscsResource): string {
-  const {
-    dependsOn,
-    possibleOwners,
-    restart,
-    pendingTimeoutS,
-    looksAliveS,
-    isAliveS,
-    retryAfterS,
-    ...settings
-  } = resource;
-  return JSON.stringify(settings);
+  const settings = Object.entries(resource).filter(([name]) => !carefree.has(name));
+  return JSON.stringify(settings.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Restart action none: the engine touches the failed resource no more, so there is no step for it. */

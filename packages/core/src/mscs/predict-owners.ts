@@ -90,7 +90,7 @@ function settledPlace(situation: Situation, group: MscsGroup): Place | null {
 
 function hasLeft(state: PairState, group: MscsGroup, node: string): boolean {
   return group.resources.some(
-    (item) => item.restart.action === "none" && isExhausted(state, group, item, node),
+    (item) => item.restart.action === "none" && isExhausted(state, { group, resource: item, node }),
   );
 }
 
@@ -155,7 +155,7 @@ function keepsApart(a: MscsGroup, b: MscsGroup): boolean {
 export function whyNot(situation: Situation, group: MscsGroup, node: string): string | null {
   const failed = group.resources.find(
     (resource) =>
-      resource.restart.action === "failover" && isExhausted(situation.state, group, resource, node),
+      resource.restart.action === "failover" && isExhausted(situation.state, { group, resource, node }),
   );
   return (
     whyNotEver(situation, group, node) ??
@@ -189,9 +189,7 @@ export function mayOwn(policy: MscsPolicy, group: MscsGroup, node: string): bool
 /** True if that resource is not started again on that node: it has failed more often than it may be restarted. */
 export function isExhausted(
   state: PairState,
-  group: MscsGroup,
-  resource: MscsResource,
-  node: string,
+  { group, resource, node }: { group: MscsGroup; resource: MscsResource; node: string },
 ): boolean {
   const count = failCount(state, `${group.name}/${resource.name}`, node);
   return count > (resource.restart.action === "none" ? 0 : resource.restart.threshold);

@@ -9,7 +9,7 @@ import type { MscsGroup, MscsResource } from "./types.ts";
 export function runningOf(group: MscsGroup, owner: string | null, state: PairState): MscsResource[] {
   if (owner === null) return [];
   const isOff = ({ name }: MscsResource) => state.orderedOffline.includes(`${group.name}/${name}`);
-  const hasFailed = (resource: MscsResource) => isExhausted(state, group, resource, owner);
+  const hasFailed = (resource: MscsResource) => isExhausted(state, { group, resource, node: owner });
   const isLeft = (resource: MscsResource) => resource.restart.action === "none" && hasFailed(resource);
   const stopped = group.resources.filter((item) => isOff(item) || (hasFailed(item) && !isLeft(item)));
   const left = group.resources.filter((item) => isLeft(item) && !isOff(item));

@@ -26,7 +26,7 @@ export function membershipAfter(policy: MscsPolicy, state: PairState, event: Wha
     return { ...cut, members, hasQuorum: hasVotes(policy, members, hasWitness), lost: [event.node] };
   }
   if (event.kind === "nodeReturn" && !alive.includes(event.node)) {
-    return { ...cut, ...returned(policy, alive, event.node, hasWitness) };
+    return { ...cut, ...returned(policy, event.node, { alive, hasWitness }) };
   }
   if (event.kind === "linkLoss" && alive.length === 2 && isLastLink(policy, state, event.network)) {
     return { hasWitness, ...split(policy, alive, hasWitness) };
@@ -63,9 +63,8 @@ function hasVotes(policy: MscsPolicy, members: readonly string[], hasWitness: bo
  */
 function returned(
   policy: MscsPolicy,
-  alive: readonly string[],
   node: string,
-  hasWitness: boolean,
+  { alive, hasWitness }: { alive: readonly string[]; hasWitness: boolean },
 ): Omit<Membership, "cutOff" | "hasWitness"> {
   const members = inOrder(policy, [...alive, node]);
   if (alive.length > 0) return { members, hasQuorum: hasVotes(policy, members, hasWitness), lost: [] };

@@ -62,7 +62,7 @@ function placeText(input: WhyInput, place: Place): string {
 function stayText({ situation, group, to, from, restarted, event }: WhyInput): string {
   const { name } = group;
   if (event.kind === "resourceFailure" && event.group === name && restarted.has(event.resource)) {
-    return failureText(group, event.resource, situation, to);
+    return failureText(event.resource, { group, situation, to });
   }
   if (event.kind === "move" && event.group === name) {
     return `${name} stays on ${from}: ${whyNot(situation, group, event.to) ?? `${event.to} may not have it`}.`;
@@ -73,7 +73,10 @@ function stayText({ situation, group, to, from, restarted, event }: WhyInput): s
   return `${name} stays on ${to}.`;
 }
 
-function failureText(group: MscsGroup, resource: string, situation: Situation, node: string | null): string {
+function failureText(
+  resource: string,
+  { group, situation, to: node }: Pick<WhyInput, "group" | "situation" | "to">,
+): string {
   const restart = group.resources.find((item) => item.name === resource)?.restart;
   const count = node === null ? 0 : failCount(situation.state, `${group.name}/${resource}`, node);
   if (restart === undefined || restart.action === "none")

@@ -118,17 +118,26 @@ it("leaves a group offline that has used up its failovers", () => {
   expect(steps.filter((step) => step.action === "start")).toEqual([]);
 });
 
-it.each([
-  ["prevented", noFailback, 3, "db-2"],
-  ["at once", { allow: true, windowHours: null }, 12, "db-1"],
-  ["in its window", { allow: true, windowHours: [22, 4] as [number, number] }, 3, "db-1"],
-  ["in the first hour of its window", { allow: true, windowHours: [22, 4] as [number, number] }, 22, "db-1"],
-  ["in the hour after its window", { allow: true, windowHours: [22, 4] as [number, number] }, 4, "db-2"],
-])("fails back: %s", (_, failback, hour, to) => {
+it.each<{ how: string; failback: MscsGroup["failback"]; hour: number; to: string }>([
+  { how: "prevented", failback: noFailback, hour: 3, to: "db-2" },
+  { how: "at once", failback: { allow: true, windowHours: null }, hour: 12, to: "db-1" },
+  { how: "within its window", failback: { allow: true, windowHours: [22, 4] }, hour: 3, to: "db-1" },
+  {
+    how: "in the first hour of its window",
+    failback: { allow: true, windowHours: [22, 4] },
+    hour: 22,
+    to: "db-1",
+  },
+  {
+    how: "not in the hour after its window",
+    failback: { allow: true, windowHours: [22, 4] },
+    hour: 4,
+    to: "db-2",
+  },
+])("fails back $how", ({ failback, hour, to }) => {
   const event: WhatIfEvent = { kind: "nodeReturn", node: "db-1" };
-  expect(
-    outcome(pairWith({ failback }), event, { ...down("db-1"), owners: { sql: "db-2" }, hour }).group?.to,
-  ).toBe(to);
+  const state = { ...down("db-1"), owners: { sql: "db-2" }, hour };
+  expect(outcome(pairWith({ failback }), event, state).group?.to).toBe(to);
 });
 
 it("forgets the failures of a node that returns", () => {

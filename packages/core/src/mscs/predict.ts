@@ -3,9 +3,9 @@
  * the owner of each group, then the steps. Pacemaker's own scheduler answers the same question in `packages/pacemaker`.
  */
 import { changesOf } from "./predict-changes.ts";
-import { type Place, placeGroups, priorityRank, type Situation } from "./predict-owners.ts";
+import { type Place, placeGroups, type Situation } from "./predict-owners.ts";
 import { type GroupChange, runningOf, stepsOf } from "./predict-steps.ts";
-import { isLastLink, type Membership, membershipAfter } from "./predict-votes.ts";
+import { type Membership, membershipAfter } from "./predict-votes.ts";
 import { warningsOf } from "./predict-warnings.ts";
 import { whyText } from "./predict-words.ts";
 import type { GroupOutcome, PairState, Prediction, WhatIfEvent } from "./prediction.ts";
@@ -17,10 +17,10 @@ export function predict(policy: MscsPolicy, state: PairState, event: WhatIfEvent
   const after = event.kind === "policy" ? event.policy : policy;
   const fenced = fencedNodes(after, membership);
   if (state.isMaintenance) return maintenance(after, state, membership);
-  const situation = situationAfter(after, state, event, membership);
+  const situation = situationAfter(after, { state, event, membership });
   const places = limited(situation, placeGroups(situation), event);
   const changes = changesOf({ before: policy, state, situation, places, event });
-  const outcomes = changes.map((change) => outcomeOf(situation, change, places, event));
+  const outcomes = changes.map((change) => outcomeOf(change, { situation, places, event }));
   return {
     hasQuorum: membership.hasQuorum,
     fenced,
@@ -58,12 +58,13 @@ function maintenance(policy: MscsPolicy, state: PairState, membership: Membershi
   return { hasQuorum: membership.hasQuorum, fenced: [], groups, steps: [], warnings };
 }
 
-function situationAfter(
-  policy: MscsPolicy,
-  state: PairState,
-  event: WhatIfEvent,
-  membership: Membership,
-): Situation {
+interface Happening {
+  state: PairState;
+  event: WhatIfEvent;
+  membership: Membership;
+}
+
+function situationAfter(policy: MscsPolicy, { state, event, membership }: Happening): Situation {
   const { members, lost, hasQuorum } = membership;
   const returned = event.kind === "nodeReturn" && isDown(state, event.node) ? event.node : null;
   return {
@@ -137,12 +138,13 @@ function limited(
   );
 }
 
-function outcomeOf(
-  situation: Situation,
-  change: GroupChange,
-  places: ReadonlyMap<string, Place>,
-  event: WhatIfEvent,
-): GroupOutcome {
+interface Outlook {
+  situation: Situation;
+  places: ReadonlyMap<string, Place>;
+  event: WhatIfEvent;
+}
+
+function outcomeOf(change: GroupChange, { situation, places, event }: Outlook): GroupOutcome {
   const { group } = change.starting;
   const from = situation.state.owners[group.name] ?? null;
   const running = new Set(change.starting.resources.map((resource) => resource.name));
