@@ -129,6 +129,7 @@ const failover = z.object({
     "unknown",
   ]),
   detail: sentence,
+  by: z.string().max(256).exactOptional(),
   from: name.nullable(),
   to: name.nullable(),
   startedAt: count,

@@ -22,6 +22,8 @@ export interface FailoverRecord {
   cause: FailoverCause;
   /** One sentence, for example "db-1 was lost at 03:12:07 and fenced by db-2". */
   detail: string;
+  /** Who ordered it; absent = nobody did, or nobody knows. */
+  by?: string;
   from: string | null;
   /** Null = it runs nowhere. */
   to: string | null;

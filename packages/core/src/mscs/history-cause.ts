@@ -1,0 +1,257 @@
+/**
+ * Why a failover happened: evidence gathered while it goes on (what was seen a moment ago is gone in the next view), and
+ * the cause that it amounts to, in a sentence. What has no evidence is `unknown`.
+ */
+import type { MscsAct } from "./acts.ts";
+import type { AlertEvent } from "./alerts.ts";
+import type { FailoverCause, FailoverRecord } from "./failovers.ts";
+import type { Settled } from "./history.ts";
+import { nodeState } from "./history-steps.ts";
+import type { MscsPolicy } from "./types.ts";
+import type { ClusterView, GroupView } from "./view.ts";
+
+export interface Evidence {
+  /** An order that this node knows. */
+  act: { verb: MscsAct["order"]["verb"]; by: string } | null;
+  /** The owner is gone or unclean. */
+  lost: boolean;
+  /** Who fenced the owner; empty = fenced, by whom is not known. */
+  fencedBy: string | null;
+  /** What failed, a sentence. */
+  failure: string | null;
+  /** A resource would not go offline: that is what the engine fences a healthy node for. */
+  stopFailed: boolean;
+  /** Paused with drain: nothing stays there. */
+  drained: boolean;
+  noQuorum: boolean;
+  /** The group was ordered offline. */
+  ordered: boolean;
+  halted: boolean;
+  /** It was offline by order, or by its limit. */
+  wasOrdered: boolean;
+  /** It ran nowhere when it was first seen, or because the pair had no quorum. */
+  isFirst: boolean;
+  /** Where it goes is its first preferred owner, and failback is allowed. */
+  failbackTo: string | null;
+  /** Somebody changed the configuration at that time. */
+  isEdited: boolean;
+}
+
+export const noEvidence: Evidence = {
+  act: null,
+  lost: false,
+  fencedBy: null,
+  failure: null,
+  stopFailed: false,
+  drained: false,
+  noQuorum: false,
+  ordered: false,
+  halted: false,
+  wasOrdered: false,
+  isFirst: false,
+  failbackTo: null,
+  isEdited: false,
+};
+
+/** An order may be that much older than the first thing seen of it. */
+const orderMs = 30_000;
+/** Fencing is told in whole seconds. */
+const fenceMs = 2_000;
+
+export interface EvidenceInput {
+  view: ClusterView;
+  last: ClusterView | null;
+  policy: MscsPolicy | null;
+  acts: readonly MscsAct[];
+  alerts: readonly AlertEvent[];
+  /** CIB ids of the group's resources -> names. */
+  resources: ReadonlyMap<string, string>;
+  group: GroupView;
+  settled: Settled;
+  startedAt: number;
+}
+
+/** What this view and the alerts add to what is known. */
+export function gatherEvidence(known: Evidence, input: EvidenceInput): Evidence {
+  const { view, last, group, settled, alerts, resources } = input;
+  const from = nodeState(view, settled.owner);
+  const node = view.nodes.find(({ name }) => name === settled.owner);
+  const failed = alerts.filter(
+    ({ kind, resource, rc, status }) =>
+      kind === "resource" && resources.has(resource) && rc !== 0 && status !== 1,
+  );
+  return {
+    act: known.act ?? actOf(input),
+    lost: known.lost || from === "down" || from === "unclean" || isToldLost(alerts, settled.owner),
+    fencedBy: known.fencedBy ?? fencer(input),
+    failure: known.failure ?? failureOf(failed, resources) ?? failureSeen(input),
+    stopFailed: known.stopFailed || failed.some(({ task }) => task === "stop"),
+    drained: known.drained || node?.pause === "drain",
+    noQuorum: known.noQuorum || !view.hasQuorum,
+    ordered: known.ordered || (settled.owner !== null && group.isOrderedOffline),
+    halted: known.halted || group.failovers?.isHalted === true,
+    wasOrdered:
+      known.wasOrdered || (settled.owner === null && (settled.isOrderedOffline || settled.cause === "limit")),
+    isFirst: known.isFirst || last === null || !last.hasQuorum || settled.cause === "quorum-lost",
+    failbackTo: known.failbackTo ?? failbackOwner(input),
+    isEdited: known.isEdited || isEdited(last, view),
+  };
+}
+
+function actOf({ acts, group, settled, startedAt }: EvidenceInput): Evidence["act"] {
+  const found = acts.find(({ order, state, startedAt: given }) => {
+    if (state === "refused" || Math.abs(startedAt - given) > orderMs) return false;
+    const { kind, name } = order.object;
+    if (kind === "group") return name === group.name;
+    if (kind === "resource") return name.startsWith(`${group.name}/`);
+    if (kind === "node") return order.verb === "resume" || name === settled.owner;
+    return order.verb === "clear";
+  });
+  return found === undefined ? null : { verb: found.order.verb, by: found.by };
+}
+
+function isToldLost(alerts: readonly AlertEvent[], owner: string | null): boolean {
+  return alerts.some(({ kind, node, text }) => kind === "node" && node === owner && text === "lost");
+}
+
+function fencer({ view, alerts, settled, startedAt }: EvidenceInput): string | null {
+  const told = alerts.find(({ kind, node, rc }) => kind === "fencing" && node === settled.owner && rc === 0);
+  if (told !== undefined) return / by (\S+) for /.exec(told.text)?.[1] ?? "";
+  const seen = view.fenceHistory.find(
+    ({ target, status, completed }) =>
+      target === settled.owner && status === "success" && Date.parse(completed) >= startedAt - fenceMs,
+  );
+  return seen === undefined ? null : "";
+}
+
+function failureOf(failed: readonly AlertEvent[], resources: ReadonlyMap<string, string>): string | null {
+  const first = failed[0];
+  if (first === undefined) return null;
+  const name = resources.get(first.resource) ?? first.resource;
+  const what = { start: "did not come online", stop: "did not go offline" }[first.task] ?? "failed its check";
+  return `${name} ${what} on ${first.node}: ${first.text}`;
+}
+
+/** The other node's failures come without an alert here: a count that has risen tells of them. */
+function failureSeen({ last, group }: EvidenceInput): string | null {
+  const before = last?.groups.find(({ name }) => name === group.name);
+  const risen = group.resources.find(({ name, failCount }) => {
+    const old = before?.resources.find((resource) => resource.name === name);
+    return old !== undefined && failCount > old.failCount;
+  });
+  return risen === undefined ? null : `${risen.name}: ${risen.lastFailure ?? "it failed"}`;
+}
+
+function failbackOwner({ policy, group, settled }: EvidenceInput): string | null {
+  const wanted = policy?.groups.find(({ name }) => name === group.name);
+  const [preferred] = wanted?.preferredOwners ?? [];
+  return wanted?.failback.allow === true && preferred !== undefined && preferred !== settled.owner
+    ? preferred
+    : null;
+}
+
+/** `admin_epoch.epoch` counts the configuration; `num_updates` only state. */
+function isEdited(last: ClusterView | null, view: ClusterView): boolean {
+  const configuration = (epoch: string) => epoch.split(".").slice(0, 2).join(".");
+  if (last === null || last.cibEpoch === null || view.cibEpoch === null) return false;
+  return configuration(last.cibEpoch) !== configuration(view.cibEpoch);
+}
+
+export interface Cause {
+  cause: FailoverCause;
+  detail: string;
+  by: string | null;
+}
+
+export interface CauseInput {
+  group: string;
+  from: string | null;
+  to: string | null;
+  outcome: FailoverRecord["outcome"];
+}
+
+/** The first that holds: what people ordered, what stops a group for good, what happened to its owner, what is left. */
+export function causeOf(evidence: Evidence, input: CauseInput): Cause {
+  const found = orderCause(evidence, input) ?? stopCause(evidence, input) ?? ownerCause(evidence, input);
+  return found ?? quietCause(evidence, input);
+}
+
+const actCauses: Readonly<Partial<Record<MscsAct["order"]["verb"], FailoverCause>>> = {
+  move: "move",
+  moveBack: "move",
+  evict: "move",
+  pause: "pause",
+  online: "online-ordered",
+  clear: "online-ordered",
+  offline: "offline-ordered",
+  fail: "resource-failed",
+  resume: "failback",
+};
+
+function orderCause({ act }: Evidence, input: CauseInput): Cause | null {
+  const cause = act === null ? undefined : actCauses[act.verb];
+  if (act === null || cause === undefined) return null;
+  return { cause, detail: `${orderWords(act.verb, input)}, ordered by ${act.by}`, by: act.by };
+}
+
+function orderWords(verb: MscsAct["order"]["verb"], { from, to }: CauseInput): string {
+  switch (verb) {
+    case "pause":
+      return `${from ?? "Its owner"} was paused`;
+    case "evict":
+      return `${from ?? "Its owner"} was evicted`;
+    case "resume":
+      return `${to ?? "A node"} was resumed, and the group went back to it`;
+    case "fail":
+      return "A failure was initiated";
+    case "clear":
+      return "Its failures were cleared";
+    case "offline":
+      return "It was taken offline";
+    case "online":
+      return "It was brought online";
+    default:
+      return to === null ? "It was moved" : `It was moved to ${to}`;
+  }
+}
+
+function stopCause(evidence: Evidence, { to, outcome }: CauseInput): Cause | null {
+  if (evidence.halted)
+    return plain("limit", "It has failed over more often than its limit allows, and is left offline");
+  if (evidence.ordered && to === null)
+    return plain(
+      "offline-ordered",
+      "It was taken offline: here with another tool, or through the other node",
+    );
+  if (evidence.noQuorum && outcome !== "online" && evidence.fencedBy === null)
+    return plain("quorum-lost", "The pair had no quorum, so nothing may run");
+  return null;
+}
+
+function ownerCause(evidence: Evidence, { from }: CauseInput): Cause | null {
+  const { fencedBy, failure } = evidence;
+  if (from === null) return failure === null ? null : plain("resource-failed", failure);
+  const fenced = fencedBy === null ? "" : fencedBy === "" ? " and fenced" : ` and fenced by ${fencedBy}`;
+  if (fencedBy !== null && evidence.stopFailed)
+    return plain("node-fenced", `${failure ?? "A resource did not go offline"}; so ${from} was fenced`);
+  if (evidence.lost || fencedBy !== null) return plain("node-lost", `${from} was lost${fenced}`);
+  if (failure !== null) return plain("resource-failed", failure);
+  if (evidence.drained) return plain("pause", `${from} was paused, not through this node`);
+  return null;
+}
+
+function quietCause(evidence: Evidence, { from, to }: CauseInput): Cause {
+  if (from === null && evidence.wasOrdered)
+    return plain("online-ordered", "It is no longer ordered to be offline");
+  if (from === null && (evidence.isFirst || evidence.noQuorum))
+    return plain("pair-start", "The pair has started, or has quorum again");
+  if (to !== null && to === evidence.failbackTo)
+    return plain("failback", `${to} is its preferred owner and may take it back`);
+  if (evidence.isEdited)
+    return plain("move", "Somebody moved it: with another tool, or through the other node");
+  return plain("unknown", "Nothing that this node has seen explains it");
+}
+
+function plain(cause: FailoverCause, detail: string): Cause {
+  return { cause, detail, by: null };
+}
