@@ -42,8 +42,9 @@ export interface Snapshot {
     name: string;
     view: {
       hasQuorum: boolean;
+      dc: string | null;
       nodes: { name: string; state: string }[];
-      groups: { name: string; state: string; owner: string | null }[];
+      groups: { name: string; state: string; owner: string | null; resources: { name: string }[] }[];
     } | null;
   }[];
 }
@@ -55,11 +56,25 @@ export async function hosts(): Promise<HostSnapshot[]> {
   return (await snapshot()).wlbs[0]?.hosts ?? [];
 }
 
-/** Owner of group `sql` while it is online; null otherwise. */
-export async function owner(): Promise<string | null> {
-  const group = (await snapshot()).mscs[0]?.view?.groups.find(({ name }) => name === "sql");
+/** What is seen of the lab's pair; null while nothing is. */
+export async function pairView() {
+  return (await snapshot()).mscs.find(({ name }) => name === "data")?.view ?? null;
+}
+
+/** Owner of a group of the lab's pair while it is online; null otherwise. */
+export async function groupOwner(name: string): Promise<string | null> {
+  const group = (await pairView())?.groups.find((item) => item.name === name);
   return group?.state === "online" ? group.owner : null;
 }
+
+/** Whether the lab's second group has its message broker: a machine without Mosquitto has none. */
+export async function hasBroker(): Promise<boolean> {
+  const queue = (await pairView())?.groups.find(({ name }) => name === "queue");
+  return queue?.resources.some(({ name }) => name === "broker") ?? false;
+}
+
+/** Owner of group `sql` while it is online; null otherwise. */
+export const owner = (): Promise<string | null> => groupOwner("sql");
 
 /**
  * All buckets are owned, once each, by the hosts named. Draining ones may be left: they go with the connections that
@@ -103,16 +118,28 @@ export async function steadily<T>(look: () => Promise<T>): Promise<T> {
 
 /** Undoes every fault and waits until all tiers of the lab are whole. */
 export async function whole(): Promise<void> {
+  await healAll();
+  await until("all three hosts to serve", () => servedBy(webHosts));
+  if (tiers.includes("back")) await wholePair();
+}
+
+/** Undoes every fault of every node. */
+export async function healAll(): Promise<void> {
   const { nodes } = (await lab({ verb: "status" })) as unknown as { nodes: { name: string }[] };
   for (const { name } of nodes) await lab({ verb: "heal", node: name });
-  await until("all three hosts to serve", () => servedBy(webHosts));
-  if (tiers.includes("back")) await until("both nodes of the pair to be up", pairIsWhole);
+}
+
+/** Waits until both nodes of the pair are up and all its groups online. */
+export async function wholePair(): Promise<void> {
+  await until("both nodes of the pair to be up and its groups online", pairIsWhole, 180_000);
 }
 
 async function pairIsWhole(): Promise<true | null> {
-  const view = (await snapshot()).mscs[0]?.view;
-  const isUp = view?.hasQuorum === true && view.nodes.every(({ state }) => state === "up");
-  return isUp && (await owner()) !== null ? true : null;
+  const view = await pairView();
+  if (view === null) return null;
+  const isUp = view.hasQuorum && view.nodes.every(({ state }) => state === "up");
+  const isServing = view.groups.length > 0 && view.groups.every(({ state }) => state === "online");
+  return isUp && isServing ? true : null;
 }
 
 /** Stops or starts the client's own steady traffic. */

@@ -89,14 +89,19 @@ export async function inNode(node: string, argv: string[], input = ""): Promise<
   return (await lab({ verb: "exec", node, argv, input, timeoutMs: 120_000 })) as unknown as Ended;
 }
 
+/** A program of the client is told when to end; this ends one whose story has failed. */
+const clientLimitMs = 580_000;
+
 /** Runs a program of `src/client` in the client node; it prints one JSON value. */
 export async function inClient<T>(program: string, ...args: string[]): Promise<T> {
   const source = readFileSync(join(import.meta.dirname, "client", program), "utf8");
-  const { code, stdout, stderr } = await inNode(
-    "client",
-    ["/run/lab/node", "--input-type=module", "-", ...args],
-    source,
-  );
+  const { code, stdout, stderr } = (await lab({
+    verb: "exec",
+    node: "client",
+    argv: ["/run/lab/node", "--input-type=module", "-", ...args],
+    input: source,
+    timeoutMs: clientLimitMs,
+  })) as unknown as Ended;
   if (code !== 0) throw new Error(`${program} ended with ${code}: ${stderr}`);
   return JSON.parse(stdout) as T;
 }
