@@ -9,6 +9,8 @@ import Link from "next/link";
 import { useState } from "react";
 import { TroubleNotice } from "../api/trouble-notice.tsx";
 import { useTRPC } from "../api/trpc.ts";
+import { DiffView } from "../fleet-file/diff-view.tsx";
+import { type Draft, dropDraft } from "../fleet-file/draft.ts";
 import { applyLine, planLine } from "../states/cli.ts";
 import { exampleFleet } from "./example-fleet.ts";
 import { PlanVerdict } from "./plan-verdict.tsx";
@@ -16,7 +18,8 @@ import { YamlEditor } from "./yaml-editor.tsx";
 
 const trail = <Link href="/deployments">Deployments</Link>;
 
-export function NewDeployment() {
+/** @param draft a change that a form has written; null = begin with what is deployed. */
+export function NewDeployment({ draft }: { draft: Draft | null }) {
   const trpc = useTRPC();
   const intent = useQuery(
     trpc.intent.current.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }),
@@ -33,12 +36,18 @@ export function NewDeployment() {
         <Waiting label="Loading the fleet file" />
       </Page>
     );
-  return <Editor current={intent.data.yaml} isFirst={intent.data.planHash === null} />;
+  return <Editor current={intent.data.yaml} isFirst={intent.data.planHash === null} draft={draft} />;
 }
 
-function Editor({ current, isFirst }: { current: string; isFirst: boolean }) {
+interface EditorProps {
+  current: string;
+  isFirst: boolean;
+  draft: Draft | null;
+}
+
+function Editor({ current, isFirst, draft }: EditorProps) {
   const trpc = useTRPC();
-  const [yaml, setYaml] = useState(current);
+  const [yaml, setYaml] = useState(draft?.yaml ?? current);
   const [goTo, setGoTo] = useState<{ line: number; column: number } | null>(null);
   const plan = useMutation(trpc.plans.create.mutationOptions());
   const shown = plan.data?.yaml === yaml ? plan.data : null;
@@ -48,7 +57,13 @@ function Editor({ current, isFirst }: { current: string; isFirst: boolean }) {
       trail={trail}
       lead="The fleet file says what every cluster is to be. Nothing changes before you have read the plan and applied it."
     >
-      {isFirst ? (
+      {draft ? (
+        <Notice role="active" title={draft.what}>
+          The form has written it into the fleet file below. Nothing is deployed yet: read the difference,
+          then plan.
+        </Notice>
+      ) : null}
+      {isFirst && draft === null ? (
         <Notice
           role="off"
           title="Nothing has been deployed yet"
@@ -67,7 +82,14 @@ function Editor({ current, isFirst }: { current: string; isFirst: boolean }) {
           note={yaml === current ? "as it is deployed" : "changed"}
           actions={
             yaml === current ? null : (
-              <Button look="quiet" size="sm" onClick={() => setYaml(current)}>
+              <Button
+                look="quiet"
+                size="sm"
+                onClick={() => {
+                  dropDraft();
+                  setYaml(current);
+                }}
+              >
                 Undo all changes
               </Button>
             )
@@ -109,6 +131,11 @@ function Editor({ current, isFirst }: { current: string; isFirst: boolean }) {
           )}
         </Section>
       </div>
+      {yaml === current ? null : (
+        <Section title="Difference" note="to what is deployed">
+          <DiffView label="Difference to what is deployed" before={current} after={yaml} />
+        </Section>
+      )}
     </Page>
   );
 }

@@ -9,6 +9,7 @@ import { useRouter } from "next/navigation";
 import { RefusalCard } from "../api/refusal-card.tsx";
 import { TroubleNotice } from "../api/trouble-notice.tsx";
 import { type Inputs, type Outputs, useTRPC } from "../api/trpc.ts";
+import { dropDraft } from "../fleet-file/draft.ts";
 import { deploymentPath } from "../shell/places.ts";
 import { PlanChanges } from "./plan-changes.tsx";
 
@@ -111,6 +112,7 @@ function Possible({
   const apply = useMutation(
     trpc.deployments.start.mutationOptions({
       onSuccess: (deployment) => {
+        dropDraft();
         void queries.invalidateQueries({ queryKey: trpc.intent.current.queryKey() });
         router.push(deploymentPath(deployment.id));
       },

@@ -4,13 +4,17 @@ import { buttonLook } from "@bulkhead/ui/button.tsx";
 import { type Column, DataTable } from "@bulkhead/ui/data-table.tsx";
 import { plural } from "@bulkhead/ui/format.ts";
 import { Empty, Page, Waiting } from "@bulkhead/ui/page.tsx";
+import { StateIcon } from "@bulkhead/ui/state.tsx";
+import { Plus } from "lucide-react";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useFleet } from "../live/live-provider.tsx";
-import { mscsPath, newDeploymentPath } from "../shell/places.ts";
+import { adoptPath, mscsPath, pairFormPath } from "../shell/places.ts";
 import { ConditionView } from "../states/condition-view.tsx";
-import { type MscsCluster, mscsClusterCondition, votes } from "../states/mscs-states.ts";
+import { groupCondition, type MscsCluster, mscsClusterCondition, votes } from "../states/mscs-states.ts";
+import { ForeignPairs } from "./adoption/foreign-pairs.tsx";
 import { PairPage } from "./pair-page.tsx";
+import { Told } from "./told.tsx";
 
 const cast = (cluster: MscsCluster) => votes(cluster).filter((vote) => vote.cast === true).length;
 
@@ -41,12 +45,36 @@ const columns: Column<MscsCluster>[] = [
   {
     id: "groups",
     header: "Groups",
-    cell: (cluster) =>
-      (cluster.view?.groups ?? [])
-        .map((group) => `${group.name} on ${group.owner ?? "no node"}`)
-        .join(", ") || "none",
+    value: (cluster) => (cluster.view?.groups ?? []).map(({ name }) => name).join(" "),
+    cell: (cluster) => <Groups cluster={cluster} />,
+  },
+  {
+    id: "age",
+    header: "Age of this",
+    value: (cluster) => cluster.viewAt,
+    cell: (cluster) => <Told cluster={cluster} />,
   },
 ];
+
+function Groups({ cluster }: { cluster: MscsCluster }) {
+  const groups = cluster.view?.groups ?? [];
+  if (groups.length === 0) return <span className="text-muted">none</span>;
+  return (
+    <ul className="flex flex-wrap gap-x-4">
+      {groups.map((group) => {
+        const { role, word } = groupCondition(cluster, group);
+        const where =
+          role === "unknown" ? "place unknown" : group.owner ? `on ${group.owner}` : word.toLowerCase();
+        return (
+          <li key={group.name} className="inline-flex items-center gap-1.5">
+            <StateIcon role={role} /> <span className="font-medium">{group.name}</span>{" "}
+            <span className="text-muted">{where}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
 
 export function FailoverPage() {
   const name = useSearchParams().get("cluster");
@@ -59,7 +87,7 @@ export function FailoverPage() {
     );
   if (name === null) return <PairList pairs={fleet.mscs} />;
   const pair = fleet.mscs.find((each) => each.name === name);
-  if (pair) return <PairPage cluster={pair} />;
+  if (pair) return <PairPage cluster={pair} now={fleet.at} />;
   return (
     <Page title={name} trail={<Link href="/failover">Failover</Link>}>
       <Empty
@@ -83,14 +111,26 @@ function PairList({ pairs }: { pairs: readonly MscsCluster[] }) {
       state={
         pairs.length > 0 ? <span className="text-muted">{plural(pairs.length, "MSCS pair")}</span> : null
       }
+      actions={
+        pairs.length > 0 ? (
+          <Link href={pairFormPath(null)} className={buttonLook({ look: "primary" })}>
+            <Plus aria-hidden /> New pair
+          </Link>
+        ) : null
+      }
     >
       {pairs.length === 0 ? (
         <Empty
           title="No MSCS pair yet"
           action={
-            <Link href={newDeploymentPath} className={buttonLook({ look: "primary" })}>
-              Write a fleet file
-            </Link>
+            <div className="flex flex-wrap gap-2">
+              <Link href={pairFormPath(null)} className={buttonLook({ look: "primary" })}>
+                New pair
+              </Link>
+              <Link href={adoptPath()} className={buttonLook({})}>
+                Adopt a pair that runs already
+              </Link>
+            </div>
           }
         >
           <p>
@@ -98,8 +138,8 @@ function PairList({ pairs }: { pairs: readonly MscsCluster[] }) {
             to the other when it fails.
           </p>
           <p>
-            A node of a pair can never be a WLBS host as well: enrol two more nodes and a witness, then name
-            them in the fleet file.
+            A node of a pair can never be a WLBS host as well: enrol two nodes and a witness, then form the
+            pair.
           </p>
         </Empty>
       ) : (
@@ -112,6 +152,7 @@ function PairList({ pairs }: { pairs: readonly MscsCluster[] }) {
           exportable
         />
       )}
+      <ForeignPairs />
     </Page>
   );
 }

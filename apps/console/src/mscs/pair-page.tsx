@@ -1,177 +1,140 @@
 "use client";
-/** One MSCS pair: why line, nodes and votes, groups, fence history. */
+/** One MSCS pair: what is wrong first, orders under way, then one view of it at a time. */
+import { buttonLook } from "@bulkhead/ui/button.tsx";
 import { CopyValue } from "@bulkhead/ui/copy.tsx";
-import { type Column, DataTable } from "@bulkhead/ui/data-table.tsx";
 import { Notice } from "@bulkhead/ui/notice.tsx";
-import { Facts, Page, Section } from "@bulkhead/ui/page.tsx";
+import { Facts, Page } from "@bulkhead/ui/page.tsx";
 import { State } from "@bulkhead/ui/state.tsx";
-import { TimeAgo } from "@bulkhead/ui/time-ago.tsx";
 import Link from "next/link";
+import { useSearchParams } from "next/navigation";
 import { useState } from "react";
-import { ConditionView } from "../states/condition-view.tsx";
-import { type MscsCluster, mscsClusterCondition, mscsNodeCondition } from "../states/mscs-states.ts";
-import { GroupCard } from "./group-card.tsx";
-import { type Move, MoveDialog, moveOf } from "./move-dialog.tsx";
-import { Quorum } from "./quorum.tsx";
+import { type MscsView, mscsViewPath } from "../shell/places.ts";
+import { ViewTabs } from "../shell/view-tabs.tsx";
+import { type MscsCluster, mscsClusterCondition, notProtected, votes } from "../states/mscs-states.ts";
+import { OrderDialog } from "./acts/order-dialog.tsx";
+import type { PairAct } from "./acts/pair-act.ts";
+import { PairMenu } from "./acts/pair-menu.tsx";
+import { UnderWay } from "./acts/under-way.tsx";
+import { GroupsView } from "./groups/groups-view.tsx";
+import { HistoryView } from "./history/history-view.tsx";
+import { NetworksView } from "./networks/networks-view.tsx";
+import { NodesView } from "./nodes/nodes-view.tsx";
+import type { PairViewProps } from "./pair-view-props.ts";
+import { pairViewOf, pairViewRoles, pairViews } from "./pair-views.ts";
+import { QuorumView } from "./quorum/quorum-view.tsx";
+import { SetupView } from "./setup/setup-view.tsx";
+import { Told } from "./told.tsx";
+import { ValidationView } from "./validation/validation-view.tsx";
+import { WhatIfView } from "./what-if/what-if-view.tsx";
 
-type PairNode = MscsCluster["nodes"][number];
-type Fence = NonNullable<MscsCluster["view"]>["fenceHistory"][number];
+const pages: Record<MscsView, (props: PairViewProps) => React.ReactNode> = {
+  groups: GroupsView,
+  nodes: NodesView,
+  networks: NetworksView,
+  quorum: QuorumView,
+  history: HistoryView,
+  "what-if": WhatIfView,
+  setup: SetupView,
+  validation: ValidationView,
+};
 
-export function PairPage({ cluster }: { cluster: MscsCluster }) {
-  const [moving, setMoving] = useState<Move | null>(null);
+/** @param now the controller's clock. */
+export function PairPage({ cluster, now }: { cluster: MscsCluster; now: number }) {
+  const view = pairViewOf(useSearchParams().get("view"));
+  const [act, setAct] = useState<PairAct | null>(null);
   const condition = mscsClusterCondition(cluster);
-  const groups = cluster.view?.groups ?? [];
+  const View = pages[view];
   return (
     <Page
       title={cluster.name}
       trail={<Link href="/failover">Failover</Link>}
       state={<State role={condition.role} word={condition.word} />}
+      lead={<Why cluster={cluster} />}
+      actions={<PairMenu cluster={cluster} onAct={setAct} />}
     >
-      {condition.why ? <Notice role={condition.role}>{condition.why}</Notice> : null}
+      <NotProtected cluster={cluster} />
+      <UnderWay cluster={cluster} />
       <PairFacts cluster={cluster} />
-      <div className="grid gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
-        <Section title="Nodes">
-          <PairNodes cluster={cluster} />
-        </Section>
-        <Section title="Quorum">
-          <Quorum cluster={cluster} />
-        </Section>
-      </div>
-      <Section title="Groups" note="Resources start from the bottom up and stop from the top down.">
-        <div className="grid gap-3">
-          {groups.length === 0 ? <p className="text-muted">The engine tells of no group.</p> : null}
-          {groups.map((group) => (
-            <GroupCard
-              key={group.name}
-              cluster={cluster}
-              group={group}
-              onMove={() => setMoving(moveOf(cluster, group))}
-            />
-          ))}
-        </div>
-      </Section>
-      <Section title="Fence history" note="Who was switched off so that its groups could move safely.">
-        <DataTable
-          label={`Fence history of ${cluster.name}`}
-          columns={fenceColumns}
-          rows={cluster.view?.fenceHistory ?? []}
-          rowKey={(fence) => `${fence.target} ${fence.action} ${fence.completed}`}
-          empty="No node has been fenced since the engine started."
-          exportable
-        />
-      </Section>
-      <MoveDialog cluster={cluster} move={moving} onClose={() => setMoving(null)} />
+      <Tabs cluster={cluster} view={view} />
+      <View key={cluster.name} cluster={cluster} now={now} onAct={setAct} />
+      <OrderDialog cluster={cluster} act={act} onClose={() => setAct(null)} />
     </Page>
   );
 }
 
+/** Always there, so that what follows does not jump under the pointer when something happens. */
+function Why({ cluster }: { cluster: MscsCluster }) {
+  const { role, why, word } = mscsClusterCondition(cluster);
+  const isToldBelow = word === "Not protected";
+  if (why === null || isToldBelow)
+    return <span>Two nodes and a witness; a group runs on one node and moves when that fails.</span>;
+  return <span className={role === "bad" ? "font-medium text-bad" : "text-text"}>{why}</span>;
+}
+
+/** Red, on every view: the next failure may stop the groups, or let both nodes run them. */
+function NotProtected({ cluster }: { cluster: MscsCluster }) {
+  const why = notProtected(cluster);
+  if (why.length === 0) return null;
+  return (
+    <Notice
+      role="bad"
+      title="Not protected"
+      action={
+        <Link
+          href={mscsViewPath(cluster.name, "quorum")}
+          scroll={false}
+          className={buttonLook({ size: "sm" })}
+        >
+          Show quorum and fencing
+        </Link>
+      }
+    >
+      {why.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </Notice>
+  );
+}
+
+function Tabs({ cluster, view }: { cluster: MscsCluster; view: MscsView }) {
+  const roles = pairViewRoles(cluster);
+  return (
+    <ViewTabs
+      label={`Views of ${cluster.name}`}
+      here={view}
+      tabs={pairViews.map(({ id, label }) => ({
+        id,
+        label,
+        href: mscsViewPath(cluster.name, id),
+        role: roles[id],
+      }))}
+    />
+  );
+}
+
 function PairFacts({ cluster }: { cluster: MscsCluster }) {
-  const { view } = cluster;
+  const { view, nodes } = cluster;
+  const cast = votes(cluster).filter((vote) => vote.cast === true).length;
+  const isBlind = view === null || view.engineBlind !== null;
+  const owned = (view?.groups ?? []).filter(({ owner }) => owner !== null).length;
   return (
     <Facts
       items={[
-        {
-          term: "Fencing",
-          value: view ? view.fencingEnabled ? "on" : <State role="warn" word="Off" /> : "–",
-        },
-        { term: "Coordinator", value: view?.dc ?? "–" },
+        { term: "Nodes", value: nodes.map(({ name }) => name).join(" and ") },
+        { term: "Groups that run", value: isBlind ? "not known" : `${owned} of ${view.groups.length}` },
+        { term: "Votes", value: isBlind ? "not known" : `${cast} of 3` },
+        { term: "Fencing", value: <Fencing cluster={cluster} /> },
+        { term: "Coordinator", value: isBlind ? "not known" : (view.dc ?? "none") },
         { term: "CIB epoch", value: view?.cibEpoch ? <CopyValue value={view.cibEpoch} /> : "–" },
-        {
-          term: "Told by",
-          value: (
-            <>
-              {cluster.viewFrom ?? "nobody"}, <TimeAgo at={cluster.viewAt} />
-            </>
-          ),
-        },
+        { term: "Age of this", value: <Told cluster={cluster} /> },
       ]}
     />
   );
 }
 
-const fenceColumns: Column<Fence>[] = [
-  {
-    id: "target",
-    header: "Node",
-    value: (fence) => fence.target,
-    cell: (fence) => <span className="font-medium">{fence.target}</span>,
-  },
-  { id: "action", header: "Action", value: (fence) => fence.action, cell: (fence) => fence.action },
-  { id: "status", header: "Status", value: (fence) => fence.status, cell: (fence) => fence.status },
-  {
-    id: "completed",
-    header: "Completed",
-    value: (fence) => fence.completed,
-    cell: (fence) => <FenceTime text={fence.completed} />,
-  },
-];
-
-/** The engine writes "2026-11-22 21:24:45Z"; what cannot be read as an instant is shown as it is. */
-function FenceTime({ text }: { text: string }) {
-  const at = Date.parse(text.replace(" ", "T"));
-  return Number.isNaN(at) ? text : <TimeAgo at={at} />;
-}
-
-function PairNodes({ cluster }: { cluster: MscsCluster }) {
-  const columns: Column<PairNode>[] = [
-    {
-      id: "name",
-      header: "Node",
-      value: (node) => node.name,
-      cell: (node) => <span className="font-medium">{node.name}</span>,
-    },
-    {
-      id: "state",
-      header: "State",
-      value: (node) => mscsNodeCondition(cluster, node.name).word,
-      cell: (node) => <ConditionView condition={mscsNodeCondition(cluster, node.name)} wide />,
-    },
-    {
-      id: "link",
-      header: "Agent",
-      value: (node) => (node.online ? "online" : "no news"),
-      cell: (node) => (
-        <State role={node.online ? "ok" : "unknown"} word={node.online ? "Online" : "No news"} />
-      ),
-    },
-    {
-      id: "address",
-      header: "Heartbeat address",
-      value: (node) => node.address,
-      cell: (node) => <CopyValue value={node.address} />,
-    },
-    {
-      id: "groups",
-      header: "Owns",
-      value: (node) => owned(cluster, node.name),
-      cell: (node) => owned(cluster, node.name) || "nothing",
-    },
-  ];
-  const { witness } = cluster;
-  return (
-    <div className="grid gap-2">
-      <DataTable
-        label={`Nodes of ${cluster.name}`}
-        columns={columns}
-        rows={cluster.nodes}
-        rowKey={(node) => node.name}
-      />
-      {witness === null ? (
-        <p className="text-dense text-muted">No witness</p>
-      ) : (
-        <p className="flex flex-wrap items-center gap-x-2 text-dense text-muted">
-          Witness <span className="font-medium text-text">{witness.node}</span>{" "}
-          <CopyValue value={witness.address} />
-          <State role={witness.online ? "ok" : "unknown"} word={witness.online ? "Online" : "No news"} />
-        </p>
-      )}
-    </div>
-  );
-}
-
-function owned(cluster: MscsCluster, node: string): string {
-  return (cluster.view?.groups ?? [])
-    .filter((group) => group.owner === node)
-    .map((group) => group.name)
-    .join(", ");
+function Fencing({ cluster: { view } }: { cluster: MscsCluster }) {
+  if (view === null || view.engineBlind !== null) return "not known";
+  if (!view.fencingEnabled) return <State role="bad" word="Off" />;
+  const broken = view.fencing.filter(({ working }) => working === false);
+  return broken.length > 0 ? <State role="bad" word="Does not work" /> : "on";
 }

@@ -4,6 +4,7 @@ import { cn } from "@bulkhead/ui/cn.ts";
 import type { StateRole } from "@bulkhead/ui/state.tsx";
 import {
   ArrowLeftRight,
+  FlaskConical,
   LayoutDashboard,
   type LucideIcon,
   Rocket,
@@ -25,6 +26,7 @@ const icons: Record<PlaceId, LucideIcon> = {
   failover: ArrowLeftRight,
   nodes: Server,
   deployments: Rocket,
+  "what-if": FlaskConical,
   audit: ScrollText,
   settings: Settings,
 };
@@ -58,7 +60,7 @@ export function Rail({ onGo = stay }: { onGo?: () => void }) {
           <RailItem
             key={place.id}
             place={place}
-            here={place.path === pathname}
+            here={place.path === "/" ? pathname === "/" : isInside(pathname, place.path)}
             role={roles[place.id]}
             onGo={onGo}
           />
@@ -67,6 +69,8 @@ export function Rail({ onGo = stay }: { onGo?: () => void }) {
     </nav>
   );
 }
+
+const isInside = (pathname: string, path: string) => pathname === path || pathname.startsWith(`${path}/`);
 
 interface RailItemProps {
   place: (typeof places)[number];

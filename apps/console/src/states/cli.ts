@@ -1,4 +1,5 @@
 /** Every act of the console as a line for the shell. The one place that knows how `bulkhead` is spelled. */
+import type { MscsOrder, MscsVerb } from "@bulkhead/core/mscs";
 import type { Inputs } from "../api/trpc.ts";
 
 export type WlbsVerb = Inputs["wlbs"]["command"]["verb"];
@@ -24,8 +25,36 @@ export const wlbsFilterLine = (cluster: string, packet: { protocol: string; from
 
 export const rotateKeyLine = (cluster: string) => `bulkhead wlbs rotate-key ${cluster}`;
 
-export const mscsMoveLine = (cluster: string, group: string, to: string) =>
-  `bulkhead mscs move ${cluster}:${group} --to ${to}`;
+const verbWords: Record<MscsVerb, string> = {
+  move: "move",
+  moveBack: "move-back",
+  online: "online",
+  offline: "offline",
+  restart: "restart",
+  fail: "fail",
+  clear: "clear",
+  pause: "pause",
+  resume: "resume",
+  evict: "evict",
+  rebuild: "rebuild",
+  maintenance: "maintenance",
+  revert: "revert",
+};
+
+/** An order to a pair. */
+export function mscsCommandLine(cluster: string, order: MscsOrder): string {
+  const { verb, object, to, mode, deadlineS } = order;
+  const words = ["bulkhead mscs", verbWords[verb]];
+  words.push(object.kind === "pair" ? cluster : `${cluster}:${object.name}`);
+  if (to) words.push(`--to ${to}`);
+  if (verb === "maintenance") words.push(mode ?? "on");
+  if (verb === "pause" && mode === "drain") words.push("--drain");
+  if (verb === "resume" && mode) words.push(`--failback ${mode}`);
+  if (deadlineS) words.push(`--deadline ${deadlineS}s`);
+  return words.join(" ");
+}
+
+export const mscsValidateLine = (cluster: string) => `bulkhead mscs validate ${cluster}`;
 
 export const planLine = "bulkhead plan -f fleet.yaml";
 export const applyLine = "bulkhead apply -f fleet.yaml";

@@ -1,6 +1,6 @@
 /** States of the back tier in the console's words (DOMAIN 2.1). Pure. Blind engine means unknown, never "as before". */
 import type { FleetSnapshot } from "@bulkhead/api";
-import type { GroupState, NodeState, ResourceState } from "@bulkhead/core/mscs";
+import type { GroupState, MscsOrder, MscsVerb, NodeState, ResourceState } from "@bulkhead/core/mscs";
 import type { Condition } from "./condition.ts";
 
 export type MscsCluster = FleetSnapshot["mscs"][number];
@@ -19,8 +19,8 @@ export function mscsClusterCondition(cluster: MscsCluster): Condition {
       word: "No quorum",
       why: why ?? "Fewer than two of three votes are present, so no group runs.",
     };
-  const failed = view.groups.find((group) => group.state === "failed");
-  if (failed) return { role: "bad", word: "Failed", why: why ?? `Group ${failed.name} has failed.` };
+  const failed = view.groups.find((group) => groupCondition(cluster, group).role === "bad");
+  if (failed) return { role: "bad", word: "Failed", why: why ?? groupCondition(cluster, failed).why };
   if (view.nodes.some((node) => node.state === "unclean"))
     return {
       role: "unknown",
@@ -30,34 +30,37 @@ export function mscsClusterCondition(cluster: MscsCluster): Condition {
   const pending = view.groups.find((group) => group.state === "pending");
   if (pending) return { role: "active", word: "Moving", why: why ?? `Group ${pending.name} is on its way.` };
   const weak = notProtected(cluster);
-  if (weak) return { role: "warn", word: "Not protected", why: why ?? weak };
+  if (weak.length > 0) return { role: "bad", word: "Not protected", why: why ?? weak.join(" ") };
+  if (view.isMaintenance) return { role: "warn", word: "Maintenance", why: why ?? maintenanceText };
   return why ? { role: "warn", word: "Online", why } : { role: "ok", word: "Online", why: null };
 }
 
-/** Why one more failure would stop the groups; null when the pair survives it. */
-export function notProtected(cluster: MscsCluster): string | null {
-  const { view } = cluster;
-  if (!view) return null;
-  const away = view.nodes.filter((node) => node.state !== "up").map((node) => node.name);
-  if (away.length > 0) return `${away.join(" and ")} cannot take over: not up.`;
-  if (cluster.witness === null) return "There is no witness: if one node dies, the other lacks quorum.";
-  if (view.witnessVotes === false)
-    return `The witness ${cluster.witness.node} has no vote: if one node dies, the other may lack quorum.`;
-  if (!view.fencingEnabled) return "Fencing is off: after a node dies its groups cannot move safely.";
-  return null;
+export const maintenanceText =
+  "The engine watches nothing and does nothing: a failure now is not noticed, and no group moves.";
+
+/** Why one more failure may stop the groups or split them, a sentence each; empty when the pair survives it, or nobody can tell. */
+export function notProtected(cluster: MscsCluster): string[] {
+  const isKnown = cluster.view !== null && cluster.view.engineBlind === null;
+  return isKnown && !cluster.protection.isProtected ? cluster.protection.why : [];
 }
 
 const nodeWords: Record<NodeState, Condition> = {
   up: { role: "ok", word: "Up", why: null },
-  down: { role: "bad", word: "Down", why: "Not a member of the cluster." },
-  paused: { role: "off", word: "Paused", why: "Paused by an admin: keeps its groups, receives none." },
-  joining: { role: "active", word: "Joining", why: "Joins the cluster; it can take groups once it is up." },
+  down: { role: "bad", word: "Down", why: "Not a member of the pair." },
+  paused: { role: "off", word: "Paused", why: "Keeps the groups that it has, takes no other." },
+  joining: { role: "active", word: "Joining", why: "Joins the pair; it can take groups once it is up." },
   unclean: {
     role: "unknown",
     word: "Unclean",
     why: "Lost without a goodbye; it is fenced before its groups move.",
   },
   unknown: { role: "unknown", word: "No news", why: "The engine does not tell its state." },
+};
+
+const drained: Condition = {
+  role: "off",
+  word: "Paused, drained",
+  why: "Its groups have moved away; takes none.",
 };
 
 const resourceWords: Record<ResourceState, Condition> = {
@@ -80,22 +83,78 @@ const groupWords: Record<GroupState, Condition> = {
 /** A node of a pair. Without an answering engine its state is unknown. */
 export function mscsNodeCondition(cluster: MscsCluster, node: string): Condition {
   if (!cluster.view || cluster.view.engineBlind) return nodeWords.unknown;
-  return nodeWords[cluster.view.nodes.find((each) => each.name === node)?.state ?? "unknown"];
+  const seen = cluster.view.nodes.find((each) => each.name === node);
+  if (seen?.state !== "paused") return nodeWords[seen?.state ?? "unknown"];
+  const base = seen.pause === "drain" ? drained : nodeWords.paused;
+  const by = askedBy(cluster, "pause", { kind: "node", name: node });
+  return by ? { ...base, why: `${base.why} Paused by ${by}.` } : base;
 }
 
-/** A group; the failed resource is named. */
+/** Who gave the last such order that was carried out; null = it is no longer known. */
+function askedBy(cluster: MscsCluster, verb: MscsVerb, object: MscsOrder["object"]): string | null {
+  const act = cluster.acts.find(
+    ({ order, state }) =>
+      state === "done" &&
+      order.verb === verb &&
+      order.object.kind === object.kind &&
+      order.object.name === object.name,
+  );
+  return act?.by ?? null;
+}
+
+/** A group; a failed resource is named. Offline by order is calm, offline for another reason is not. */
 export function groupCondition(cluster: MscsCluster, group: GroupView): Condition {
   if (cluster.view?.engineBlind) return groupWords.unknown;
+  if (group.failovers?.isHalted)
+    return {
+      role: "bad",
+      word: "Halted",
+      why: `Failed over ${group.failovers.count} times within its period, so it is left offline. Bring it online when the cause is cured.`,
+    };
+  if (group.state === "offline") return offlineCondition(cluster, group);
+  if (group.state === "unknown") return unknownCondition(cluster, group);
   const failed = group.resources.find((resource) => resource.state === "failed");
   const base = groupWords[group.state];
-  return failed && base.role === "bad"
-    ? { ...base, why: `Resource ${failed.name} failed and could not be restarted.` }
-    : base;
+  if (!failed || base.role !== "bad") return base;
+  const last = failed.lastFailure ? ` ${failed.lastFailure}` : "";
+  return { ...base, why: `Resource ${failed.name} failed and could not be restarted.${last}` };
+}
+
+function offlineCondition(cluster: MscsCluster, group: GroupView): Condition {
+  if (group.isOrderedOffline) {
+    const by = askedBy(cluster, "offline", { kind: "group", name: group.name });
+    return { role: "off", word: "Offline", why: by ? `Taken offline by ${by}.` : "Taken offline by order." };
+  }
+  const policy = cluster.groups.find(({ name }) => name === group.name);
+  if (policy?.priority === "noAutoStart")
+    return {
+      role: "off",
+      word: "Offline",
+      why: "It does not start by itself. Bring it online when it is wanted.",
+    };
+  if (group.resources.length === 0) return { role: "off", word: "Offline", why: "It has no resources yet." };
+  return { role: "warn", word: "Offline", why: "Nobody took it offline: no node can run it now." };
+}
+
+function unknownCondition(cluster: MscsCluster, group: GroupView): Condition {
+  const unclean = cluster.view?.nodes.find(({ state }) => state === "unclean");
+  if (!unclean) return groupWords.unknown;
+  const { name } = unclean;
+  return {
+    ...groupWords.unknown,
+    word: "Unknown",
+    why: `${name} is unclean: ${group.name} may still run there, or not. It starts elsewhere once ${name} is fenced.`,
+  };
 }
 
 /** A resource of a group. */
 export function resourceCondition(cluster: MscsCluster, resource: ResourceView): Condition {
-  return cluster.view?.engineBlind ? resourceWords.unknown : resourceWords[resource.state];
+  if (cluster.view?.engineBlind) return resourceWords.unknown;
+  const base = resourceWords[resource.state];
+  if (resource.state === "failed") return { ...base, why: resource.lastFailure };
+  if (resource.state === "offline" && resource.isOrderedOffline)
+    return { ...base, why: "Taken offline by order." };
+  return base;
 }
 
 export interface Vote {

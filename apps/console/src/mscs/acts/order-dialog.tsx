@@ -1,0 +1,164 @@
+"use client";
+/** One order to a pair: what will happen and how long it took last time, the order, its steps, and how it ended. */
+import type { MscsAct } from "@bulkhead/core/mscs";
+import { Button, buttonLook } from "@bulkhead/ui/button.tsx";
+import { CopyBlock } from "@bulkhead/ui/copy.tsx";
+import { Dialog } from "@bulkhead/ui/dialog.tsx";
+import { SelectField } from "@bulkhead/ui/field.tsx";
+import { useMutation } from "@tanstack/react-query";
+import Link from "next/link";
+import { useEffect, useRef, useState } from "react";
+import { Lines, TypedField } from "../../acts/lines.tsx";
+import { TroubleNotice } from "../../api/trouble-notice.tsx";
+import { useTRPC } from "../../api/trpc.ts";
+import { auditPath } from "../../shell/places.ts";
+import { mscsCommandLine } from "../../states/cli.ts";
+import type { MscsCluster } from "../../states/mscs-states.ts";
+import { seconds, tookText } from "../what-if/foretold.ts";
+import { ActProgress } from "./act-progress.tsx";
+import { Forecast } from "./forecast.tsx";
+import type { PairAct } from "./pair-act.ts";
+import { tookOf } from "./took.ts";
+
+interface OrderDialogProps {
+  cluster: MscsCluster;
+  /** Null = closed. Kept as it was promised: the picture behind changes while it is carried out. */
+  act: PairAct | null;
+  onClose: () => void;
+}
+
+export function OrderDialog({ cluster, act, onClose }: OrderDialogProps) {
+  return (
+    <Dialog
+      open={act !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={act?.title ?? ""}
+      lead={act?.lead ?? ""}
+    >
+      {act ? <OrderBody key={act.title} cluster={cluster} act={act} onClose={onClose} /> : null}
+    </Dialog>
+  );
+}
+
+type FailbackMode = "none" | "immediate" | "policy";
+
+function OrderBody({ cluster, act, onClose }: OrderDialogProps & { act: PairAct }) {
+  const trpc = useTRPC();
+  const command = useMutation(trpc.mscs.command.mutationOptions());
+  const [typed, setTyped] = useState("");
+  const [deadlineS, setDeadlineS] = useState<number | null>(null);
+  const [failback, setFailback] = useState<FailbackMode>("none");
+  const order = { ...act.order, deadlineS, mode: act.hasFailback ? failback : act.order.mode };
+  if (command.data) return <Underway cluster={cluster} begun={command.data} onClose={onClose} />;
+  const isTyped = act.typed === null || typed.trim() === act.typed;
+  const send = () => command.mutate({ cluster: act.cluster, order, confirm: act.confirm });
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isTyped && !command.isPending) send();
+      }}
+    >
+      <Lines lines={act.lines} />
+      <Took cluster={cluster} groups={act.groups} />
+      {act.question ? <Forecast cluster={act.cluster} question={act.question} /> : null}
+      {act.hasFailback ? <FailbackField value={failback} onChange={setFailback} /> : null}
+      <DeadlineField value={deadlineS} onChange={setDeadlineS} />
+      {act.typed === null ? null : <TypedField wanted={act.typed} value={typed} onChange={setTyped} />}
+      <div className="grid gap-1">
+        <p className="text-[12px] text-muted">The same from a shell</p>
+        <CopyBlock label="Command" text={mscsCommandLine(act.cluster, order)} />
+      </div>
+      <TroubleNotice error={command.error} />
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onClose}>Leave as it is</Button>
+        <Button
+          type="submit"
+          look={act.lines.some(({ breaks }) => breaks) ? "danger" : "primary"}
+          disabled={command.isPending}
+          blockedBy={isTyped ? null : `Type ${act.typed} first.`}
+        >
+          {command.isPending ? "Giving the order" : act.button}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Took({ cluster, groups }: { cluster: MscsCluster; groups: readonly string[] }) {
+  const known = groups.flatMap((group) => {
+    const text = tookText(tookOf(cluster, group));
+    return text ? [`${group}: ${text}.`] : [];
+  });
+  if (groups.length === 0) return null;
+  return (
+    <p className="text-dense text-muted">
+      {known.length > 0
+        ? `Changing the owner took: ${known.join(" ")}`
+        : "It has not changed its owner yet, so nobody knows how long that takes."}
+    </p>
+  );
+}
+
+/** The order as the snapshot shows it; as it was answered until the first picture with it comes. */
+function Underway({
+  cluster,
+  begun,
+  onClose,
+}: {
+  cluster: MscsCluster;
+  begun: MscsAct;
+  onClose: () => void;
+}) {
+  const act = cluster.acts.find(({ id }) => id === begun.id) ?? begun;
+  const close = useRef<HTMLButtonElement>(null);
+  // The button that was pressed is gone: without this the focus would fall back to the page behind.
+  useEffect(() => close.current?.focus(), []);
+  return (
+    <div className="grid gap-4">
+      <ActProgress act={act} />
+      <div className="flex flex-wrap justify-end gap-2">
+        <Link href={auditPath(cluster.name)} className={buttonLook({})}>
+          Show in the audit log
+        </Link>
+        <Button ref={close} look="primary" onClick={onClose}>
+          {act.state === "running" ? "Close and watch the page" : "Close"}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+const deadlines = [10, 30, 60, 300, 900];
+
+function DeadlineField({ value, onChange }: { value: number | null; onChange: (s: number | null) => void }) {
+  return (
+    <SelectField
+      label="Give up"
+      value={value ?? ""}
+      onChange={(event) => onChange(event.target.value === "" ? null : Number(event.target.value))}
+    >
+      <option value="">by the pending timeouts of the resources</option>
+      {deadlines.map((s) => (
+        <option key={s} value={s}>
+          after {s < 100 ? seconds(s * 1000) : `${s / 60} min`}
+        </option>
+      ))}
+    </SelectField>
+  );
+}
+
+function FailbackField(props: { value: FailbackMode; onChange: (mode: FailbackMode) => void }) {
+  return (
+    <SelectField
+      label="Groups that moved away"
+      value={props.value}
+      onChange={(event) => props.onChange(event.target.value as FailbackMode)}
+    >
+      <option value="none">stay where they are</option>
+      <option value="immediate">move back at once</option>
+      <option value="policy">move back as their failback policy says</option>
+    </SelectField>
+  );
+}
