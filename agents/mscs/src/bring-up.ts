@@ -4,6 +4,7 @@
  */
 import { type CibModel, compileCib, type MscsPolicy } from "@bulkhead/core/mscs";
 import { corosyncConf, corosyncConfMark, newCib, type PacemakerRunner } from "@bulkhead/pacemaker";
+import type { BundleSecrets } from "@bulkhead/protocol";
 import type { Logger } from "@bulkhead/runtime";
 import {
   type EnginePaths,
@@ -14,10 +15,14 @@ import {
   seedCib,
   writeIfChanged,
 } from "./files.ts";
+import { installOcfAgents } from "./ocf-agents.ts";
 import { type Waiting, waitUntil } from "./wait.ts";
+import type { installWitnessKeys } from "./witness-keys.ts";
 
 export interface EngineTools extends Waiting {
   runner: PacemakerRunner;
+  /** Puts the certificates of the witness in place; true if they are new. */
+  installKeys: typeof installWitnessKeys;
   paths: EnginePaths;
   log: Logger;
 }
@@ -32,22 +37,41 @@ const engineWaitMs = 60_000;
 /** knet needs at least 1024 bits; corosync-keygen makes 2048. */
 const authkeyFloorBytes = 128;
 
+/** What one bundle says about this node's engine. */
+export interface Wanted {
+  policy: MscsPolicy;
+  secrets: BundleSecrets;
+  /** The peer, while it does not belong to the pair. */
+  evicted: string | null;
+}
+
 /** Rejects with a sentence for the admin when the engine could not be brought up. */
-export async function bringUp(
-  tools: EngineTools,
-  policy: MscsPolicy,
-  authkey: string | undefined,
-): Promise<CibModel> {
+export async function bringUp(tools: EngineTools, wanted: Wanted): Promise<CibModel> {
   const { runner, paths } = tools;
-  const model = compileCib(policy);
+  const model = compileCib(wanted.policy);
+  await installOcfAgents(paths.ocfAgents);
+  if (wanted.policy.engine === "adopted") return adopted(tools, model);
   await takeOver(tools);
-  const changed = await writeFiles(paths, policy, authkey);
+  const changed = await writeFiles(tools, wanted);
   const isFirst = !(await hasCib(paths));
   if (isFirst) await seedCib(paths, newCib(model));
   await startCorosync(tools, changed);
-  await runner.units.start("corosync-qdevice");
-  if (isFirst) await waitForPeer(tools, policy);
+  await startDevice(tools, wanted.policy, changed);
+  if (isFirst) await waitForPeer(tools, wanted);
   if (!(await runner.units.isActive("pacemaker"))) await runner.units.start("pacemaker");
+  await waitForEngine(tools);
+  return model;
+}
+
+/** Takes a changed list of nodes into the running engine. */
+export async function rewriteCorosync(tools: EngineTools, wanted: Wanted): Promise<void> {
+  const changed = await writeFiles(tools, wanted);
+  await startCorosync(tools, changed);
+  await startDevice(tools, wanted.policy, changed);
+}
+
+/** Somebody else's engine: it must run already, and nothing of it is touched but the groups in its CIB. */
+async function adopted(tools: EngineTools, model: CibModel): Promise<CibModel> {
   await waitForEngine(tools);
   return model;
 }
@@ -74,18 +98,26 @@ async function takeOver(tools: EngineTools): Promise<void> {
   await removeCib(paths);
 }
 
-/** True if a file differs from what Corosync has read. */
+interface Changed {
+  /** Something that Corosync reads. */
+  corosync: boolean;
+  /** The certificates of the witness. */
+  keys: boolean;
+}
+
 async function writeFiles(
-  paths: EnginePaths,
-  policy: MscsPolicy,
-  authkey: string | undefined,
-): Promise<boolean> {
+  { paths, installKeys }: EngineTools,
+  { policy, secrets, evicted }: Wanted,
+): Promise<Changed> {
+  const authkey = secrets.corosyncAuthkey;
   const isKeyNew = authkey !== undefined && (await writeAuthkey(paths, authkey));
   if (authkey === undefined && (await readOrNull(paths.authkey)) === null) {
     throw new Error("The bundle carries no key for the pair's heartbeats; apply the deployment again");
   }
-  const isConfNew = await writeIfChanged(paths.corosyncConf, corosyncConf(policy), 0o644);
-  return isKeyNew || isConfNew;
+  const place = { directory: paths.qdeviceKeys, nickname: "Cluster Cert" } as const;
+  const keys = policy.witness !== null && (await installKeys(place, secrets));
+  const isConfNew = await writeIfChanged(paths.corosyncConf, corosyncConf(policy, evicted), 0o644);
+  return { corosync: isKeyNew || isConfNew, keys };
 }
 
 async function writeAuthkey(paths: EnginePaths, authkey: string): Promise<boolean> {
@@ -98,18 +130,28 @@ async function writeAuthkey(paths: EnginePaths, authkey: string): Promise<boolea
   return writeIfChanged(paths.authkey, key, 0o400);
 }
 
-async function startCorosync({ runner, log }: EngineTools, isChanged: boolean): Promise<void> {
+async function startCorosync({ runner, log }: EngineTools, changed: Changed): Promise<void> {
   if (!(await runner.units.isActive("corosync"))) return runner.units.start("corosync");
-  if (!isChanged) return;
+  if (!changed.corosync) return;
   log.info({}, "corosync reads its changed files again");
   await runner.reloadCorosync();
-  await runner.units.restart("corosync-qdevice");
 }
 
-async function waitForPeer(tools: EngineTools, policy: MscsPolicy): Promise<void> {
+/** qdevice reads its settings and keys only when it starts. */
+async function startDevice({ runner }: EngineTools, policy: MscsPolicy, changed: Changed): Promise<void> {
+  const isRunning = await runner.units.isActive("corosync-qdevice");
+  if (policy.witness === null) {
+    if (isRunning) await runner.units.stop("corosync-qdevice");
+    return;
+  }
+  if (isRunning && (changed.corosync || changed.keys)) await runner.units.restart("corosync-qdevice");
+  else await runner.units.start("corosync-qdevice");
+}
+
+async function waitForPeer(tools: EngineTools, { policy, evicted }: Wanted): Promise<void> {
   const isComplete = async () => {
     const members = (await tools.runner.quorum())?.members ?? [];
-    return policy.nodes.every((node) => members.includes(node.nodeId));
+    return policy.nodes.every(({ node, nodeId }) => node === evicted || members.includes(nodeId));
   };
   if (await waitUntil(tools, firstPeerWaitMs, isComplete)) return;
   tools.log.warn(

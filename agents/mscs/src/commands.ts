@@ -1,59 +1,83 @@
-/** Commands of the MSCS half: `mscs.move` and `mscs.groups`. Codes are those of DOMAIN 1.8. */
-import { failsBackAtOnce, type MscsPolicy } from "@bulkhead/core/mscs";
-import type { MoveOutcome, PacemakerRunner } from "@bulkhead/pacemaker";
-import type { CommandResult } from "@bulkhead/protocol";
+/** Commands of the MSCS half. Codes are those of DOMAIN 1.8. */
+import { randomUUID } from "node:crypto";
+import { refusalLine } from "@bulkhead/core/fleet";
+import type { MscsAct, MscsOrder } from "@bulkhead/core/mscs";
+import { type CommandResult, type CommandVerb, parseMscsOrder } from "@bulkhead/protocol";
+import type { Given, Taken } from "./acts/desk.ts";
+import type { Member } from "./member.ts";
 
-/** A database may need its whole stop timeout; after that the engine goes on by itself. */
-const moveWaitMs = 120_000;
+type Args = Record<string, string>;
 
-export interface MoveContext {
-  policy: MscsPolicy;
-  runner: PacemakerRunner;
-}
-
-/** `args`: `group`, and `to` (empty or absent: the node that does not own the group now). */
-export async function moveCommand(
-  context: MoveContext,
-  args: Record<string, string>,
-): Promise<CommandResult> {
-  const { policy, runner } = context;
-  const group = args["group"] ?? "";
-  if (group === "") return { code: "bad-params", message: "Name the group that is to move" };
-  const to = args["to"] || (await peerOfOwner(context, group));
-  const refused = refuseBounce(policy, group, to);
-  if (refused !== null) return refused;
-  return moveResult({ group, to }, await runner.move({ group, to, waitMs: moveWaitMs }));
-}
-
-/** An unowned group goes to the first node. */
-async function peerOfOwner({ policy, runner }: MoveContext, group: string): Promise<string> {
-  const owner = (await runner.read()).groups.find((item) => item.name === group)?.owner;
-  return (policy.nodes.find((node) => node.node !== owner) ?? policy.nodes[0]).node;
-}
-
-/** With immediate failback the engine would bring the group straight back: two outages for nothing. */
-function refuseBounce(policy: MscsPolicy, name: string, to: string): CommandResult | null {
-  const group = policy.groups.find((item) => item.name === name);
-  if (group === undefined || !failsBackAtOnce(group)) return null;
-  const [preferred] = group.preferredOwners;
-  if (preferred === undefined || preferred === to) return null;
-  return {
-    code: "refused",
-    message: `Group ${name} fails back to ${preferred} at once, so it would not stay on ${to}. Set failback.allow to false or give it a window, apply, and move again`,
-  };
-}
-
-function moveResult(move: { group: string; to: string }, outcome: MoveOutcome): CommandResult {
-  const { group, to } = move;
-  switch (outcome.result) {
-    case "moved":
-      return { code: "ok", message: `Group ${group} is online on ${to}`, data: { group, to } };
-    case "already":
-      return { code: "already", message: `Group ${group} is already online on ${to}`, data: { group, to } };
-    case "not-found":
-    case "refused":
-    case "timeout":
-    case "failed":
-      return { code: outcome.result, message: outcome.message };
+/** Answers for every verb and never rejects. */
+export async function answerMember(member: Member, verb: CommandVerb, args: Args): Promise<CommandResult> {
+  try {
+    switch (verb) {
+      case "mscs.groups":
+        return {
+          code: "ok",
+          message: "Groups of the pair",
+          data: (await member.tracker.refresh()).groups,
+        };
+      case "mscs.move":
+        return await moveCommand(member, args);
+      case "mscs.order":
+        return await orderCommand(member, args);
+      default:
+        return { code: "bad-params", message: `${verb} is not a command for a node of an MSCS pair` };
+    }
+  } catch (error) {
+    return { code: "failed", message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** `args`: `group`, and `to` (empty or absent: the other node). Answers when the group is there. */
+async function moveCommand(member: Member, args: Args): Promise<CommandResult> {
+  const name = args["group"] ?? "";
+  if (name === "") return { code: "bad-params", message: "Name the group that is to move" };
+  const order: MscsOrder = {
+    verb: "move",
+    object: { kind: "group", name },
+    to: args["to"] || null,
+    mode: null,
+    deadlineS: null,
+  };
+  const taken = await member.desk.take({ id: randomUUID(), by: args["by"] ?? "local", order });
+  return endResult(taken, await taken.ended);
+}
+
+/**
+ * `args`: `order` as JSON, `id` and `by`. Answers as soon as the act has begun (or was refused); with `wait` "true", when it
+ * has ended.
+ */
+async function orderCommand(member: Member, args: Args): Promise<CommandResult> {
+  const order = parseMscsOrder(args["order"] ?? "");
+  if (!order.ok) return { code: "bad-params", message: order.problem };
+  const given: Given = { id: args["id"] || randomUUID(), by: args["by"] || "local", order: order.value };
+  const taken = await member.desk.take(given);
+  if (args["wait"] === "true") return endResult(taken, await taken.ended);
+  const { act } = taken;
+  if (taken.refusal !== null) return endResult(taken, act);
+  return { code: "ok", message: `${act.order.verb} of ${act.order.object.name} has begun`, data: act };
+}
+
+function endResult({ refusal }: Taken, act: MscsAct | null): CommandResult {
+  if (act === null) return { code: "failed", message: "The agent was stopped meanwhile; look at the group" };
+  const result = { message: act.message, data: act };
+  switch (act.state) {
+    case "done":
+      return { code: isIdle(act) ? "already" : "ok", ...result };
+    case "refused":
+      return refusal === null
+        ? { code: "refused", ...result }
+        : { code: "refused", ...result, message: refusalLine(refusal), refusal };
+    case "timeout":
+      return { code: "timeout", ...result };
+    default:
+      return { code: "failed", ...result };
+  }
+}
+
+/** Nothing had to be done: it was so already. */
+function isIdle(act: MscsAct): boolean {
+  return act.steps.length === 0;
 }

@@ -21,6 +21,11 @@ export interface EnginePaths {
   corosyncConf: string;
   authkey: string;
   qnetdDefaults: string;
+  /** Certificate databases (NSS) of the pair's end and of the witness's end. */
+  qdeviceKeys: string;
+  qnetdKeys: string;
+  /** Where our own resource agents go; a directory of ours. */
+  ocfAgents: string;
   cibDirectory: string;
   /** Mode and owner of the authkey are part of Corosync's own checks. */
   backups: string;
@@ -31,6 +36,9 @@ export function enginePaths(stateDir: string): EnginePaths {
     corosyncConf: "/etc/corosync/corosync.conf",
     authkey: "/etc/corosync/authkey",
     qnetdDefaults: "/etc/default/corosync-qnetd",
+    qdeviceKeys: "/etc/corosync/qdevice/net/nssdb",
+    qnetdKeys: "/etc/corosync/qnetd/nssdb",
+    ocfAgents: "/usr/lib/ocf/resource.d/bulkhead",
     cibDirectory: "/var/lib/pacemaker/cib",
     backups: join(stateDir, "before"),
   };

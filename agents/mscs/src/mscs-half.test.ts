@@ -1,5 +1,6 @@
 /** The half over a fake engine: order of start, files, one writer, drift, release, commands. */
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { renderXml } from "@bulkhead/pacemaker";
 import { expect, it } from "vitest";
 import { readOrNull } from "./files.ts";
 import { authkey, bench, healthyView, nodePolicy, policy } from "./testing/bench.ts";
@@ -120,11 +121,12 @@ it.each([
 it("moves a group to the peer of its owner, and lists groups", async () => {
   await using it = await bench();
   await it.half.apply(nodePolicy(), secrets);
+  it.follow();
   expect(await it.half.command("mscs.move", { group: "sql" })).toMatchObject({
     code: "ok",
-    data: { to: "db-2" },
+    message: "Group sql is online on db-2",
   });
-  expect(it.runner.moves).toMatchObject([{ group: "sql", to: "db-2" }]);
+  expect(await it.half.command("mscs.move", { group: "sql", to: "db-2" })).toMatchObject({ code: "ok" });
   expect(await it.half.command("mscs.groups", {})).toMatchObject({ code: "ok", data: [{ name: "sql" }] });
   expect(await it.half.command("mscs.move", {})).toMatchObject({ code: "bad-params" });
   expect(await it.half.command("wlbs.query", {})).toMatchObject({ code: "bad-params" });
@@ -135,10 +137,11 @@ it("refuses a move that immediate failback would undo", async () => {
   const mscs = structuredClone(policy);
   mscs.groups[0]!.failback = { allow: true, windowHours: null };
   await it.half.apply(nodePolicy(mscs), secrets);
+  const before = renderXml(it.runner.live);
   const refused = await it.half.command("mscs.move", { group: "sql", to: "db-2" });
-  expect(refused).toMatchObject({ code: "refused" });
+  expect(refused).toMatchObject({ code: "refused", refusal: { rule: "B-order" } });
   expect(refused.message).toContain("failback.allow");
-  expect(it.runner.moves).toEqual([]);
+  expect(renderXml(it.runner.live)).toBe(before);
 });
 
 it("reports the view, and has no service before its first policy", async () => {

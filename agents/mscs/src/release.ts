@@ -3,16 +3,25 @@
  * are as they were before us.
  */
 import { rm } from "node:fs/promises";
+import { removeKeys } from "@bulkhead/pacemaker";
 import type { EngineTools } from "./bring-up.ts";
 import { removeCib, restoreBefore } from "./files.ts";
+import { removeOcfAgents } from "./ocf-agents.ts";
 
 /** Rejects if a daemon does not stop: then nothing is removed, and it can be tried again. */
-export async function releaseNode(tools: EngineTools, recordFile: string): Promise<void> {
-  const { runner, paths, log } = tools;
-  for (const unit of ["pacemaker", "corosync-qdevice", "corosync"] as const) await runner.units.stop(unit);
+export async function releaseNode(tools: EngineTools, recordFiles: readonly string[]): Promise<void> {
+  const { paths, log } = tools;
+  await stopEngine(tools);
   await removeCib(paths);
   await rm(paths.authkey, { force: true });
+  await removeKeys(paths.qdeviceKeys);
+  await removeOcfAgents(paths.ocfAgents);
   await restoreBefore(paths, paths.corosyncConf);
-  await rm(recordFile, { force: true });
+  for (const file of recordFiles) await rm(file, { force: true });
   log.info({}, "the node has left its pair");
+}
+
+/** Pacemaker first: it hands its groups over or stops them. */
+export async function stopEngine({ runner }: Pick<EngineTools, "runner">): Promise<void> {
+  for (const unit of ["pacemaker", "corosync-qdevice", "corosync"] as const) await runner.units.stop(unit);
 }

@@ -24,6 +24,7 @@ async function bench(isInstalled = true) {
   const half = createWitnessHalf(context, {
     units: runner.units,
     paths,
+    installKeys: (place) => Promise.resolve(place.nickname !== "QNetd Cert"),
     isInstalled: () => Promise.resolve(isInstalled),
     isRunning: () => runner.units.isActive("corosync-qnetd"),
   });
@@ -44,7 +45,7 @@ it("keeps the package's file but for our options, starts, and puts it back on re
   await writeFile(it.paths.qnetdDefaults, before);
   await it.half.apply(policy, {});
   expect(await readFile(it.paths.qnetdDefaults, "utf8")).toBe(
-    '# a comment\nCOROSYNC_QNETD_RUNAS=""\nCOROSYNC_QNETD_OPTIONS="-s off"\n',
+    '# a comment\nCOROSYNC_QNETD_RUNAS=""\nCOROSYNC_QNETD_OPTIONS="-s req -c on"\n',
   );
   expect(it.half.status()).toEqual({ service: "witness", witness: { running: true, lastError: null } });
   await it.half.apply(policy, {});

@@ -7,10 +7,11 @@ import {
   execute,
   MissingToolError,
   missingPrograms,
+  removeKeys,
   runningDaemons,
   type Units,
 } from "@bulkhead/pacemaker";
-import type { CommandResult, StatusReport } from "@bulkhead/protocol";
+import type { BundleSecrets, CommandResult, StatusReport } from "@bulkhead/protocol";
 import type { Half, HalfContext } from "@bulkhead/runtime";
 import {
   type EnginePaths,
@@ -20,15 +21,17 @@ import {
   restoreBefore,
   writeIfChanged,
 } from "./files.ts";
+import { installWitnessKeys } from "./witness-keys.ts";
 
 const pollMs = 2000;
-/** TLS is off until certificates are distributed; the nodes' side says the same (corosync-conf). */
-const optionsLine = 'COROSYNC_QNETD_OPTIONS="-s off"';
+/** TLS for every pair, and certificates from both ends. The binary refuses "required", whatever its manual page says. */
+const optionsLine = 'COROSYNC_QNETD_OPTIONS="-s req -c on"';
 
 /** What tests replace. */
 export interface WitnessSeams {
   units?: Units;
   paths?: EnginePaths;
+  installKeys?: typeof installWitnessKeys;
   isInstalled?: () => Promise<boolean>;
   isRunning?: () => Promise<boolean>;
 }
@@ -53,7 +56,7 @@ export function createWitnessHalf(context: HalfContext, seams: WitnessSeams = {}
     if (!isStopped) cancel = context.clock.after(pollMs, () => void watch());
   }
 
-  async function bringUp(): Promise<void> {
+  async function bringUp(secrets: BundleSecrets): Promise<void> {
     if (!(await (seams.isInstalled ?? qnetdIsInstalled)())) throw new MissingToolError("corosync-qnetd");
     await keepBefore(paths, paths.qnetdDefaults);
     const isChanged = await writeIfChanged(
@@ -61,17 +64,20 @@ export function createWitnessHalf(context: HalfContext, seams: WitnessSeams = {}
       withOptions(await readOrNull(paths.qnetdDefaults)),
       0o644,
     );
-    if (isChanged && (await units.isActive("corosync-qnetd"))) await units.restart("corosync-qnetd");
+    const place = { directory: paths.qnetdKeys, nickname: "QNetd Cert" } as const;
+    const isKeyNew = await (seams.installKeys ?? installWitnessKeys)(place, secrets);
+    if ((isChanged || isKeyNew) && (await units.isActive("corosync-qnetd")))
+      await units.restart("corosync-qnetd");
     await units.start("corosync-qnetd");
   }
 
   return {
     service: "witness",
-    async apply(policy) {
+    async apply(policy, secrets) {
       if (policy.service !== "witness")
         throw new Error(`A witness cannot carry out a policy for ${policy.service}`);
       try {
-        await bringUp();
+        await bringUp(secrets);
         update({ lastError: null });
       } catch (error) {
         update({ lastError: error instanceof Error ? error.message : String(error) });
@@ -91,6 +97,7 @@ export function createWitnessHalf(context: HalfContext, seams: WitnessSeams = {}
       if (keepDataPlane) return;
       await units.stop("corosync-qnetd");
       await restoreBefore(paths, paths.qnetdDefaults);
+      await removeKeys(paths.qnetdKeys);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** corosync.conf against its golden file. */
+import type { MscsPolicy } from "@bulkhead/core/mscs";
 import { expect, it } from "vitest";
 import { corosyncConf, corosyncConfMark } from "./corosync-conf.ts";
 import { pairPolicy } from "./testing/policy.ts";
@@ -12,4 +13,25 @@ it("is the golden file and begins with our mark", async () => {
 it("holds the token floor", () => {
   expect(corosyncConf({ ...pairPolicy, tokenMs: 300 })).toContain("token: 1000\n");
   expect(corosyncConf({ ...pairPolicy, tokenMs: 3000 })).toContain("token: 3000\n");
+});
+
+it("gives each node an address on each link", () => {
+  const [first, second] = pairPolicy.nodes;
+  const nodes: MscsPolicy["nodes"] = [
+    { ...first, secondAddress: "10.78.0.11" },
+    { ...second, secondAddress: "10.78.0.12" },
+  ];
+  const text = corosyncConf({ ...pairPolicy, nodes });
+  expect(text).toContain("ring0_addr: 10.77.0.12\n    ring1_addr: 10.78.0.12\n");
+});
+
+it("waits for both nodes when no witness tells the halves apart", () => {
+  const text = corosyncConf({ ...pairPolicy, witness: null });
+  expect(text).toContain("two_node: 1\n  wait_for_all: 1\n");
+  expect(text).not.toContain("device {");
+});
+
+it("leaves an evicted node out, and then one node is enough", () => {
+  const text = corosyncConf({ ...pairPolicy, witness: null }, "db-2");
+  expect(text).not.toMatch(/db-2|two_node/);
 });

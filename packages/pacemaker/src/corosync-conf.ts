@@ -16,7 +16,9 @@ const tokenFloorMs = 1000;
 const witnessTimeoutMs = 1000;
 const witnessSyncTimeoutMs = 3000;
 
-export function corosyncConf(policy: MscsPolicy): string {
+/** `evicted`: a node of the policy that does not belong to the pair for now; null = both do. */
+export function corosyncConf(policy: MscsPolicy, evicted: string | null = null): string {
+  const nodes = policy.nodes.filter(({ node }) => node !== evicted);
   return [
     corosyncConfMark,
     block("totem", [
@@ -27,11 +29,8 @@ export function corosyncConf(policy: MscsPolicy): string {
       "crypto_hash: sha256",
       `token: ${Math.max(tokenFloorMs, policy.tokenMs)}`,
     ]),
-    block("nodelist", policy.nodes.flatMap(nodeLines)),
-    block("quorum", [
-      "provider: corosync_votequorum",
-      ...(policy.witness === null ? [] : nested("device", witnessLines(policy.witness.address))),
-    ]),
+    block("nodelist", nodes.flatMap(nodeLines)),
+    block("quorum", ["provider: corosync_votequorum", ...quorumLines(policy, nodes.length)]),
     block("logging", [
       "to_logfile: yes",
       "logfile: /var/log/corosync/corosync.log",
@@ -42,21 +41,33 @@ export function corosyncConf(policy: MscsPolicy): string {
   ].join("\n");
 }
 
+/** knet carries heartbeats on both links at once and uses one that works. */
 function nodeLines(node: MscsPolicy["nodes"][number]): string[] {
-  return nested("node", [`name: ${node.node}`, `nodeid: ${node.nodeId}`, `ring0_addr: ${node.address}`]);
+  return nested("node", [
+    `name: ${node.node}`,
+    `nodeid: ${node.nodeId}`,
+    `ring0_addr: ${node.address}`,
+    ...(node.secondAddress === null ? [] : [`ring1_addr: ${node.secondAddress}`]),
+  ]);
 }
 
 /**
- * `tls: off`: certificates for the witness are not distributed yet, so the vote travels unencrypted. Heartbeats
- * between the two nodes are always encrypted with the pair's key.
+ * Without a witness each half of a cut pair has a quorum, so only fencing keeps them apart. `wait_for_all` at least keeps
+ * a node that starts alone from taking everything while its peer runs unseen.
  */
+function quorumLines({ witness }: MscsPolicy, nodes: number): string[] {
+  if (witness !== null) return nested("device", witnessLines(witness.address));
+  return nodes === 2 ? ["two_node: 1", "wait_for_all: 1"] : [];
+}
+
+/** `tls: required`: neither end talks to one that cannot prove who it is. */
 function witnessLines(address: string): string[] {
   return [
     "model: net",
     "votes: 1",
     `timeout: ${witnessTimeoutMs}`,
     `sync_timeout: ${witnessSyncTimeoutMs}`,
-    ...nested("net", [`host: ${address}`, "algorithm: ffsplit", "tls: off"]),
+    ...nested("net", [`host: ${address}`, "algorithm: ffsplit", "tls: required"]),
   ];
 }
 

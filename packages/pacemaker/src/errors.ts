@@ -1,8 +1,9 @@
 /** Errors of the engine's tools, each with what the admin can do. */
 
 /** The packages without which a node of a pair cannot run (Debian and Ubuntu names). */
-export const pairPackages = "pacemaker pacemaker-cli-utils corosync corosync-qdevice resource-agents";
-export const witnessPackages = "corosync-qnetd";
+export const pairPackages =
+  "pacemaker pacemaker-cli-utils corosync corosync-qdevice resource-agents libnss3-tools openssl";
+export const witnessPackages = "corosync-qnetd libnss3-tools openssl";
 
 /** A program is not installed. */
 export class MissingToolError extends Error {

@@ -1,5 +1,6 @@
 /** Pacemaker and Corosync from outside: their files as text, their state as data, and the runner that calls them. */
 export * from "./cfgtool.ts";
+export * from "./cib-edit.ts";
 export * from "./cib-facts.ts";
 export * from "./cib-inspect.ts";
 export * from "./cib-merge.ts";
@@ -10,11 +11,12 @@ export * from "./daemons.ts";
 export * from "./engine-time.ts";
 export * from "./errors.ts";
 export * from "./execute.ts";
-export * from "./move.ts";
+export * from "./nss.ts";
+export * from "./orders.ts";
 export * from "./qdevice-tool.ts";
 export * from "./quorum-tool.ts";
-export * from "./runner-fake.ts";
 export * from "./runner.ts";
+export * from "./runner-fake.ts";
 export * from "./sight.ts";
 export * from "./units.ts";
 export * from "./xml.ts";

@@ -1,20 +1,25 @@
 /**
  * A runner in memory, for tests of what stands above it. It is named as fake and never part of the product: it
- * has no rules of its own beyond "a group is where it was moved to".
+ * has no rules of its own: what an order leads to is the test's to say.
  */
 import { blindView, type CibModel, type ClusterView } from "@bulkhead/core/mscs";
-import { modelDigest } from "./cib-xml.ts";
-import type { MoveOptions, MoveOutcome } from "./move.ts";
+import { modelDigest, newCib } from "./cib-xml.ts";
+import { EngineError } from "./errors.ts";
+import { createOrders, type EngineOrders } from "./orders.ts";
 import type { QuorumState } from "./quorum-tool.ts";
 import type { PacemakerRunner } from "./runner.ts";
 import type { EngineUnit, Units } from "./units.ts";
+import { element, parseXml, type XmlElement } from "./xml.ts";
 
 export class FakePacemakerRunner implements PacemakerRunner {
   /** What `read` answers. */
   view: ClusterView;
   /** What was written, last first. */
   readonly written: CibModel[] = [];
-  readonly moves: MoveOptions[] = [];
+  /** The live CIB as orders change it; begins with the first policy that is written. */
+  live: XmlElement = element("cib", {});
+  /** Called after every order: how a test lets the engine follow. */
+  onOrder: () => void = () => {};
   readonly running = new Set<EngineUnit>();
   /** Unit calls in order, for example `start pacemaker`. */
   readonly calls: string[] = [];
@@ -27,8 +32,14 @@ export class FakePacemakerRunner implements PacemakerRunner {
     isActive: (unit) => Promise.resolve(this.running.has(unit)),
   };
 
+  readonly orders: EngineOrders;
+
   constructor(view: ClusterView | string) {
     this.view = typeof view === "string" ? blindView(view, "not started", null) : view;
+    this.orders = createOrders({
+      run: (command, args) => this.#tool([command, ...args].join(" ")),
+      edit: (change) => this.edit(change),
+    });
   }
 
   read(): Promise<ClusterView> {
@@ -52,13 +63,21 @@ export class FakePacemakerRunner implements PacemakerRunner {
   }
 
   apply(model: CibModel): Promise<"written" | "outdated"> {
+    if (this.written.length === 0) this.live = parseXml(newCib(model), "cib");
     this.written.unshift(model);
     return Promise.resolve("written");
   }
 
-  move(options: MoveOptions): Promise<MoveOutcome> {
-    this.moves.push(options);
-    return Promise.resolve({ result: "moved", tookMs: 0 });
+  cib(): Promise<XmlElement> {
+    return Promise.resolve(this.live);
+  }
+
+  edit(change: (cib: XmlElement) => XmlElement): Promise<void> {
+    if (this.view.engineBlind !== null)
+      return Promise.reject(new EngineError("cibadmin --query: Transport endpoint is not connected", 107));
+    this.live = change(this.live);
+    this.onOrder();
+    return Promise.resolve();
   }
 
   quorum(): Promise<QuorumState | null> {
@@ -69,6 +88,12 @@ export class FakePacemakerRunner implements PacemakerRunner {
   reloadCorosync(): Promise<void> {
     this.calls.push("reload corosync");
     return Promise.resolve();
+  }
+
+  #tool(line: string) {
+    this.calls.push(line);
+    this.onOrder();
+    return Promise.resolve({ code: 0, stdout: "", stderr: "" });
   }
 
   #unit(verb: "start" | "restart" | "stop", unit: EngineUnit): Promise<void> {

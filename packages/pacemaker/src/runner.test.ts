@@ -9,12 +9,13 @@ import { pairPolicy } from "./testing/policy.ts";
 
 const text = (name: string) => readFileSync(new URL(`testdata/${name}`, import.meta.url), "utf8");
 const model = compileCib(pairPolicy);
+/** Of a pair whose address is still another one. */
+const otherCib = newCib(model).replaceAll("10.77.0.50", "10.77.0.51");
 const ok = (stdout: string): Execution => ({ code: 0, stdout, stderr: "" });
 
-/** Answers by the beginning of the command line; the last matching rule wins. Time passes only by sleeping. */
+/** Answers by the beginning of the command line; the last matching rule wins. */
 function bench(rules: Record<string, Execution | (() => Execution)>) {
   const calls: { line: string; stdin: string | undefined }[] = [];
-  let nowMs = 0;
   const run: Execute = (command, args, options) => {
     const line = [command, ...args].join(" ");
     calls.push({ line, stdin: options?.stdin });
@@ -23,13 +24,9 @@ function bench(rules: Record<string, Execution | (() => Execution)>) {
       typeof rule === "function" ? rule() : (rule ?? { code: 1, stdout: "", stderr: "no rule" }),
     );
   };
-  const sleep = (delayMs: number) => {
-    nowMs += delayMs;
-    return Promise.resolve();
-  };
   return {
     calls,
-    runner: createPacemakerRunner({ cluster: "data", clock: { sleep, monotonicMs: () => nowMs }, run }),
+    runner: createPacemakerRunner({ cluster: "data", run }),
   };
 }
 
@@ -50,7 +47,7 @@ it("adds the witness vote and the epoch", async () => {
   const { runner } = bench({
     crm_mon: ok(text("crm-mon-online.xml")),
     "corosync-quorumtool": ok(text("quorum-witness-lost.txt")),
-    "cibadmin --query --no-children": ok(`<cib admin_epoch="0" epoch="5" num_updates="9"/>`),
+    "cibadmin --query": ok(`<cib admin_epoch="0" epoch="5" num_updates="9"/>`),
   });
   expect(await runner.readAll()).toMatchObject({ witnessVotes: false, cibEpoch: "0.5.9" });
 });
@@ -58,7 +55,7 @@ it("adds the witness vote and the epoch", async () => {
 it("writes through standard input and tries again when the engine has moved on", async () => {
   const answers: Execution[] = [{ code: 103, stdout: "", stderr: "Update was older" }, ok("")];
   const { runner, calls } = bench({
-    "cibadmin --query": ok(newCib(model)),
+    "cibadmin --query": ok(otherCib),
     "cibadmin --replace": () => answers.shift() ?? ok(""),
   });
   expect(await runner.apply(model, null)).toBe("written");
@@ -79,7 +76,7 @@ it("does not write over a configuration that is not the expected one", async () 
 
 it("shows why the engine refused a configuration", async () => {
   const { runner } = bench({
-    "cibadmin --query": ok(newCib(model)),
+    "cibadmin --query": ok(otherCib),
     "cibadmin --replace": {
       code: 78,
       stdout: "",
@@ -89,42 +86,29 @@ it("shows why the engine refused a configuration", async () => {
   await expect(runner.apply(model, null)).rejects.toThrow("does not conform");
 });
 
-it("moves a group and always clears the constraint", async () => {
-  const seen = [text("crm-mon-online.xml"), text("crm-mon-online.xml")];
-  const arrived = text("crm-mon-online.xml").replace(/(<group [\s\S]*<\/group>)/, (group) =>
-    group.replaceAll("db-2", "db-1"),
-  );
-  const { runner, calls } = bench({ crm_mon: () => ok(seen.shift() ?? arrived), crm_resource: ok("") });
-  expect(await runner.move({ group: "sql", to: "db-1", waitMs: 5000 })).toEqual({
-    result: "moved",
-    tookMs: 200,
+it("leaves the CIB alone when nothing changes", async () => {
+  const { runner, calls } = bench({ "cibadmin --query": ok(newCib(model)) });
+  await runner.edit((cib) => cib);
+  expect(lines(calls, "cibadmin --replace")).toEqual([]);
+});
+
+it("makes an edit again on the newer CIB when somebody else was quicker", async () => {
+  const answers: Execution[] = [{ code: 103, stdout: "", stderr: "Update was older" }, ok("")];
+  const documents = [newCib(model), newCib(model).replace(' epoch="0"', ' epoch="1"')];
+  const { runner, calls } = bench({
+    "cibadmin --query": () => ok(documents.shift() ?? ""),
+    "cibadmin --replace": () => answers.shift() ?? ok(""),
   });
-  expect(lines(calls, "crm_resource")).toEqual([
-    "crm_resource --resource sql --move --node db-1",
-    "crm_resource --resource sql --clear",
-  ]);
+  await runner.orders.setOffline("sql", true);
+  const written = calls.filter(({ line }) => line.startsWith("cibadmin --replace"));
+  expect(written).toHaveLength(2);
+  expect(written[1]?.stdin).toContain('admin_epoch="0" epoch="1"');
+  expect(written[1]?.stdin).toContain('name="target-role" value="Stopped"');
 });
 
-it("clears the constraint when the group never arrives", async () => {
-  const { runner, calls } = bench({ crm_mon: ok(text("crm-mon-online.xml")), crm_resource: ok("") });
-  expect(await runner.move({ group: "sql", to: "db-1", waitMs: 1000 })).toMatchObject({ result: "timeout" });
-  expect(lines(calls, "crm_resource").at(-1)).toBe("crm_resource --resource sql --clear");
-});
-
-it("ends early when the group stays failed", async () => {
-  const { runner } = bench({ crm_mon: ok(text("crm-mon-failed.xml")), crm_resource: ok("") });
-  const outcome = await runner.move({ group: "sql", to: "db-2", waitMs: 120_000 });
-  expect(outcome).toMatchObject({ result: "failed" });
-  expect(outcome).toHaveProperty("message", expect.stringContaining("db failed"));
-});
-
-it.each([
-  { result: "already", group: "sql", to: "db-2", seen: "crm-mon-online.xml" },
-  { result: "not-found", group: "mail", to: "db-1", seen: "crm-mon-online.xml" },
-  { result: "not-found", group: "sql", to: "db-9", seen: "crm-mon-online.xml" },
-  { result: "refused", group: "sql", to: "db-1", seen: "crm-mon-unclean.xml" },
-])("answers $result without touching the engine: $group to $to", async ({ result, group, to, seen }) => {
-  const { runner, calls } = bench({ crm_mon: ok(text(seen)) });
-  expect(await runner.move({ group, to, waitMs: 1000 })).toMatchObject({ result });
-  expect(lines(calls, "crm_resource")).toEqual([]);
+it("names the tool and what it said when an order is refused", async () => {
+  const { runner } = bench({
+    crm_resource: { code: 6, stdout: "", stderr: "Resource sql.ip is not running on db-2" },
+  });
+  await expect(runner.orders.fail("sql.ip", "db-2")).rejects.toThrow("not running on db-2");
 });

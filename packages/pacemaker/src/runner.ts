@@ -2,21 +2,21 @@
  * The engine behind one interface: read the live state, write the configuration, move a group. Everything that
  * starts a process goes through `Execute`.
  */
-import { blindView, type CibModel, type ClusterView, toClusterView } from "@bulkhead/core/mscs";
-import { type CibInspection, inspectCib, isSameConfigurationEpoch } from "./cib-inspect.ts";
+import type { CibModel, ClusterView } from "@bulkhead/core/mscs";
+import { type CibInspection, epochOf, inspectCib, isSameConfigurationEpoch } from "./cib-inspect.ts";
 import { mergeCib } from "./cib-merge.ts";
-import { readCrmMon } from "./crm-mon.ts";
 import { EngineError } from "./errors.ts";
 import { type Execute, execute, executeOk } from "./execute.ts";
-import { type EngineClock, type MoveOptions, type MoveOutcome, moveGroup } from "./move.ts";
-import { type QuorumState, readQuorumTool } from "./quorum-tool.ts";
+import { createOrders, type EngineOrders } from "./orders.ts";
+import type { QuorumState } from "./quorum-tool.ts";
+import { createSight, readQuorum, type SightOptions } from "./sight.ts";
 import { createUnits, type Units } from "./units.ts";
 import { parseXml, renderXml, type XmlElement } from "./xml.ts";
 
 export interface PacemakerRunner {
   /** The live view; a blind one, with the reason, when the engine does not answer. Never rejects. */
   read(): Promise<ClusterView>;
-  /** Like `read`, and asks again for the slow facts: the witness vote and the CIB epoch. */
+  /** Like `read`, and asks Corosync again: links, votes and the witness. */
   readAll(): Promise<ClusterView>;
   /** Compares the live CIB with the model. Rejects with `EngineError` while the engine is away. */
   inspect(model: CibModel): Promise<CibInspection>;
@@ -25,7 +25,14 @@ export interface PacemakerRunner {
    * the one of `expectedEpoch` (null: whatever is there), and nothing was written.
    */
   apply(model: CibModel, expectedEpoch: string | null): Promise<"written" | "outdated">;
-  move(options: MoveOptions): Promise<MoveOutcome>;
+  /** Reads the live CIB as it is. Rejects while the engine is away. */
+  cib(): Promise<XmlElement>;
+  /**
+   * Changes the live CIB: the change is made on the CIB as it is, and once more when somebody else was quicker. What
+   * changes nothing writes nothing.
+   */
+  edit(change: (cib: XmlElement) => XmlElement): Promise<void>;
+  readonly orders: EngineOrders;
   /** Membership as Corosync sees it; null while Corosync does not answer. */
   quorum(): Promise<QuorumState | null>;
   /** Makes a running Corosync read its file again. */
@@ -40,32 +47,30 @@ const writeTries = 5;
 
 export interface RunnerOptions {
   cluster: string;
-  clock: EngineClock;
+  /** This node and the policy of its pair, for the names of networks. */
+  membership?: SightOptions["membership"];
   /** Default: the machine's own programs. */
   run?: Execute;
 }
 
 export function createPacemakerRunner(options: RunnerOptions): PacemakerRunner {
   const run = options.run ?? execute;
-  const facts: Facts = { witnessVotes: null, cibEpoch: null };
-  let last: ClusterView | null = null;
+  const sight = createSight({ ...options, run });
 
-  async function read(): Promise<ClusterView> {
-    last = await readView(run, { cluster: options.cluster, facts, last });
-    return last;
-  }
+  const edit = async (change: (cib: XmlElement) => XmlElement) => {
+    await writeCib(run, change);
+  };
 
   return {
-    read,
-    async readAll() {
-      Object.assign(facts, await readFacts(run));
-      return read();
-    },
+    read: sight.read,
+    readAll: sight.readAll,
     async inspect(model) {
       return inspectCib(await queryCib(run), model);
     },
     apply: (model, expectedEpoch) => applyCib(run, model, expectedEpoch),
-    move: (move) => moveGroup({ run, read, ...options.clock }, move),
+    cib: () => queryCib(run),
+    edit,
+    orders: createOrders({ run, edit }),
     quorum: () => readQuorum(run),
     async reloadCorosync() {
       await executeOk(run, ["corosync-cfgtool", "-R"]);
@@ -74,68 +79,36 @@ export function createPacemakerRunner(options: RunnerOptions): PacemakerRunner {
   };
 }
 
-interface Facts {
-  witnessVotes: boolean | null;
-  cibEpoch: string | null;
-}
-
-async function readView(
-  run: Execute,
-  known: { cluster: string; facts: Facts; last: ClusterView | null },
-): Promise<ClusterView> {
-  try {
-    const done = await run("crm_mon", ["-1", "-r", "--output-as=xml"], { timeoutMs: 5_000 });
-    if (done.code === null) throw new Error("crm_mon did not end within 5 s");
-    // Errors come as XML on standard output too, and the reader tells them apart.
-    return toClusterView(readCrmMon(done.stdout), { cluster: known.cluster, ...known.facts });
-  } catch (error) {
-    return blindView(known.cluster, blindReason(error), known.last);
-  }
-}
-
-function blindReason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return `Pacemaker does not answer on this node; services may be running on unseen. ${message}`;
-}
-
-async function readFacts(run: Execute): Promise<Facts> {
-  const [quorum, cib] = await Promise.all([
-    readQuorum(run),
-    run("cibadmin", ["--query", "--no-children"], { timeoutMs: 5_000 }).catch(() => null),
-  ]);
-  return {
-    witnessVotes: quorum?.witnessVotes ?? null,
-    cibEpoch: cib?.code === 0 ? epochText(cib.stdout) : null,
-  };
-}
-
-function epochText(xml: string): string {
-  const { attributes } = parseXml(xml, "cib");
-  return ["admin_epoch", "epoch", "num_updates"].map((name) => attributes[name] ?? "0").join(".");
-}
-
-/** The tool exits with 2 when it is not quorate, and still prints everything. */
-async function readQuorum(run: Execute): Promise<QuorumState | null> {
-  const done = await run("corosync-quorumtool", ["-s"], { timeoutMs: 5_000 }).catch(() => null);
-  return done !== null && done.stdout.includes("Membership information") ? readQuorumTool(done.stdout) : null;
-}
-
 async function queryCib(run: Execute): Promise<XmlElement> {
   return parseXml(await executeOk(run, ["cibadmin", "--query"]), "cib");
 }
 
-/** The engine itself refuses a document that is older than its own, so no lock is needed. */
 async function applyCib(
   run: Execute,
   model: CibModel,
   expectedEpoch: string | null,
 ): Promise<"written" | "outdated"> {
+  return writeCib(run, (live) => {
+    const isOther = expectedEpoch !== null && !isSameConfigurationEpoch(epochOf(live), expectedEpoch);
+    return isOther ? null : mergeCib(live, model);
+  });
+}
+
+/**
+ * `change` gives null when it no longer wants to write. The engine itself refuses a document that is older than its own,
+ * so no lock is needed.
+ */
+async function writeCib(
+  run: Execute,
+  change: (live: XmlElement) => XmlElement | null,
+): Promise<"written" | "outdated"> {
   for (let left = writeTries; left > 0; left -= 1) {
     const live = await queryCib(run);
-    const { epoch } = inspectCib(live, model);
-    if (expectedEpoch !== null && !isSameConfigurationEpoch(epoch, expectedEpoch)) return "outdated";
+    const wanted = change(live);
+    if (wanted === null) return "outdated";
+    if (renderXml(wanted) === renderXml(live)) return "written";
     const done = await run("cibadmin", ["--replace", "--xml-pipe", "--sync-call"], {
-      stdin: renderXml(mergeCib(live, model)),
+      stdin: renderXml(wanted),
     });
     if (done.code === 0) return "written";
     if (done.code !== outdatedExit) {

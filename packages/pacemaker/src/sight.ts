@@ -27,7 +27,7 @@ export interface SightOptions {
   cluster: string;
   run: Execute;
   /** This node and the policy of its pair, for the networks; absent or null: networks are not told. */
-  membership?: () => { node: string; policy: MscsPolicy } | null;
+  membership?: (() => { node: string; policy: MscsPolicy } | null) | undefined;
   /** Default: the addresses of interfaces that are up and have a carrier. */
   addresses?: () => string[];
 }

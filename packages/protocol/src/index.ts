@@ -7,6 +7,7 @@ export * from "./keys.ts";
 export * from "./limits.ts";
 export * from "./link.ts";
 export * from "./mscs-answers.ts";
+export * from "./mscs-order.ts";
 export * from "./parse.ts";
 export * from "./parsed.ts";
 export * from "./seal.ts";

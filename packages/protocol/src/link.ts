@@ -27,6 +27,8 @@ export interface BundleSecrets {
   heartbeatKeys?: { id: number; key: string }[];
   /** Corosync authkey, base64. */
   corosyncAuthkey?: string;
+  /** For the TLS between a pair and its witness: the authority both trust, and the node's own certificate and key, as PEM. */
+  witnessTls?: { caCert: string; cert: string; key: string };
 }
 
 /** `payload` is base64 of the signed bytes, so that both ends verify the very same bytes. Ed25519. */

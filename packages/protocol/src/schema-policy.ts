@@ -33,10 +33,14 @@ export const bundlePayload = z.strictObject({
   sealedSecrets: base64Text.nullable(),
 });
 
+/** A certificate or key with room to spare. */
+const pem = z.string().min(64).max(16_384);
+
 export const bundleSecrets = z.strictObject({
   heartbeatKeys: z
     .array(z.strictObject({ id: count, key: base64Text }))
     .max(16)
     .exactOptional(),
   corosyncAuthkey: base64Text.exactOptional(),
+  witnessTls: z.strictObject({ caCert: pem, cert: pem, key: pem }).exactOptional(),
 });

@@ -10,7 +10,7 @@ import {
   toClusterView,
 } from "@bulkhead/core/mscs";
 import type { NodePolicy } from "@bulkhead/core/plan";
-import { FakePacemakerRunner } from "@bulkhead/pacemaker";
+import { FakePacemakerRunner, renderXml } from "@bulkhead/pacemaker";
 import { type Clock, type Half, silentLogger } from "@bulkhead/runtime";
 import type { EnginePaths } from "../files.ts";
 import { createMscsHalf } from "../mscs-half.ts";
@@ -104,6 +104,11 @@ export interface Bench {
   runner: FakePacemakerRunner;
   paths: EnginePaths;
   clock: Clock;
+  stateDir: string;
+  /** From now on the engine does what its CIB says: pins, standby, and groups that are ordered offline. */
+  follow(): void;
+  /** A half like that of an agent that was restarted. */
+  again(): Half;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -114,6 +119,9 @@ export async function bench(node = "db-1"): Promise<Bench> {
     corosyncConf: join(directory, "etc/corosync.conf"),
     authkey: join(directory, "etc/authkey"),
     qnetdDefaults: join(directory, "etc/qnetd"),
+    qdeviceKeys: join(directory, "etc/qdevice/nssdb"),
+    qnetdKeys: join(directory, "etc/qnetd-nssdb"),
+    ocfAgents: join(directory, "ocf/bulkhead"),
     cibDirectory: join(directory, "cib"),
     backups: join(directory, "state/before"),
   };
@@ -121,19 +129,46 @@ export async function bench(node = "db-1"): Promise<Bench> {
   const runner = new FakePacemakerRunner(healthyView("db-1"));
   const clock = waitingClock();
   const context = { node, clock, log: silentLogger, stateDir: join(directory, "state"), onStatus() {} };
-  const half = createMscsHalf(context, {
-    runner: () => runner,
-    paths,
-    preflight: (given) => Promise.resolve(given),
-  });
+  const create = () =>
+    createMscsHalf(context, {
+      runner: () => runner,
+      paths,
+      installKeys: (place) => Promise.resolve(place.directory === ""),
+      preflight: (given) => Promise.resolve(given),
+    });
+  const half = create();
   return {
     half,
     runner,
     paths,
     clock,
+    stateDir: context.stateDir,
+    follow: () => {
+      runner.onOrder = () => {
+        runner.view = followed(runner.view, renderXml(runner.live));
+      };
+    },
+    again: create,
     async [Symbol.asyncDispose]() {
       await half.stop({ keepDataPlane: true });
-      await rm(directory, { recursive: true });
+      await rm(directory, { recursive: true, maxRetries: 5 });
     },
   };
+}
+
+/** What an engine would make of this CIB, as far as the tests ask. */
+function followed(view: ClusterView, cib: string): ClusterView {
+  const pin = /<expression [^>]*attribute="#uname" [^>]*value="([^"]+)"/.exec(cib)?.[1];
+  const isOffline = cib.includes('name="target-role" value="Stopped"');
+  const paused = /uname="([^"]+)">\s*<instance_attributes[^>]*>\s*<nvpair [^>]*name="standby"/.exec(cib)?.[1];
+  const groups = view.groups.map((group) => {
+    const owner = isOffline ? null : (pin ?? group.owner ?? "db-1");
+    const state = isOffline ? ("offline" as const) : ("online" as const);
+    return { ...group, owner, state, resources: group.resources.map((item) => ({ ...item, owner, state })) };
+  });
+  const nodes = view.nodes.map((node) => ({
+    ...node,
+    state: node.name === paused ? ("paused" as const) : ("up" as const),
+  }));
+  return { ...view, groups, nodes };
 }

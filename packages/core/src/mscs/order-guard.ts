@@ -197,9 +197,9 @@ function wrongNode(asked: Asked): Words | null {
       cure: "Do it with the tool that made the pair.",
     };
   const peer = view.nodes.find((item) => item.name === peerOf(policy, node));
-  if (order.verb !== "evict" || view.engineBlind !== null || peer?.state === "up") return null;
+  if (!isMembership || view.engineBlind !== null || peer?.state === "up") return null;
   return {
-    message: `${node} cannot be evicted while ${peer?.name ?? "the other node"} is not up`,
+    message: `${node} cannot leave the pair while ${peer?.name ?? "the other node"} is not up`,
     reason: "Somebody must be left to run the groups.",
     cure: `Bring ${peer?.name ?? "the other node"} up first.`,
   };

@@ -103,7 +103,7 @@ it.each<{ why: string; change: Partial<MscsOrder>; seen?: ClusterView; wanted?: 
     why: "nobody left",
     change: { verb: "evict", object: node("db-1") },
     seen: paused,
-    says: /cannot be evicted/,
+    says: /cannot leave the pair/,
   },
   {
     why: "not ours",

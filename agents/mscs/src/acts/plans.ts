@@ -1,0 +1,187 @@
+/** Order -> plan, verb by verb (DOMAIN 2.7). Each is one or a few orders to the engine and what to wait for. */
+import {
+  clearProgress,
+  drainProgress,
+  failureOutcome,
+  failureSeen,
+  groupPolicyOf,
+  type MscsOrder,
+  type MscsVerb,
+  moveProgress,
+  namesOf,
+  offlineProgress,
+  onlineProgress,
+  resourceId,
+  resourceViewOf,
+  resumeProgress,
+  withDependencies,
+} from "@bulkhead/core/mscs";
+import type { ActPlan, ActStep, PlanInput } from "./plan.ts";
+
+export function planOf(input: PlanInput): ActPlan {
+  return plans[input.order.verb](input);
+}
+
+const plans: Record<MscsVerb, (input: PlanInput) => ActPlan> = {
+  move: (input) => movePlan(input, [input.order]),
+  moveBack: (input) => movePlan(input, [input.order]),
+  online: (input) => ({ steps: [onlineStep(input)] }),
+  offline: (input) => ({ steps: [offlineStep(input)] }),
+  restart: restartPlan,
+  fail: failPlan,
+  clear: clearPlan,
+  pause: pausePlan,
+  resume: resumePlan,
+  evict: ({ tools, order }) => tools.membership.evict(order.object.name),
+  rebuild: ({ tools, order }) => tools.membership.rebuild(order.object.name),
+  maintenance: maintenancePlan,
+  revert: ({ tools }) => ({
+    steps: [{ text: "Writing the policy over what was changed by hand", begin: () => tools.revert() }],
+  }),
+};
+
+/** A pin draws each group to its node; the plan never ends with a pin in place. */
+function movePlan({ tools, deadlineAt }: PlanInput, orders: readonly MscsOrder[]): ActPlan {
+  return {
+    steps: orders.map((order) => ({
+      text: `Moving group ${order.object.name} to ${order.to}`,
+      begin: () =>
+        tools.orders.pin({
+          by: tools.node,
+          group: order.object.name,
+          to: order.to ?? "",
+          untilMs: deadlineAt,
+        }),
+      progress: (view) => moveProgress(view, order),
+    })),
+    async cleanup() {
+      for (const order of orders) await tools.orders.unpin(tools.node, order.object.name);
+    },
+  };
+}
+
+function cibId(order: MscsOrder): string {
+  const { group, resource } = namesOf(order);
+  return resource === null ? group : resourceId(group, resource);
+}
+
+/** A resource comes online with all that it rests on; the rest of a group that is offline stays offline. */
+function onlineStep({ tools, order }: PlanInput): ActStep {
+  const { group, resource } = namesOf(order);
+  const policy = groupPolicyOf(tools.policy, group);
+  return {
+    text: `Bringing ${order.object.name} online`,
+    begin() {
+      if (resource === null || policy === undefined) return tools.orders.setGroupOnline(group);
+      const needed = withDependencies(policy, resource).map((name) => resourceId(group, name));
+      return tools.orders.setMembersOnline(group, needed);
+    },
+    progress: (view) => onlineProgress(view, order),
+  };
+}
+
+function offlineStep({ tools, order }: PlanInput): ActStep {
+  return {
+    text: `Bringing ${order.object.name} offline`,
+    begin: () => tools.orders.setOffline(cibId(order), true),
+    progress: (view) => offlineProgress(view, order),
+  };
+}
+
+/** The order to be offline never outlives the restart, even one that came to nothing. */
+function restartPlan(input: PlanInput): ActPlan {
+  const { tools, order } = input;
+  const lift = () => tools.orders.setOffline(cibId(order), false);
+  const online: ActStep = {
+    text: `Bringing ${order.object.name} online again`,
+    begin: lift,
+    progress: (view) => onlineProgress(view, order),
+  };
+  return { steps: [offlineStep(input), online], cleanup: lift };
+}
+
+function failPlan({ tools, order, before }: PlanInput): ActPlan {
+  const owner = resourceViewOf(before, order)?.owner ?? "";
+  const notice: ActStep = {
+    text: `Telling the engine that ${order.object.name} has failed on ${owner}`,
+    begin: () => tools.orders.fail(cibId(order), owner),
+    progress: (view) => failureSeen(before, view, order),
+  };
+  const outcome: ActStep = {
+    text: "Waiting for what the engine makes of it",
+    begin: () => Promise.resolve(),
+    progress: (view) => failureOutcome(view, order),
+  };
+  return { steps: [notice, outcome] };
+}
+
+function clearPlan({ tools, order }: PlanInput): ActPlan {
+  const isPair = order.object.kind === "pair";
+  return {
+    steps: [
+      {
+        text: `Forgetting the failures of ${order.object.name}`,
+        begin: () => tools.orders.clear(isPair ? null : cibId(order)),
+        progress: (view) => clearProgress(view, order),
+      },
+    ],
+  };
+}
+
+function pausePlan({ tools, order, before }: PlanInput): ActPlan {
+  const node = order.object.name;
+  if (order.mode === "drain")
+    return {
+      steps: [
+        {
+          text: `Moving the groups of ${node} away`,
+          begin: () => tools.orders.drain(node),
+          progress: (view) => drainProgress(view, node),
+        },
+      ],
+    };
+  const away = before.groups.filter((group) => group.owner !== node).map((group) => group.name);
+  return {
+    steps: [
+      {
+        text: `Pausing ${node}; it keeps its groups and takes no new one`,
+        begin: () => tools.orders.keep(node, away),
+      },
+    ],
+  };
+}
+
+/** `immediate`: what prefers this node comes back now. `policy` and `none` leave that to the failback of each group. */
+function resumePlan(input: PlanInput): ActPlan {
+  const { tools, order, before } = input;
+  const node = order.object.name;
+  const resume: ActStep = {
+    text: `Resuming ${node}`,
+    begin: () => tools.orders.resume(node),
+    progress: (view) => resumeProgress(view, node),
+  };
+  if (order.mode !== "immediate") return { steps: [resume] };
+  const returning = tools.policy.groups.filter((group) => {
+    const owner = before.groups.find((item) => item.name === group.name)?.owner;
+    return group.preferredOwners[0] === node && owner !== undefined && owner !== null && owner !== node;
+  });
+  const moves = returning.map(
+    ({ name }): MscsOrder => ({ ...order, verb: "move", object: { kind: "group", name }, to: node }),
+  );
+  const back = movePlan(input, moves);
+  return { ...back, steps: [resume, ...back.steps] };
+}
+
+function maintenancePlan({ tools, order }: PlanInput): ActPlan {
+  const isOn = order.mode !== "off";
+  return {
+    steps: [
+      {
+        text: isOn
+          ? "Letting the resources run on unwatched; nothing is restarted or moved until maintenance ends"
+          : "Watching the resources again",
+        begin: () => tools.orders.setMaintenance(isOn),
+      },
+    ],
+  };
+}
