@@ -1,6 +1,6 @@
 /**
- * Keys that the members of one cluster share: heartbeat keys of WLBS, the authkey of Corosync. Made once per
- * cluster, kept in DIR/secrets/cluster-secrets.json (0600), sent to nodes only sealed. A change of a heartbeat key
+ * Keys that the members of one cluster share: heartbeat keys of WLBS, the authkey of Corosync, the certificates of pairs and
+ * witnesses. Made once per cluster, kept in DIR/secrets/cluster-secrets.json (0600), sent to nodes only sealed. A change of a heartbeat key
  * keeps its progress beside the keys, so that one write moves both.
  */
 import { randomBytes } from "node:crypto";
@@ -9,6 +9,8 @@ import type { KeyRotation } from "@bulkhead/api";
 import type { NodePolicy } from "@bulkhead/core/plan";
 import type { BundleSecrets } from "@bulkhead/protocol";
 import { readIfPresent, writeSecret } from "./secrets.ts";
+import { Turns } from "./turns.ts";
+import { isNearEnd, type KeyedCertificate, makeAuthority, makeCertificate } from "./witness-certificates.ts";
 
 /** Progress of a key change as it outlives a restart. */
 export interface StoredRotation
@@ -20,6 +22,8 @@ export interface StoredRotation
 interface Stored {
   heartbeatKeys: Record<string, { id: number; key: string }[]>;
   corosyncAuthkeys: Record<string, string>;
+  /** Absent in files of earlier versions, and until there is a pair with a witness. */
+  witnessTls?: { authority: KeyedCertificate; certificates: Record<string, KeyedCertificate> };
   /** Absent in files of earlier versions. */
   rotations?: Record<string, StoredRotation>;
 }
@@ -28,18 +32,24 @@ interface Stored {
 const heartbeatKeyBytes = 32;
 const corosyncKeyBytes = 128;
 
+/** The name that corosync-qdevice expects of its witness. */
+const qnetdName = "Qnetd Server";
+
 export class ClusterSecrets {
   readonly #file: string;
   #stored: Stored = { heartbeatKeys: {}, corosyncAuthkeys: {} };
+  readonly #nowMs: () => number;
+  readonly #certificates = new Turns();
   #saved: Promise<void> = Promise.resolve();
 
-  private constructor(file: string) {
+  private constructor(file: string, nowMs: () => number) {
     this.#file = file;
+    this.#nowMs = nowMs;
   }
 
   /** Throws with a cure when the file is there but unreadable. */
-  static async open(secretsDir: string): Promise<ClusterSecrets> {
-    const secrets = new ClusterSecrets(join(secretsDir, "cluster-secrets.json"));
+  static async open(secretsDir: string, nowMs: () => number = Date.now): Promise<ClusterSecrets> {
+    const secrets = new ClusterSecrets(join(secretsDir, "cluster-secrets.json"), nowMs);
     const text = await readIfPresent(secrets.#file);
     if (text === null) return secrets;
     try {
@@ -55,13 +65,18 @@ export class ClusterSecrets {
   /** What the node of this policy may know; makes and stores keys that are missing. Null: nothing. */
   async forPolicy(policy: NodePolicy): Promise<BundleSecrets | null> {
     if (policy.service === "wlbs") return { heartbeatKeys: await this.#heartbeatKeys(policy.wlbs.cluster) };
+    if (policy.service === "witness")
+      return { witnessTls: await this.#witnessTls(`witness ${policy.witness.address}`, qnetdName) };
     if (policy.service !== "mscs") return null;
-    const cluster = policy.mscs.cluster;
+    const { cluster, witness, engine } = policy.mscs;
+    if (engine === "adopted") return null;
     if (!this.#stored.corosyncAuthkeys[cluster]) {
       this.#stored.corosyncAuthkeys[cluster] = randomBytes(corosyncKeyBytes).toString("base64");
       await this.#save();
     }
-    return { corosyncAuthkey: this.#stored.corosyncAuthkeys[cluster] };
+    const corosyncAuthkey = this.#stored.corosyncAuthkeys[cluster];
+    if (witness === null) return { corosyncAuthkey };
+    return { corosyncAuthkey, witnessTls: await this.#witnessTls(`pair ${cluster}`, cluster) };
   }
 
   /** The last key change of every cluster that had one, by cluster. */
@@ -95,6 +110,26 @@ export class ClusterSecrets {
   async noteGenerations(cluster: string, generations: Record<string, number>): Promise<void> {
     const rotation = this.rotations()[cluster];
     if (rotation) await this.#setRotation(cluster, { ...rotation, generations });
+  }
+
+  /** One at a time: two bundles of one deployment must not make two authorities. */
+  #witnessTls(owner: string, name: string): Promise<NonNullable<BundleSecrets["witnessTls"]>> {
+    return this.#certificates.take(async () => {
+      const now = this.#nowMs();
+      const present = this.#stored.witnessTls;
+      const isUsable = present !== undefined && !isNearEnd(present.authority, now);
+      const tls = isUsable ? present : { authority: await makeAuthority(now), certificates: {} };
+      const known = tls.certificates[owner];
+      const own =
+        known === undefined || isNearEnd(known, now)
+          ? await makeCertificate(tls.authority, name, now)
+          : known;
+      if (own !== known) {
+        this.#stored.witnessTls = { ...tls, certificates: { ...tls.certificates, [owner]: own } };
+        await this.#save();
+      }
+      return { caCert: tls.authority.cert, ...own };
+    });
   }
 
   async #heartbeatKeys(cluster: string): Promise<{ id: number; key: string }[]> {
