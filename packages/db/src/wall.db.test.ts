@@ -35,10 +35,12 @@ const cluster = (name: string, address: string) =>
 const host = (node: string, id: number, ip: string) =>
   `insert into "WlbsHost" ("nodeName", "clusterName", "hostId", "dedicatedIp", "prefixLength", "interface", "initialState", "retainSuspended") values ('${node}', 'web', ${id}, '${ip}', 24, 'eth0', 'started', true)`;
 const pair = (name: string, witness: string, address: string) =>
-  `insert into "MscsCluster" ("name", "witnessNode", "witnessAddress", "tokenMs", "fencingAgent") values ('${name}', '${witness}', '${address}', 1000, 'fence_ipmilan')`;
+  `insert into "MscsCluster" ("name", "engine", "witnessNode", "witnessAddress", "tokenMs", "fencingAgent", "settings") values ('${name}', 'made', '${witness}', '${address}', 1000, 'fence_ipmilan', '{}')`;
 const member = (node: string, id: number, address: string) =>
   `insert into "MscsNode" ("nodeName", "clusterName", "nodeId", "address") values ('${node}', 'data', ${id}, '${address}')`;
-const group = `insert into "MscsGroup" values ('data', 'sql', '{}', false, '{}', 3, 6)`;
+const linked = (node: string, id: number, [address, second]: [string, string]) =>
+  `insert into "MscsNode" ("nodeName", "clusterName", "nodeId", "address", "secondAddress", "secondAddressUse") values ('${node}', 'data', ${id}, '${address}', '${second}', 'mscsSecond')`;
+const group = `insert into "MscsGroup" values ('data', 'sql', '{}', false, '{}', 3, 6, 'medium', '{}', true)`;
 const floating = (name: string, address: string) =>
   `insert into "MscsResource" values ('data', 'sql', '${name}', 'ipAddress', '${address}', 'mscsFloating', '{}')`;
 const rule = (name: string, [from, to]: [number, number], of: { protocol: string; vip?: string }) =>
@@ -66,7 +68,8 @@ async function refused(statement: string, client = sql): Promise<Spoken> {
 /** A fleet in force, and then what does not fit it. */
 async function build(): Promise<void> {
   const front = [cluster("web", "192.0.2.100"), vip("web", 1, "2001:db8::64"), host("web-1", 1, "192.0.2.1")];
-  const back = [pair("data", "witness-1", "192.0.2.20"), member("db-1", 1, "192.0.2.11"), group];
+  const db1 = linked("db-1", 1, ["192.0.2.11", "198.51.100.11"]);
+  const back = [pair("data", "witness-1", "192.0.2.20"), db1, group];
   for (const statement of [...front, ...back, floating("ip", "192.0.2.50")]) await sql.query(statement);
 }
 
@@ -140,6 +143,43 @@ const wrong: [string, string, string, RegExp][] = [
   ["a group address on a second VIP", floating("ip2", "2001:db8::64"), "R4_vip_is_no_mscs_address", /^R4:/],
   ["a second VIP of another cluster", cluster("shop", "2001:db8::64"), "R7_vip_in_one_cluster", /^R7:/],
   ["a VIP twice", cluster("shop", "192.0.2.100"), "R7_vip_in_one_cluster", /^R7:/],
+  [
+    "a second node address on the VIP",
+    linked("db-2", 2, ["192.0.2.12", "192.0.2.100"]),
+    "R4_vip_is_no_mscs_address",
+    /^R4: .* cannot be the second heartbeat address of second link of node db-2/,
+  ],
+  ["a VIP on a second node address", cluster("shop", "198.51.100.11"), "R4_vip_is_no_mscs_address", /^R4:/],
+  [
+    "a group address on a second node address",
+    floating("ip2", "198.51.100.11"),
+    "R5_address_has_one_use",
+    /^R5: .* already the second heartbeat address/,
+  ],
+  [
+    "a second node address twice",
+    linked("db-2", 2, ["192.0.2.12", "198.51.100.11"]),
+    "R5_address_has_one_use",
+    /^R5:/,
+  ],
+  [
+    "a second node address that is the first of the other",
+    linked("db-2", 2, ["192.0.2.12", "192.0.2.11"]),
+    "R5_address_has_one_use",
+    /^R5:/,
+  ],
+  [
+    "one address for both links",
+    linked("db-2", 2, ["192.0.2.12", "192.0.2.12"]),
+    "R5_address_has_one_use",
+    /^R5:/,
+  ],
+  [
+    "a witness without an address",
+    `update "MscsCluster" set "witnessAddress" = null`,
+    "R24_witness_has_address",
+    /R24_witness_has_address/,
+  ],
   ["a host ID twice", host("web-2", 1, "192.0.2.2"), "R8_host_id_once", /R8_host_id_once/],
   ["a host ID out of range", host("web-2", 33, "192.0.2.2"), "R8_host_id_range", /R8_host_id_range/],
   ["a third node in a pair", member("db-2", 3, "192.0.2.12"), "R21_pair_node_id", /R21_pair_node_id/],
@@ -220,7 +260,22 @@ describe("direct SQL", () => {
       "192.0.2.11 mscsNode",
       "192.0.2.20 witness",
       "192.0.2.50 mscsFloating",
+      "198.51.100.11 mscsSecond",
     ]);
+  });
+
+  it("takes a pair without witness and fencing, and frees second addresses with their node", async () => {
+    await build();
+    await sql.query(
+      `update "MscsCluster" set "witnessNode" = null, "witnessAddress" = null, "fencingAgent" = null`,
+    );
+    const witness = await sql.query(`select "role" from "Node" where "name" = 'witness-1'`);
+    expect(witness.rows[0]?.role).toBeNull();
+    await sql.query('delete from "MscsCluster"');
+    const left = await sql.query(
+      `select 1 from "FleetAddress" where "use" <> 'vip' and "use" <> 'dedicated'`,
+    );
+    expect(left.rowCount).toBe(0);
   });
 
   it("lets one witness serve two pairs", async () => {

@@ -126,28 +126,28 @@ function ruleRow(clusterName: string, { weights, priorities, probe, ...rule }: P
 }
 
 async function insertMscs(client: Client, policy: MscsPolicy): Promise<void> {
-  const { cluster: clusterName, witness, tokenMs, fencing } = policy;
-  if (witness === null || fencing === null)
-    throw new Error(`The database does not keep pairs without witness or fencing yet: ${clusterName}`);
-  const head = { name: clusterName, tokenMs, fencingAgent: fencing.agent };
-  await client.mscsCluster.create({
-    data: { ...head, witnessNode: witness.node, witnessAddress: witness.address },
+  const { cluster: clusterName, engine, witness, tokenMs, fencing, networks } = policy;
+  const settings = toJson({ networks, fencing });
+  const head = { name: clusterName, engine, tokenMs, fencingAgent: fencing?.agent ?? null, settings };
+  const vote = { witnessNode: witness?.node ?? null, witnessAddress: witness?.address ?? null };
+  await client.mscsCluster.create({ data: { ...head, ...vote } });
+  const nodes = policy.nodes.map(({ node, nodeId, address, secondAddress }) => {
+    const second = secondAddress === null ? {} : { secondAddress, secondAddressUse: "mscsSecond" as const };
+    return { nodeName: node, clusterName, nodeId, address, ...second };
   });
-  const nodes = policy.nodes.map(({ node, nodeId, address }) => ({
-    nodeName: node,
-    clusterName,
-    nodeId,
-    address,
-  }));
   await client.mscsNode.createMany({ data: nodes });
   for (const group of policy.groups) await insertGroup(client, clusterName, group);
 }
 
 async function insertGroup(client: Client, clusterName: string, group: MscsGroup): Promise<void> {
-  const { name, preferredOwners, failback, failover, resources } = group;
+  const { name, preferredOwners, failback, failover, resources, ...rest } = group;
   const settings = { failbackAllow: failback.allow, failbackWindowHours: failback.windowHours ?? [] };
   const limits = { failoverThreshold: failover.threshold, failoverPeriodHours: failover.periodHours };
-  await client.mscsGroup.create({ data: { clusterName, name, preferredOwners, ...settings, ...limits } });
+  const { priority, antiAffinity, persistentState } = rest;
+  const later = { priority, antiAffinity, persistentState };
+  await client.mscsGroup.create({
+    data: { clusterName, name, preferredOwners, ...settings, ...limits, ...later },
+  });
   const rows = resources.map((resource) => ({ clusterName, groupName: name, ...resourceRow(resource) }));
   await client.mscsResource.createMany({ data: rows });
 }

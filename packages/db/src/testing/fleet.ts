@@ -65,10 +65,15 @@ export function mscsPolicy(floating = "192.0.2.50"): MscsPolicy {
     preferredOwners: ["db-1", "db-2"],
     failback: { allow: true, windowHours: [2, 4] },
     failover: { threshold: 3, periodHours: 6 },
+    priority: "high",
+    antiAffinity: ["heavy"],
     resources,
   });
   return samplePair({
-    nodes: [samplePairNode("db-1", 1, "192.0.2.11"), samplePairNode("db-2", 2, "192.0.2.12")],
+    nodes: [
+      { ...samplePairNode("db-1", 1, "192.0.2.11"), secondAddress: "198.51.100.11" },
+      samplePairNode("db-2", 2, "192.0.2.12"),
+    ],
     witness: { node: "witness-1", address: "192.0.2.20" },
     groups: [sql],
   });
