@@ -24,7 +24,7 @@ const allowed: Record<string, readonly string[]> = {
   "agents/node": ["core/fleet", "protocol", "net", "runtime", "agent-wlbs", "agent-mscs", "types:core"],
   "agents/wlbs": ["core/fleet", "core/wlbs", "protocol", "net", "runtime", "nft", "types:core"],
   "agents/mscs": ["core/fleet", "core/mscs", "protocol", "net", "runtime", "pacemaker", "types:core"],
-  e2e: [],
+  e2e: ["testkit"],
 };
 
 /** Tests may also use the test kit; the core's own tests of wire formats do not exist. */

@@ -1,12 +1,12 @@
 /** The arithmetic of the bench: percentiles, verdicts, the table. The figures themselves are measured, not tested. */
 import { BUCKET_COUNT, bucketOf } from "@bulkhead/core/wlbs";
+import { type Row, valueOf, verdictOf } from "@bulkhead/testkit/figures/rows";
+import { median, quantile } from "@bulkhead/testkit/figures/stats";
+import { short, tableText } from "@bulkhead/testkit/figures/table";
 import { expect, test } from "vitest";
-import { type Row, valueOf, verdictOf } from "./figure.ts";
 import { readOptions } from "./options.ts";
 import { sourcePerBucket } from "./prober.ts";
 import { foreignClients } from "./ruleset.ts";
-import { median, quantile } from "./stats.ts";
-import { short, tableText } from "./table.ts";
 
 const row: Row = {
   figure: "filter",

@@ -7,11 +7,12 @@ import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Row, valueOf, verdictOf } from "@bulkhead/testkit/figures/rows";
+import { tableText } from "@bulkhead/testkit/figures/table";
 import { type Facts, machineFacts } from "./facts.ts";
-import { type Context, type Figure, type Row, valueOf, verdictOf } from "./figure.ts";
+import type { Context, Figure } from "./figure.ts";
 import { figures } from "./figures/all.ts";
 import { type Options, readOptions } from "./options.ts";
-import { tableText } from "./table.ts";
 
 const checkout = fileURLToPath(new URL("../../../../..", import.meta.url));
 const say = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -1,7 +1,8 @@
 /** What one agent of a full cluster costs its host: processor time and memory. */
 import { fileURLToPath } from "node:url";
+import type { Row } from "@bulkhead/testkit/figures/rows";
 import { addCluster, endCluster, heartbeats, startAgent, statusOf, tableOf } from "../cluster.ts";
-import type { Context, Figure, Row } from "../figure.ts";
+import type { Context, Figure } from "../figure.ts";
 import { cpuS, family, memoryMb } from "../processes.ts";
 import { addPlace, buildSwitch, pause, removePlace, sharedMs, startReady, until } from "../wires.ts";
 

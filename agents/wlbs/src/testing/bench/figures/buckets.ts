@@ -1,6 +1,7 @@
 /** How evenly buckets lie, and how few of them move when a host leaves or joins: arithmetic, no packets. */
 import { assignBuckets, BUCKET_COUNT, type BucketTable } from "@bulkhead/core/wlbs";
-import type { Figure, Row } from "../figure.ts";
+import type { Row } from "@bulkhead/testkit/figures/rows";
+import type { Figure } from "../figure.ts";
 
 const hostsMax = 32;
 const idsUpTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);

@@ -1,7 +1,8 @@
 /** Wrong verdicts: hosts that are declared dead although they live, on a machine whose processors are busy. */
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Row } from "@bulkhead/testkit/figures/rows";
 import { addCluster, type Cluster, converge, endCluster, heartbeats, statusOf } from "../cluster.ts";
-import type { Context, Figure, Row } from "../figure.ts";
+import type { Context, Figure } from "../figure.ts";
 import { addVrrp, startVrrp, type VrrpHost, wipeVrrp } from "../keepalived.ts";
 import { buildSwitch, pause, removePlace, sharedMs, until } from "../wires.ts";
 

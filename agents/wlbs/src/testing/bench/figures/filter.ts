@@ -1,7 +1,8 @@
 /** What it costs a host to drop what is not its own: the ingress filter, a plain drop at the same hook, xt_cluster. */
 import { fileURLToPath } from "node:url";
+import type { Row } from "@bulkhead/testkit/figures/rows";
 import { backlogDrops } from "../facts.ts";
-import type { Context, Figure, Row } from "../figure.ts";
+import type { Context, Figure } from "../figure.ts";
 import { filterMac, filterRuleset, filterVip, foreignClients } from "../ruleset.ts";
 import {
   addPlace,

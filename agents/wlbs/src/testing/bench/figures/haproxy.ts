@@ -1,8 +1,9 @@
 /** The same web servers behind HAProxy on a host of its own, and behind a virtual IP without anything in between. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Row } from "@bulkhead/testkit/figures/rows";
 import { addCluster, converge, endCluster, heartbeats } from "../cluster.ts";
-import type { Context, Figure, Row } from "../figure.ts";
+import type { Context, Figure } from "../figure.ts";
 import { type Load, load, startNginx } from "../web.ts";
 import {
   addPlace,

@@ -1,5 +1,6 @@
 /** Connections that survive a host's drain and its return: 5,000 open ones, each asked before and after. */
 import { fileURLToPath } from "node:url";
+import type { Row } from "@bulkhead/testkit/figures/rows";
 import {
   addCluster,
   type Cluster,
@@ -10,7 +11,7 @@ import {
   statusOf,
   tableOf,
 } from "../cluster.ts";
-import type { Context, Figure, Row } from "../figure.ts";
+import type { Context, Figure } from "../figure.ts";
 import { addPlace, buildSwitch, type Program, removePlace, startReady, until } from "../wires.ts";
 
 const file = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));

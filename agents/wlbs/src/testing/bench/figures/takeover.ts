@@ -1,7 +1,8 @@
 /** How long a killed host's buckets are away: ours, keepalived's address, and NLB's own heartbeat in our code. */
 import { fileURLToPath } from "node:url";
+import type { Row } from "@bulkhead/testkit/figures/rows";
 import { addCluster, type Cluster, converge, endCluster, heartbeats } from "../cluster.ts";
-import type { Context, Figure, Row } from "../figure.ts";
+import type { Context, Figure } from "../figure.ts";
 import { addVrrp, startVrrp, type VrrpHost, wipeVrrp } from "../keepalived.ts";
 import { addProber, type Prober, sourcePerBucket } from "../prober.ts";
 import { ourTakeover, type Takeover, vrrpTakeover } from "../takeover.ts";

@@ -1,6 +1,8 @@
 /** What the way through the virtual IP costs one host that serves it alone. */
+
+import type { Row } from "@bulkhead/testkit/figures/rows";
 import { addCluster, converge, endCluster, heartbeats } from "../cluster.ts";
-import type { Context, Figure, Row } from "../figure.ts";
+import type { Context, Figure } from "../figure.ts";
 import { type Load, load, startNginx } from "../web.ts";
 import { addPair, type Place, type Program, removePlace } from "../wires.ts";
 

@@ -1,5 +1,5 @@
 /** Rows of the bench as a table for a terminal. Pure. */
-import { type Limit, type Row, reduce, type Verdict, valueOf, verdictOf } from "./figure.ts";
+import { type Limit, type Row, reduce, type Verdict, valueOf, verdictOf } from "./rows.ts";
 
 const words: Record<Verdict, string> = {
   goal: "goal reached",
