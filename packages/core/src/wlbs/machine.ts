@@ -23,7 +23,7 @@ export type {
   WlbsMessage,
 } from "./convergence/messages.ts";
 export { PAGE_CLIENTS, PART_BUCKETS } from "./convergence/messages.ts";
-export { isAtRest } from "./convergence/rest.ts";
+export { restMs } from "./convergence/rest.ts";
 export type { WlbsState } from "./convergence/state.ts";
 export { type Step, step } from "./convergence/step.ts";
 export { type MachineStatus, statusOf } from "./query/status.ts";

@@ -45,8 +45,8 @@ export interface Wanted {
 export type WlbsEvent =
   /** `resume`: what was wanted before a restart; null = take the policy's initial state. Heeded with the first policy only. */
   | { kind: "policy"; now: number; policy: WlbsPolicy; node: string; resume: Wanted | null }
-  /** Authenticated messages only. */
-  | { kind: "message"; now: number; message: WlbsMessage }
+  /** Authenticated messages only, in the order in which they came; one after the other, as if each came by itself at this moment. */
+  | { kind: "messages"; now: number; messages: readonly WlbsMessage[] }
   /** `deadlineMs` with drainstop: then the remaining connections are cut; null = wait for the last one. */
   | { kind: "command"; now: number; verb: HostVerb; deadlineMs: number | null; id: string }
   | { kind: "ruleCommand"; now: number; verb: RuleVerb; target: RuleTarget; id: string }

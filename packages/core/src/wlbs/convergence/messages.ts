@@ -41,7 +41,7 @@ export type Phase = "received" | "released" | "applied";
  * that comes in without a past learns from it whose majority counts.
  */
 export interface Electorate {
-  /** Incarnation of the host that formed the cluster. */
+  /** Names the formation of the cluster, 0 .. 2^48-1. */
   lineage: number;
   epoch: Epoch;
   /** Host IDs of members of the view that have a vote, rising. */

@@ -44,13 +44,17 @@ export interface Peer {
   ackedSendAt: number | null;
   /** When we last heard a beat that our own beats acknowledge: its lease counts from there. */
   acknowledgedAt: number;
+  /** When it was last in an epoch, or was met first; minus infinity = it has said since that its kernel owns nothing. */
+  claimedAt: number;
   arrivals: Arrivals;
 }
 
-/** A host that left our epoch and whose lease may still live until `until`. */
+/** A host that is not in our epoch and whose lease may still live until `until`. */
 export interface Departed extends MemberId {
   node: string;
   until: number;
+  /** It was in our epoch before, so it may take our buckets when it hears us no longer: it binds our lease. */
+  wasMember: boolean;
 }
 
 /** A distribution under way. */
@@ -72,7 +76,7 @@ export interface Held {
 
 /** Those of whom a majority is needed, as one host knows them. See `membership/majority.ts`. */
 export interface Voters {
-  /** Incarnation of the host that formed the cluster: counters of two formations cannot be compared. */
+  /** Of the cluster's formation: counters of two of them cannot be compared. */
   lineage: number;
   epoch: Epoch;
   /** Incarnation 0: which life had the vote is not known here, only that it is none that is present. */
@@ -134,6 +138,8 @@ export interface WlbsState {
   view: EpochView | null;
   viewSince: number;
   phase: Phase | null;
+  /** Since when it might take its buckets in `view`, but for exceptions of others; null = not yet. */
+  takingSince: number | null;
   /** A cluster that has just been formed takes nothing before this: others that serve may not have been heard. */
   quietUntil: number;
   /** Last distribution that was committed as far as we know, and the one of `view`. */
@@ -154,6 +160,8 @@ export interface WlbsState {
   maxCounter: number;
   /** Partition policy `majority`: epochs of whose members a majority is needed. Newest last. */
   voters: Voters[];
+  /** When a voter was struck off last; minus infinity = never. See `votesFreeAt`. */
+  struckAt: number;
   /** Names of the hosts without which there is no majority; null = there is one. */
   majorityMissing: string[] | null;
   /** The last change of a host's drain or rule states: it gives cause for the next epoch. */

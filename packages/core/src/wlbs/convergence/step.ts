@@ -15,7 +15,7 @@ import {
   progress,
 } from "../membership/follow.ts";
 import { emitBeat, forgetSilent, hear, noteArrival } from "../membership/hearing.ts";
-import { strikeVoter } from "../membership/majority.ts";
+import { strikeVoter, votesFreeAt } from "../membership/majority.ts";
 import { announce, forgetAnnouncements, hearDrains, hearExceptions } from "../plane/announce.ts";
 import { countConnections } from "../plane/drain.ts";
 import { renewLease } from "../plane/lease.ts";
@@ -25,9 +25,9 @@ import { lookForFindings } from "../query/findings.ts";
 import { hostState } from "../query/status.ts";
 import { command, finishDrain } from "./commands.ts";
 import type { WlbsEffect, WlbsEvent } from "./events.ts";
-import { isSettled } from "./kernel.ts";
 import type { Beat, Envelope, WlbsMessage } from "./messages.ts";
 import { acceptPolicy } from "./policy-arrival.ts";
+import { isAtRest } from "./rest.ts";
 import { ruleCommand } from "./rule-commands.ts";
 import { copyState, type Draft, log, self, timing, type WlbsState } from "./state.ts";
 import { noteHealth, noteLink, noteRejected, noteSeen } from "./witness.ts";
@@ -53,17 +53,10 @@ export function step(state: WlbsState, event: WlbsEvent): Step {
   };
   noticeSleep(draft);
   takeIn(draft, event);
-  settle(draft);
-  sendBeat(draft);
-  distribute(draft);
+  act(draft);
   noteShown(draft);
   setAlarm(draft);
   return { state: draft.s, effects: draft.effects, wakeAt: draft.s.dueAt };
-}
-
-/** At rest: in an epoch that is stable, with a kernel that has followed. */
-function isAtRest(s: WlbsState): boolean {
-  return s.stage === "member" && s.view?.order === "stable" && s.phase === "applied" && isSettled(s);
 }
 
 /**
@@ -71,7 +64,7 @@ function isAtRest(s: WlbsState): boolean {
  * rest need not think whenever it beats; but a message may come at the very moment of a deadline, before the timer.
  */
 function isDue(s: WlbsState, event: WlbsEvent): boolean {
-  if (event.kind !== "message" && event.kind !== "wake") return true;
+  if (event.kind !== "messages" && event.kind !== "wake") return true;
   if (event.now >= s.deadlineAt || event.now - s.settledAt >= THINK_PERIOD_MS) return true;
   return !isAtRest(s) && s.dueAt !== null && event.now >= s.dueAt;
 }
@@ -117,8 +110,8 @@ function takeIn(draft: Draft, event: WlbsEvent): void {
   switch (event.kind) {
     case "policy":
       return acceptPolicy(draft, event);
-    case "message":
-      return takeInMessage(draft, event.message);
+    case "messages":
+      return takeInMessages(draft, event.messages);
     case "command":
       return command(draft, event);
     case "ruleCommand":
@@ -147,6 +140,28 @@ function isOurs(s: WlbsState, message: Envelope): boolean {
   if (s.stage === "stopped" || s.stage === "leaving" || message.cluster !== s.newest?.policy.cluster)
     return false;
   return !(message.hostId === s.me?.hostId && message.incarnation === s.incarnation);
+}
+
+/** What follows from what was taken in. */
+function act(draft: Draft): void {
+  settle(draft);
+  sendBeat(draft);
+  distribute(draft);
+}
+
+/** A beat that says nothing new needs no answer, and the next one is read at once. */
+function takeInMessages(draft: Draft, messages: readonly WlbsMessage[]): void {
+  // That it is time to look around can wait until all are read: they may be what somebody was missed for.
+  const isDue = draft.stirred;
+  draft.stirred = false;
+  for (const [index, message] of messages.entries()) {
+    takeInMessage(draft, message);
+    if (!draft.stirred || index === messages.length - 1) continue;
+    act(draft);
+    draft.stirred = false;
+    draft.urgent = false;
+  }
+  draft.stirred ||= isDue;
 }
 
 function takeInMessage(draft: Draft, message: WlbsMessage): void {
@@ -256,7 +271,8 @@ function deadlines(s: WlbsState): number[] {
     s.sending?.at,
     s.drain?.deadline,
     s.stickyWaitUntil,
-    s.phase === "released" ? s.viewSince + 2 * detectMs : null,
+    s.phase === "released" && s.takingSince !== null ? s.takingSince + 2 * detectMs : null,
+    s.phase === "received" ? votesFreeAt(s) : null,
     s.link?.up === false ? s.link.since + detectMs : null,
   ];
   for (const at of optional) if (at !== null && at !== undefined) found.push(at);

@@ -14,6 +14,8 @@ export interface Timing {
   silenceMs: number;
   /** A member that does not follow an epoch for this long is left out of the next one. */
   stuckMs: number;
+  /** Likewise one that has not even entered it: it needs no kernel for that, only our messages. */
+  refusedMs: number;
 }
 
 /** Detection minus this must outlast the kernel's timer granularity and the way of a command to the kernel. */
@@ -40,5 +42,6 @@ export function timingOf(policies: readonly WlbsPolicy[]): Timing {
     // beats and timers are late: a death does not interrupt the survivors.
     silenceMs: Math.max(1.1 * periodMs, shortest - 1.75 * periodMs),
     stuckMs: Math.max(5000, 4 * detectMs),
+    refusedMs: Math.max(2000, 2 * detectMs),
   };
 }

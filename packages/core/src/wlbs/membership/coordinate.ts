@@ -2,13 +2,14 @@
  * The coordinator's part: decide who is in, and propose the next epoch when something has changed. Every host runs
  * this; it acts only on the one whose turn it is.
  */
-import type { EpochView } from "../convergence/messages.ts";
+import type { Beat, EpochView, MemberId } from "../convergence/messages.ts";
 import {
   type Draft,
   type Held,
   includes,
   log,
   memberKey,
+  nodeOf,
   policyFor,
   self,
   timing,
@@ -27,13 +28,19 @@ import { missing } from "./reached.ts";
 
 export { missing, reached } from "./reached.ts";
 
+/** Is the sender a member of our epoch that takes part in it, or will when it has heard of it? */
+function isWithUs(s: WlbsState, view: EpochView, beat: Beat): boolean {
+  if (!beat.view || !includes(view.members, beat)) return false;
+  return includes(beat.view.members, self(s)) || isNewer(view.epoch, beat.view.epoch);
+}
+
 /** The proposer while its epoch is unfinished, then the lowest live member: "the default host" of DESIGN. */
 export function coordinatorId(s: WlbsState, now: number): number | null {
-  if (!s.view) return null;
-  const members = s.view.members;
-  const ids = livePeers(s, now).filter(({ beat }) => includes(members, beat) && beat.view !== null);
+  const { view } = s;
+  if (!view) return null;
+  const ids = livePeers(s, now).filter(({ beat }) => isWithUs(s, view, beat));
   const live = [self(s).hostId, ...ids.map(({ beat }) => beat.hostId)];
-  if (s.view.order !== "stable" && live.includes(s.view.epoch.coordinator)) return s.view.epoch.coordinator;
+  if (view.order !== "stable" && live.includes(view.epoch.coordinator)) return view.epoch.coordinator;
   return Math.min(...live);
 }
 
@@ -59,7 +66,9 @@ function wanted(s: WlbsState, view: EpochView, now: number): Wanted | null {
   }
   const { newest } = s;
   const allHaveIt = all.filter((c) => c.isMember).every((c) => c.policyDigest === newest?.digest);
-  return { members: all, held: newest && allHaveIt ? newest : inForce };
+  const held = newest && allHaveIt ? newest : inForce;
+  // A newcomer that does not hold the policy of the new epoch could not follow it.
+  return { members: all.filter((c) => c.isMember || c.policyDigest === held.digest), held };
 }
 
 function defaultHostOf(members: readonly Candidate[]): number {
@@ -148,15 +157,41 @@ function propose(draft: Draft, want: Wanted, { cause, initiator }: Reason): void
   adopt(draft, view, distribution);
 }
 
-/** Leaves out of the next epoch who has not followed this one for a long time. */
-function shunStuck(draft: Draft, view: EpochView): void {
+/** Leaves out of the next epoch who has not followed this one for a long time, or may not. */
+function mindStuck(draft: Draft, view: EpochView): void {
   const { s, now } = draft;
-  if (view.order === "stable" || now - s.viewSince <= timing(s).stuckMs) return;
-  const late = missing(s, view.order === "release" ? "released" : "applied");
-  shun(
-    draft,
-    late.filter((member) => member.hostId !== s.me?.hostId),
+  const { refusedMs, stuckMs } = timing(s);
+  if (view.order === "stable" || now - s.viewSince <= refusedMs) return;
+  const isStuck = now - s.viewSince > stuckMs;
+  const all = missing(s, !isStuck ? "received" : view.order === "release" ? "released" : "applied");
+  const late = all.filter((member) => member.hostId !== s.me?.hostId);
+  if (late.length > 0 && !isStuck && proposeWider(draft, view)) return;
+  shun(draft, late);
+  for (const member of late)
+    log(draft, "warn", `${nodeOf(s, member.hostId)} does not follow; going on without it`);
+}
+
+/** Whoever may have to take over does not ask those again who have not followed the coordinator that is given up. */
+function noteRefusals(draft: Draft, view: EpochView): void {
+  const { s, now } = draft;
+  if (view.order === "stable" || now - s.viewSince <= timing(s).refusedMs) return;
+  const isShunned = (member: MemberId) => (s.shunned.get(memberKey(member))?.until ?? 0) > now;
+  const late = missing(s, "received").filter(
+    (member) => member.hostId !== s.me?.hostId && !isShunned(member),
   );
+  shun(draft, late);
+}
+
+/** Partition policy `majority`: who refuses misses somebody whom it remembers. Perhaps that host waits outside. */
+function proposeWider(draft: Draft, view: EpochView): boolean {
+  const { s, now } = draft;
+  const held = policyFor(s, view.policyDigest);
+  if (held?.policy.partition !== "majority") return false;
+  const members = candidates(s, now);
+  const newcomer = members.find(({ isMember }) => !isMember);
+  if (!newcomer || !mayGoOn(s, members)) return false;
+  propose(draft, { members, held }, { cause: "new-member", initiator: newcomer.hostId });
+  return true;
 }
 
 /** A host that hears nobody established for a whole detection time begins a cluster with those who wait as it does. */
@@ -190,22 +225,32 @@ function form(draft: Draft, held: Held): void {
 export function coordinate(draft: Draft): void {
   const { s, now } = draft;
   if (s.stage === "joining" && s.newest && mayForm(s, now)) form(draft, s.newest);
-  if (s.stage !== "member" || !s.view || coordinatorId(s, now) !== s.me?.hostId) return;
+  if (s.stage !== "member" || !s.view) return;
+  if (coordinatorId(s, now) !== s.me?.hostId) return noteRefusals(draft, s.view);
   const want = wanted(s, s.view, now);
   const why = want && whyNewEpoch(s, want, now);
   if (!want || !why) {
     s.stalledSince = null;
-    return shunStuck(draft, s.view);
+    return mindStuck(draft, s.view);
   }
   if (mayGoOn(s, want.members)) propose(draft, want, why);
-  else stall(draft, want);
+  else stall(draft, s.view, want);
 }
 
-/** Partition policy `majority`: those who are there are not enough, though they are heard. They may have to form anew. */
-function stall(draft: Draft, want: Wanted): void {
+/** Has the proposer of our unfinished epoch left it, for it could not go on? */
+function isGivenUp(s: WlbsState, { order, epoch }: EpochView, now: number): boolean {
+  if (order === "stable" || epoch.coordinator === s.me?.hostId) return false;
+  return livePeers(s, now).some(({ beat }) => beat.hostId === epoch.coordinator && beat.stage === "joining");
+}
+
+/**
+ * Partition policy `majority`: those who are there are not enough, though they are heard. They may have to form anew, and
+ * nobody can do that before the last one has given up: where one has waited in vain the others need not wait again.
+ */
+function stall(draft: Draft, view: EpochView, want: Wanted): void {
   const { s, now } = draft;
   s.stalledSince ??= now;
-  if (now - s.stalledSince < timing(s).detectMs) return;
+  if (now - s.stalledSince < timing(s).detectMs && !isGivenUp(s, view, now)) return;
   const names = missingVoters(s, want.members);
   giveUp(draft, `there is no majority without ${names.join(", ")}`);
   s.majorityMissing = names;

@@ -156,11 +156,6 @@ export function shun(draft: Draft, members: readonly MemberId[]): void {
     const times = (draft.s.shunned.get(key)?.times ?? 0) + 1;
     const shunMs = Math.min(SHUN_MS_MAX, timing(draft.s).detectMs * 2 ** (times + 1));
     draft.s.shunned.set(key, { until: draft.now + shunMs, node, times });
-    draft.effects.push({
-      kind: "log",
-      level: "warn",
-      message: `${node} does not follow; going on without it`,
-    });
   }
 }
 

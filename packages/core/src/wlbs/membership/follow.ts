@@ -20,7 +20,7 @@ import { awaitClients, gatherElsewhere } from "../plane/sticky.ts";
 import { type Distribution, NO_DISTRIBUTION } from "../table/distribution.ts";
 import { collected } from "./collect.ts";
 import { epochText, isNewer, mustGiveWay, sameEpoch, sameView } from "./epoch.ts";
-import { emitBeat, livePeers } from "./hearing.ts";
+import { emitBeat, hasReleased, livePeers } from "./hearing.ts";
 import { closeRecord, recordEpoch } from "./history.ts";
 import {
   enterElectorate,
@@ -30,6 +30,7 @@ import {
   noteApplied,
   noteStable,
   strikeVoter,
+  votesFreeAt,
 } from "./majority.ts";
 import { missing } from "./reached.ts";
 
@@ -47,18 +48,24 @@ function noteDeparted(draft: Draft, stay: readonly MemberId[]): void {
     const peer = s.peers.get(memberKey(member));
     if (!peer || (peer.beat.stage === "leaving" && peer.beat.clear)) continue;
     const until = peer.acknowledgedAt + timing(s).detectMs;
-    if (until > now) s.departed.set(memberKey(member), { ...member, node: peer.beat.node, until });
+    const { node } = peer.beat;
+    if (until > now) s.departed.set(memberKey(member), { ...member, node, until, wasMember: true });
   }
 }
 
-/** Hosts that serve in another epoch than `view` will give way, but they may not have heard of it yet. */
+/**
+ * Hosts that serve in another epoch than `view` will give way, but they may not have heard of it yet, or their kernels may
+ * not have followed. Their leases do not depend on our word, so they are waited for until they say that they have
+ * released, or must have.
+ */
 function noteRivals(draft: Draft, view: EpochView): void {
   const { s, now } = draft;
-  for (const { beat, acknowledgedAt } of livePeers(s, now)) {
-    if (!beat.view || includes(view.members, beat) || sameEpoch(beat.view.epoch, view.epoch)) continue;
-    const until = acknowledgedAt + timing(s).detectMs;
+  for (const { beat, claimedAt } of livePeers(s, now)) {
+    if (includes(view.members, beat) || (beat.view && sameEpoch(beat.view.epoch, view.epoch))) continue;
+    const until = (beat.view ? now : claimedAt) + timing(s).detectMs;
+    if (until <= now || s.departed.get(memberKey(beat))?.wasMember) continue;
     const { hostId, incarnation, node } = beat;
-    if (until > now) s.departed.set(memberKey(beat), { hostId, incarnation, node, until });
+    s.departed.set(memberKey(beat), { hostId, incarnation, node, until, wasMember: false });
   }
 }
 
@@ -95,6 +102,7 @@ function enter(draft: Draft, view: EpochView, distribution: Distribution): void 
   s.viewSince = now;
   s.distribution = distribution;
   s.phase = "received";
+  s.takingSince = null;
   s.incoming = [];
   s.sending = null;
   s.arrived = new Set();
@@ -150,8 +158,7 @@ export function heedOrder(draft: Draft, beat: Beat): void {
 /** A host that says that its kernel owns nothing any more need not be waited for; one that leaves, or whose kernel refuses, has no vote. */
 export function heedFarewell(draft: Draft, beat: Beat): void {
   if (beat.stage === "leaving" || beat.stage === "failed") strikeVoter(draft, beat);
-  const hasReleased = beat.stage === "leaving" ? beat.clear : beat.stage === "joining" && beat.ready;
-  if (hasReleased) draft.s.departed.delete(memberKey(beat));
+  if (hasReleased(beat)) draft.s.departed.delete(memberKey(beat));
 }
 
 /** What the members say is order enough: nobody waits for the coordinator's word when all have followed. */
@@ -171,7 +178,7 @@ function mayRelease(draft: Draft): boolean {
   const { s, now } = draft;
   const leasesOver = [...s.departed.values()].every((departed) => departed.until <= now);
   const clientsTold = s.stickyWaitUntil === null || s.stickyWaitUntil <= now;
-  return isSettled(s) && leasesOver && clientsTold && now >= s.quietUntil;
+  return isSettled(s) && leasesOver && clientsTold && now >= s.quietUntil && now >= votesFreeAt(s);
 }
 
 /** Advances release -> take as far as kernel, leases of the departed and the other members allow. */
@@ -199,7 +206,8 @@ function takeOver(draft: Draft, view: EpochView): void {
   const held = policyFor(s, view.policyDigest);
   if (!held) return;
   // Clients of others stay with them, if we know who they are; bounded, for a host may die while it tells us.
-  if (lacksExceptions(s) && draft.now < s.viewSince + 2 * timing(s).detectMs) return;
+  s.takingSince ??= draft.now;
+  if (lacksExceptions(s) && draft.now < s.takingSince + 2 * timing(s).detectMs) return;
   usePolicy(draft, held);
   if (s.kernel.taken !== s.distribution) gatherElsewhere(draft, true);
   take(draft, s.distribution, view.defaultHost === self(s).hostId);
@@ -233,9 +241,12 @@ export function giveUp(draft: Draft, why: string): void {
 /** Partition policy `majority`: whoever is cut off from the majority owns nothing. */
 export function mindMajority(draft: Draft): void {
   const { s, now } = draft;
-  if (s.stage !== "member" || !s.view) return;
+  const { view } = s;
+  if (s.stage !== "member" || !view) return;
   const me = self(s);
-  const elsewhere = (beat: Beat) => beat.view !== null && !includes(beat.view.members, me);
+  // Who is in an epoch without us is not with us, unless it has not heard of ours yet.
+  const elsewhere = (beat: Beat) =>
+    beat.view !== null && !includes(beat.view.members, me) && !isNewer(view.epoch, beat.view.epoch);
   const present = livePeers(s, now).filter(({ beat }) => !elsewhere(beat));
   const voters = [me, ...present.map(({ beat }) => beat)];
   if (mayGoOn(s, voters)) return;

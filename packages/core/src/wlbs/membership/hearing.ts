@@ -71,6 +71,16 @@ function saysMore(a: Beat, b: Beat): boolean {
   );
 }
 
+/** Does the sender say that its kernel owns nothing any more? */
+export function hasReleased(beat: Beat): boolean {
+  return beat.stage === "leaving" ? beat.clear : beat.stage === "joining" && beat.ready;
+}
+
+function claimedAt(known: Peer | undefined, beat: Beat, now: number): number {
+  if (hasReleased(beat)) return Number.NEGATIVE_INFINITY;
+  return known && beat.view === null ? known.claimedAt : now;
+}
+
 /** Remembers whose drain or rule states changed last: the next epoch will be on its account. */
 function noteChange(s: WlbsState, before: Beat | undefined, beat: Beat): void {
   if (!before) return;
@@ -81,12 +91,18 @@ function noteChange(s: WlbsState, before: Beat | undefined, beat: Beat): void {
   }
 }
 
-/** Counts a message that is no beat, of a host that is known. */
+/**
+ * Counts a message that is no beat, of a host that is known. It acknowledges nothing, but its sender is not dying: it
+ * goes on to bind our lease, and is not taken for lost.
+ */
 export function noteArrival(draft: Draft, message: WlbsMessage): void {
-  const { s } = draft;
+  const { s, now } = draft;
   const peer = s.peers.get(memberKey(message));
   if (!peer) return;
-  s.peers.set(memberKey(message), { ...peer, arrivals: nextArrival(peer.arrivals, message.seq, null) });
+  // One that was overtaken may have been sent long ago.
+  const heardAt = message.seq > peer.arrivals.lastSeq ? now : peer.heardAt;
+  const arrivals = nextArrival(peer.arrivals, message.seq, null);
+  s.peers.set(memberKey(message), { ...peer, heardAt, arrivals });
 }
 
 /** Takes note of a beat. Returns false when it is older than one that was heard already (reordered, duplicated). */
@@ -98,11 +114,17 @@ export function hear(draft: Draft, beat: Beat): boolean {
   if (!known || saysMore(known.beat, beat)) draft.stirred = true;
   noteChange(s, known?.beat, beat);
   const rhythm = known ? { sinceMs: now - known.heardAt, periodMs: timing(s).periodMs } : null;
+  const isAcknowledged = acknowledges(s, beat, now);
+  const departed = s.departed.get(key);
+  // We are about to follow it, or to leave it, but our word goes on to renew its lease meanwhile.
+  if (isAcknowledged && departed && beat.view)
+    s.departed.set(key, { ...departed, until: now + timing(s).detectMs });
   s.peers.set(key, {
     beat,
     heardAt: now,
     ackedSendAt: ackedSendAt(s, beat) ?? known?.ackedSendAt ?? null,
-    acknowledgedAt: acknowledges(s, beat, now) ? now : (known?.acknowledgedAt ?? Number.NEGATIVE_INFINITY),
+    claimedAt: claimedAt(known, beat, now),
+    acknowledgedAt: isAcknowledged ? now : (known?.acknowledgedAt ?? Number.NEGATIVE_INFINITY),
     arrivals: known ? nextArrival(known.arrivals, beat.seq, rhythm) : firstArrival(beat.seq),
   });
   if (beat.view) {

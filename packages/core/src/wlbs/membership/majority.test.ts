@@ -9,12 +9,14 @@ import { samplePolicy } from "../sample.ts";
 import {
   electorateOf,
   enterElectorate,
+  isVoter,
   mayFollow,
   mayFormWith,
   mayGoOn,
   noteApplied,
   noteStable,
   strikeVoter,
+  votesFreeAt,
 } from "./majority.ts";
 
 const policy = samplePolicy(5, { partition: "majority" });
@@ -107,7 +109,7 @@ test("a newcomer learns from the proposal whose majority counts", () => {
 test("a follower goes by what it knows itself, unless the proposal comes from a later time", () => {
   const s = veteran(3, [1, 2, 3, 4, 5], [1, 2, 3]);
   const past = (counter: number) => ({
-    lineage: 1,
+    lineage: s.voters[0]?.lineage ?? 0,
     epoch: { counter, coordinator: 1 },
     voters: [4, 5, 3],
     absent: [1, 2],
@@ -136,6 +138,74 @@ test("forming anew needs the majority of the policy, and of the cluster that is 
   const remembers = veteran(2, [1, 2, 3], [1, 2]);
   expect(mayFormWith(remembers, policy, ids(2, 3, 4))).toBe(false);
   expect(mayFormWith(remembers, policy, [{ hostId: 1, incarnation: 99 }, ...ids(2, 3)])).toBe(true);
+});
+
+/** A host in a cluster that `members` are forming. */
+function former(hostId: number, ...members: number[]): WlbsState {
+  const s = host(hostId);
+  enterElectorate(s, view(1, members), policy);
+  return s;
+}
+
+test("who goes before a new cluster is stable may never have agreed to it, and is missing", () => {
+  const s = former(1, 1, 2, 3);
+  strikeVoter(draftOf(s), { hostId: 3, incarnation: 3 });
+  expect(mayGoOn(s, ids(1, 2))).toBe(false);
+});
+
+test("while a cluster is being formed, every life of a host of the policy counts", () => {
+  const s = former(2, 2, 3, 4);
+  const newcomer = { hostId: 1, incarnation: 99 };
+  expect(isVoter(s, newcomer)).toBe(true);
+  expect(mayGoOn(s, [newcomer, ...ids(2, 3)])).toBe(true);
+  expect(mayGoOn(s, ids(2, 3))).toBe(false);
+});
+
+test("a follower believes the proposer which life of an absent host has a vote", () => {
+  const past = (voters: number[], absent: number[]) => ({
+    lineage: 1,
+    epoch: { counter: 6, coordinator: 1 },
+    voters,
+    absent,
+  });
+  const s = host(5);
+  enterElectorate(s, view(7, [3, 4, 5], { electorate: past([3, 4], [1]) }), policy);
+  const next = view(9, [1, 3, 5], { electorate: past([1, 3], [4]) });
+  expect(mayFollow(s, next)).toBe(true);
+  expect(mayFollow(s, { ...next, electorate: past([3], [1, 4]) })).toBe(false);
+  enterElectorate(s, next, policy);
+  expect(mayGoOn(s, ids(1, 3, 5))).toBe(true);
+});
+
+test("a cluster that one life forms twice is another one each time", () => {
+  const s = veteran(3, [1, 3], [1, 3]);
+  const again = host(3);
+  enterElectorate(again, view(9, [1, 3]), policy);
+  const [first] = s.voters;
+  expect(again.voters[0]?.lineage).not.toBe(first?.lineage);
+  expect(again.voters[0]?.lineage).toBeLessThan(2 ** 48);
+});
+
+test("another formation is followed only with those whom one remembers, until it has been stable", () => {
+  const s = veteran(4, [2, 4]);
+  const electorate = (counter: number) => ({
+    lineage: 77,
+    epoch: { counter, coordinator: 1 },
+    voters: [1, 3],
+    absent: [],
+  });
+  expect(mayFollow(s, view(9, [1, 3, 4], { electorate: electorate(0) }))).toBe(false);
+  expect(mayFollow(s, view(9, [1, 2, 3, 4], { electorate: electorate(0) }))).toBe(true);
+  expect(mayFollow(s, view(9, [1, 3, 4], { electorate: electorate(8) }))).toBe(true);
+});
+
+test("a part waits until what a vote has lent to others is over, unless all voters are with it", () => {
+  const s = veteran(2, [1, 2, 3, 4]);
+  strikeVoter({ ...draftOf(s), now: 5000 }, { hostId: 4, incarnation: 4 });
+  s.view = view(9, [2, 3]);
+  expect(votesFreeAt(s)).toBe(5800);
+  s.view = view(9, [1, 2, 3]);
+  expect(votesFreeAt(s)).toBe(Number.NEGATIVE_INFINITY);
 });
 
 test("cut in two, the larger part goes on and the smaller owns nothing and says who is missing", () => {

@@ -42,7 +42,8 @@ export function leaseUntil(s: WlbsState, now: number): number {
   if (s.kernel.leaseUntil <= now && !isUnanimous(s, heard)) return 0;
   const silentBind = !mayGoOn(s, heard);
   let until = now + leaseMs;
-  for (const member of [...s.view.members, ...s.departed.values()]) {
+  const departed = [...s.departed.values()].filter(({ wasMember }) => wasMember);
+  for (const member of [...s.view.members, ...departed]) {
     const peer = s.peers.get(memberKey(member));
     const isSilent = !peer || now - Math.max(peer.heardAt, s.awakeSince) >= silenceMs;
     if (!peer || (isSilent && !silentBind)) continue;

@@ -139,7 +139,8 @@ export class Machines {
     if (effect.kind === "send" && !host.isCut) {
       const { message } = effect;
       const others = this.hosts.filter((other) => other !== host && !other.isCut);
-      const run = () => others.forEach((other) => this.tell(other, { kind: "message", message }));
+      const run = () =>
+        others.forEach((other) => this.tell(other, { kind: "messages", messages: [message] }));
       this.#waiting.push({ at: this.now + MESSAGE_MS, run });
     }
     if (effect.kind === "renewLease") host.leaseUntil = effect.leaseUntil;
