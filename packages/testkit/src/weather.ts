@@ -23,6 +23,8 @@ interface Link {
   cut: boolean;
   /** Last moment at which it was cut. */
   cutUntil: number;
+  /** When a message last arrived. */
+  arrivedAt: number;
   /** When the newest message was sent that has arrived, and the newest of all. */
   arrivedSentAt: number;
   sentAt: number;
@@ -63,6 +65,7 @@ export class Weather {
       link = {
         cut: false,
         cutUntil: never,
+        arrivedAt: never,
         arrivedSentAt: never,
         sentAt: never,
         missingSince: null,
@@ -116,8 +119,9 @@ export class Weather {
 
   /** One that was overtaken by a newer one tells the receiver nothing. */
   #noteArrival(link: Link, sentAt: number): void {
-    if (sentAt < link.arrivedSentAt) return;
     const now = this.#clock.now();
+    link.arrivedAt = now;
+    if (sentAt < link.arrivedSentAt) return;
     const missing = link.missingSince === null ? 0 : now - link.missingSince;
     if (missing >= this.deafness.shortMs) link.shortUntil = now;
     if (missing >= this.deafness.longMs) link.longUntil = now;
@@ -135,6 +139,16 @@ export class Weather {
     if (this.#wasCut(there, recentMs) || this.#wasCut(back, recentMs)) return true;
     const [one, other] = [this.#wasDeaf(there, recentMs), this.#wasDeaf(back, recentMs)];
     return (one.long && other.short) || (one.short && other.long);
+  }
+
+  /** Has anything arrived on this link since then? */
+  hasArrived(from: string, to: string, since: number): boolean {
+    return this.#link(from, to).arrivedAt >= since;
+  }
+
+  /** Has anything arrived that was sent since then? */
+  hasArrivedSentAfter(from: string, to: string, since: number): boolean {
+    return this.#link(from, to).arrivedSentAt >= since;
   }
 
   #wasCut(link: Link, recentMs: number): boolean {

@@ -51,6 +51,8 @@ export class SimHost {
   /** What `remember` left on disk. */
   disk: Wanted | null = null;
   alive = false;
+  /** True time of the agent's last start. */
+  startedAt = 0;
   frozen = false;
   installFault: InstallFault = "none";
   /** How long an install takes: EVIDENCE 1 measured up to 46 ms for 4096 buckets. */
@@ -82,6 +84,7 @@ export class SimHost {
   boot(policy: WlbsPolicy | null = this.policy): void {
     this.#life += 1;
     this.alive = true;
+    this.startedAt = this.#ports.clock.now();
     this.frozen = false;
     this.#queue = [];
     this.#busy = false;
@@ -184,7 +187,7 @@ export class SimHost {
   }
 
   receive(message: WlbsMessage): void {
-    this.feed({ kind: "message", now: 0, message });
+    this.feed({ kind: "messages", now: 0, messages: [message] });
   }
 
   /** Gives the machine one event, stamped with the present time of this host. */

@@ -18,12 +18,16 @@ import { SimHost } from "./wlbs-host.ts";
 /** The kernel is read every second, what it remembers is told every second and gathered every second, then installed. */
 export const STICKY_SETTLE_MS = 3500;
 
+/** Clocks and timers of hosts are this much out at most over a detection time. */
+const SLACK_MS = 2;
+
 /**
- * A beat that is missing for half a period may be the one that unbinds a lease with tolerance 3. A host is taken for lost one
- * detection time after its last beat, so one to one and a half periods less after the first that is missing.
+ * A host is waited for no longer when it has been silent for all but 1.75 periods of the detection time, but 1.1 periods at
+ * least, and taken for lost after all of it. The first message that is missing was due up to one period after the last.
  */
 function deafnessOf({ heartbeat: { periodMs, tolerance } }: WlbsPolicy): Deafness {
-  return { shortMs: periodMs / 2, longMs: (tolerance - 1.5) * periodMs };
+  const silence = Math.max(1.1, tolerance - 1.75);
+  return { shortMs: (silence - 1) * periodMs - SLACK_MS, longMs: (tolerance - 1) * periodMs - SLACK_MS };
 }
 
 export class WlbsLab {
@@ -203,7 +207,8 @@ export class WlbsLab {
   /** Two hosts would answer the same new flow: the price of `serve` across a cut, and wrong anywhere else. */
   noteOverlap(a: SimHost, b: SimHost, what: string): void {
     const isSplit = this.#wereSplit(a, b, 0);
-    if (isSplit && this.policy.partition === "serve") this.splitOverlaps += 1;
+    const isServe = this.policy.partition === "serve";
+    if (isServe && (isSplit || this.#isStranger(a, b) || this.#isStranger(b, a))) this.splitOverlaps += 1;
     else if (isSplit && this.#haveForgotten(a, b)) this.forgottenOverlaps += 1;
     else this.fail("owners", `${a.node} and ${b.node} both take ${what}`);
   }
@@ -217,6 +222,16 @@ export class WlbsLab {
     const isRecent = this.clock.now() - movedAt < STICKY_SETTLE_MS || this.#wereSplit(a, b, STICKY_SETTLE_MS);
     if (isRecent) this.clientOverlaps += 1;
     else this.fail("sticky", `${a.node} and ${b.node} both take ${what}`);
+  }
+
+  /**
+   * An agent that has started joins whom it hears, at once. Of another part of a split cluster it may have heard nothing since
+   * it started, and its word that it is a member may not have arrived there yet.
+   */
+  #isStranger(newcomer: SimHost, other: SimHost): boolean {
+    const [one, two] = [newcomer.node, other.node];
+    const hasHeard = this.weather.hasArrived(two, one, newcomer.startedAt);
+    return !hasHeard && !this.weather.hasArrivedSentAfter(one, two, this.epochs.movedAt(one));
   }
 
   #wereSplit(a: SimHost, b: SimHost, longerMs: number): boolean {

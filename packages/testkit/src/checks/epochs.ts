@@ -95,7 +95,7 @@ export class EpochWatch {
       counter,
       incarnation,
       tables,
-      bases: basesAfter(before),
+      bases: before ? basesAfter(before) : basesUnseen(state),
       beyondRelease: false,
     });
     return found;
@@ -146,6 +146,12 @@ export class EpochWatch {
 function basesAfter(before: Seen | undefined): Tables[] {
   if (!before) return [];
   return before.beyondRelease ? [before.tables] : [before.tables, ...before.bases];
+}
+
+/** Whoever comes into an epoch and proposes the next one in the same step starts from tables that nobody has seen. */
+function basesUnseen({ view, me }: WlbsState): Tables[] {
+  const isOwn = view?.epoch.coordinator === me?.hostId;
+  return isOwn && view?.cause !== "cluster-formed" ? [new Map()] : [];
 }
 
 /** The number of an epoch never falls while a host stays in a cluster. */

@@ -12,6 +12,8 @@ import { applyHostVerb, applyRuleVerb, freshTruth, type Truth } from "./truth.ts
 
 /** Long enough for a plane that was asked for before a rule was enabled again to have landed. */
 const LATE_PLANE_MS = 20_000;
+/** An agent that starts has reached its controller after this. */
+const CONTROLLER_MS = 1000;
 
 export class World {
   readonly lab: WlbsLab;
@@ -61,11 +63,12 @@ export class World {
     return truth.run;
   }
 
-  /** Probes start anew, as unknown, with the agent. */
+  /** Probes start anew, as unknown, with the agent; it begins with the policy on its disk, and then hears of the newest. */
   boot(host: SimHost): void {
     this.truthOf(host).failing.clear();
     this.lab.noteForgetting(host);
     host.boot();
+    this.lab.clock.after(CONTROLLER_MS, () => this.givePolicy(host));
   }
 
   command(host: SimHost, verb: HostVerb, deadlineMs: number | null = null): void {
@@ -105,7 +108,8 @@ export class World {
     this.lab.clock.after(LATE_PLANE_MS, () => {
       const truth = this.truthOf(host);
       for (const { name, startPort, endPort } of rules) {
-        if (truth.rules.get(name) === "disabled") continue;
+        const inPolicy = this.lab.policy.rules.find((rule) => rule.name === name);
+        if (truth.rules.get(name) === "disabled" || inPolicy?.mode === "disabled") continue;
         for (let port = startPort; port <= endPort; port += 1) this.lab.cuts.forbidPort(host.node, port);
       }
     });
