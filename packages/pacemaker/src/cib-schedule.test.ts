@@ -67,6 +67,25 @@ describe.skipIf(!hasScheduler)("scheduled by Pacemaker", () => {
     });
   });
 
+  it("restarts a resource with action restart that stands alone without an end, on its node", async () => {
+    const model = modelOf(groupOf("g", [app("a", [], { action: "restart", threshold: 0 })]));
+    await simulate(model, async ({ step, ownerOf }) => {
+      await step();
+      for (let failures = 0; failures < 3; failures++) await step(...failure("g.a"));
+      expect(ownerOf("g.a")).toBe("db-1");
+    });
+  });
+
+  it("does not move what runs away from several of its class", async () => {
+    const apart = { antiAffinity: ["heavy"] };
+    const groups = ["f", "g", "h"].map((name) => groupOf(name, [app("a")], apart));
+    await simulate(modelOf(...groups), async ({ step, ownerOf }) => {
+      await step("-d", "db-1");
+      await step("-u", "db-1");
+      expect(["f.a", "g.a", "h.a"].map(ownerOf)).toEqual(["db-2", "db-2", "db-2"]);
+    });
+  });
+
   it("restarts only what depends on the failed resource, and moves the tree as one", async () => {
     const model = modelOf(groupOf("g", [app("ip"), app("web", ["ip"]), app("mail", ["ip"])]));
     await simulate(model, async ({ step, ownerOf, actions }) => {

@@ -9,8 +9,11 @@ import type { Fencing, MscsPolicy } from "./types.ts";
 
 export { failsBackAtOnce, possibleOwnersOf } from "./compile-group.ts";
 
-/** Above every location score: a group stays where it is (MSCS default, "prevent failback"). */
-const stickiness = 1000;
+/**
+ * Above every location score and all that anti-affinity adds up to: a group stays where it is (MSCS default, "prevent
+ * failback").
+ */
+const stickiness = 10_000;
 
 /** Tells the node's agent of every event at once (alerts.ts). */
 const alert: CibAlert = {

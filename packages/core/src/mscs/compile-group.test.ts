@@ -28,10 +28,12 @@ it("keeps a group off a node that one of its resources may not run on", () => {
   expect(locations.map(({ id }) => id)).not.toContain("g-not-on-db-2");
 });
 
-it("keeps groups of one class apart, weaker than what runs and stronger than a preference", () => {
+it("keeps groups of one class apart, whichever is placed first", () => {
   const apart = (name: string, ...antiAffinity: string[]) => groupOf([], { name, antiAffinity });
   const model = compile([apart("a", "x"), apart("b", "y"), apart("c", "y", "x")]);
   expect(model.colocations).toEqual([
+    { id: "a-apart-from-c", resource: "a", with: "c", score: -500 },
+    { id: "b-apart-from-c", resource: "b", with: "c", score: -500 },
     { id: "c-apart-from-a", resource: "c", with: "a", score: -500 },
     { id: "c-apart-from-b", resource: "c", with: "b", score: -500 },
   ]);
@@ -64,7 +66,12 @@ it("carries out each restart action", () => {
     member(app("a", [], { restart: { ...sampleRestart, ...change }, ...more }));
   expect(of({ threshold: 0 })?.meta).toEqual({ "migration-threshold": "1", "failure-timeout": "900s" });
   expect(of({}, { retryAfterS: null })?.meta).toEqual({ "migration-threshold": "4" });
-  expect(of({ action: "restart" })?.meta).toMatchObject({ critical: "false", "migration-threshold": "4" });
+  expect(of({ action: "restart" })?.meta).toEqual({ critical: "false", "failure-timeout": "900s" });
+  const behind = app("b", [], { restart: { ...sampleRestart, action: "restart" } });
+  expect(compile([groupOf([app("a"), behind])]).groups[0]?.members[1]?.meta).toMatchObject({
+    critical: "false",
+    "migration-threshold": "4",
+  });
   const none = of({ action: "none" });
   expect(none?.meta).toEqual({});
   expect(none?.operations).toMatchObject([
@@ -103,7 +110,7 @@ it("leaves the engine of an adopted pair to those who set it up", () => {
     locations: [],
     alerts: [],
   });
-  expect(model.groups[0]?.meta["resource-stickiness"]).toBe("1000");
+  expect(model.groups[0]?.meta["resource-stickiness"]).toBe("10000");
   expect(model.groups[0]?.members.map(({ id }) => id)).toEqual(["web", "mail"]);
 });
 

@@ -37,8 +37,11 @@ export function compileGroup({ engine }: Engine, group: MscsGroup, stickiness: n
     },
     failbackHours: group.failback.allow ? hourSpans(group.failback.windowHours) : [],
     startsOffline: group.priority === "noAutoStart",
-    members: ordered.map((resource) =>
-      compileResource(resourceId(group.name, resource.name, engine), resource, group),
+    members: ordered.map((resource, index) =>
+      compileResource(resourceId(group.name, resource.name, engine), resource, {
+        group,
+        isFirst: index === 0,
+      }),
     ),
   };
 }
@@ -88,12 +91,16 @@ export function possibleOwnersOf(
   );
 }
 
-/** One constraint for each two groups that share a class name. */
+/**
+ * Two constraints for each two groups that share a class name, one each way: of one, the scheduler heeds only the group that
+ * it places second, and which one that is depends on their priorities.
+ */
 export function antiAffinities(groups: readonly MscsGroup[]): CibColocation[] {
-  return groups.flatMap((group, index) =>
+  return groups.flatMap((group) =>
     groups
-      .slice(0, index)
-      .filter((other) => other.antiAffinity.some((name) => group.antiAffinity.includes(name)))
+      .filter(
+        (other) => other !== group && other.antiAffinity.some((name) => group.antiAffinity.includes(name)),
+      )
       .map((other) => ({
         id: `${group.name}-apart-from-${other.name}`,
         resource: group.name,

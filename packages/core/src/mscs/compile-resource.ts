@@ -10,9 +10,16 @@ import type { MscsGroup, MscsResource } from "./types.ts";
 /** The engine itself takes about as long from the failure to the restart, so that much needs no delay of its own. */
 const freeDelayMs = 500;
 
-/** `id` is the CIB id; `group` is the group of the resource, whose other resources it may refer to. */
-export function compileResource(id: string, resource: MscsResource, group: MscsGroup): CibPrimitive {
-  return { id, meta: restartMeta(resource), ...agentOf(resource, group), operations: operations(resource) };
+/** The group of the resource, whose other resources it may refer to, and whether it stands first in the group's line. */
+interface Place {
+  group: MscsGroup;
+  isFirst: boolean;
+}
+
+/** `id` is the CIB id. */
+export function compileResource(id: string, resource: MscsResource, { group, isFirst }: Place): CibPrimitive {
+  const meta = restartMeta(resource, isFirst);
+  return { id, meta, ...agentOf(resource, group), operations: operations(resource) };
 }
 
 /**
@@ -20,15 +27,15 @@ export function compileResource(id: string, resource: MscsResource, group: MscsG
  * period counts from the last failure: Pacemaker has no sliding window, and no second timer for the retry after every
  * node has failed. So the retry comes when the period is over; who wants none gets failures that are never forgotten.
  */
-function restartMeta({ restart, retryAfterS }: MscsResource): Record<string, string> {
+function restartMeta({ restart, retryAfterS }: MscsResource, isFirst: boolean): Record<string, string> {
   // A failure that is left as it is moves nothing and is not forgotten.
   if (restart.action === "none") return {};
-  return {
-    "migration-threshold": String(restart.threshold + 1),
-    ...(retryAfterS === null ? {} : { "failure-timeout": `${restart.periodS}s` }),
-    // It may stop for good, but the group does not follow it to another node.
-    ...(restart.action === "restart" ? { critical: "false" } : {}),
-  };
+  const period = retryAfterS === null ? {} : { "failure-timeout": `${restart.periodS}s` };
+  const threshold = { "migration-threshold": String(restart.threshold + 1) };
+  if (restart.action === "failover") return { ...threshold, ...period };
+  // It may stop for good, but the group does not follow it to another node. What stands first has nothing to follow: the
+  // node that it is banned from is lost to the group. So it is restarted without an end.
+  return { ...(isFirst ? {} : threshold), ...period, critical: "false" };
 }
 
 function operations(resource: MscsResource): CibOperation[] {
