@@ -6,6 +6,7 @@ import type { CibModel } from "@bulkhead/core/mscs";
 import { modelDigest } from "@bulkhead/pacemaker";
 import type { EngineTools } from "./bring-up.ts";
 import { readOrNull, writeIfChanged } from "./files.ts";
+import { retire } from "./retire.ts";
 import { sleep } from "./wait.ts";
 
 /** So long the coordinator's agent has the first go; it may not have the new policy yet, or be away. */
@@ -42,6 +43,7 @@ export async function configure(
       throw new Error("The pair's configuration could not be brought to the policy in time");
     const { dc } = await tools.runner.read();
     if (dc === options.node || waitedMs > writerGraceMs) {
+      await retire(tools, model);
       const written = await tools.runner.apply(model, inspection.epoch);
       tools.log.info({ digest, written, dc }, "wrote the pair's configuration");
     } else {

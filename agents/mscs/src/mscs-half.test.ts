@@ -47,7 +47,7 @@ it("does not write an older policy back after a restart", async () => {
   await using it = await bench();
   await it.half.apply(nodePolicy(), secrets);
   const newer = structuredClone(policy);
-  newer.groups = [];
+  newer.groups[0]!.preferredOwners = ["db-2"];
   const { compileCib } = await import("@bulkhead/core/mscs");
   await it.runner.apply(compileCib(newer));
   await it.half.apply(nodePolicy(), secrets);

@@ -2,7 +2,8 @@
  * Edits of a live CIB that commands make: pure functions from one document to the next. What they write stands apart
  * from what the policy compiles to, under ids of its own, so that neither overwrites the other.
  */
-import { sectionItems } from "./cib-merge.ts";
+import type { CibModel } from "@bulkhead/core/mscs";
+import { recordedObjects, sectionItems } from "./cib-merge.ts";
 import { child, element, type XmlElement } from "./xml.ts";
 
 /** Node attribute: "keep" while the node is paused and keeps its groups. */
@@ -61,6 +62,19 @@ export function withOffline(cib: XmlElement, id: string, isOffline: boolean): Xm
     return isOffline ? withOrder(free, "target-role", "Stopped") : free;
   };
   return withItems(cib, "resources", (items) => items.map(change));
+}
+
+/** Ids of groups that Bulkhead wrote and of members of its groups, which the model no longer has. */
+export function goingIds(live: XmlElement, model: CibModel): string[] {
+  const recorded = recordedObjects(live);
+  const groups = sectionItems(live, "resources").filter(({ name }) => name === "group");
+  return groups
+    .filter((group) => recorded.has(idOf(group)))
+    .flatMap((group) => {
+      const wanted = model.groups.find(({ id }) => id === idOf(group));
+      if (wanted === undefined) return [idOf(group)];
+      return memberIds(live, idOf(group)).filter((id) => !wanted.members.some((member) => member.id === id));
+    });
 }
 
 /** True if the element itself carries the order to be offline; that of its group is not looked at. */

@@ -36,23 +36,23 @@ export interface NssPlace {
 /** Says which keys a database was made from, so that it is made only once. */
 const markFile = "bulkhead.sha256";
 
-/** True if the database was made anew. Whole or not at all: it is made beside and then takes the place. */
+/** True if the database was made anew. The mark comes last: what was cut off in between is made again. */
 export async function installKeys(run: Execute, place: NssPlace, keys: TlsKeys): Promise<boolean> {
+  const { directory } = place;
   const digest = createHash("sha256")
     .update(JSON.stringify([place.nickname, keys]))
     .digest("hex");
-  const mark = await readFile(join(place.directory, markFile), "utf8").catch(() => "");
+  const mark = await markOf(directory);
   if (mark === digest) return false;
-  const parent = dirname(place.directory);
-  await mkdir(parent, { recursive: true, mode: 0o755 });
-  const fresh = await mkdtemp(join(parent, "nssdb-"));
+  await mkdir(directory, { recursive: true, mode: 0o755 });
+  const fresh = await mkdtemp(join(dirname(directory), "nssdb-"));
   try {
     await fillDatabase(run, fresh, { keys, nickname: place.nickname });
-    await writeFile(join(fresh, markFile), digest);
-    await giveTo(fresh, await ownerOf(place.directory, parent));
-    if (mark === "") await keepTheirs(place.directory);
-    else await rm(place.directory, { recursive: true, force: true });
-    await rename(fresh, place.directory);
+    await giveTo(fresh, await stat(directory));
+    if (mark === null) await moveFiles(directory, theirsOf(directory));
+    else await removeFiles(directory);
+    await moveFiles(fresh, directory);
+    await writeFile(join(directory, markFile), digest, { mode: 0o644 });
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
@@ -61,26 +61,33 @@ export async function installKeys(run: Execute, place: NssPlace, keys: TlsKeys):
 
 /** Takes away a database that we made, and gives back the one that was there before; one of somebody else stays. */
 export async function removeKeys(directory: string): Promise<void> {
-  const isOurs = (await readFile(join(directory, markFile), "utf8").catch(() => "")) !== "";
-  if (!isOurs) return;
-  await rm(directory, { recursive: true, force: true });
-  await renameIfThere(theirsOf(directory), directory);
+  if ((await markOf(directory)) === null) return;
+  await removeFiles(directory);
+  const theirs = theirsOf(directory);
+  if ((await readdir(theirs).catch(() => [])).length > 0) await moveFiles(theirs, directory);
+  else await rm(directory, { recursive: true, force: true });
+  await rm(theirs, { recursive: true, force: true });
+}
+
+/** Null = not made by us. */
+function markOf(directory: string): Promise<string | null> {
+  return readFile(join(directory, markFile), "utf8").catch(() => null);
 }
 
 /** The package of qnetd makes a database of its own when it is installed. */
-async function keepTheirs(directory: string): Promise<void> {
-  await rm(theirsOf(directory), { recursive: true, force: true });
-  await renameIfThere(directory, theirsOf(directory));
-}
-
 function theirsOf(directory: string): string {
   return `${directory}.before-bulkhead`;
 }
 
-async function renameIfThere(from: string, to: string): Promise<void> {
-  await rename(from, to).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-  });
+/** File by file: a directory of a lower layer cannot be renamed on every overlay file system. */
+async function moveFiles(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true, mode: 0o755 });
+  for (const name of await readdir(from)) await rename(join(from, name), join(to, name));
+}
+
+async function removeFiles(directory: string): Promise<void> {
+  for (const name of await readdir(directory))
+    await rm(join(directory, name), { recursive: true, force: true });
 }
 
 async function fillDatabase(
@@ -113,16 +120,10 @@ async function fillDatabase(
   for (const name of ["ca.pem", "cert.pem", "key.pem", "own.p12"]) await rm(file(name), { force: true });
 }
 
-/** qnetd runs as a user of its own, to whom the package gives the directory. */
-async function ownerOf(directory: string, parent: string): Promise<{ uid: number; gid: number }> {
-  return stat(directory).catch(() => stat(parent));
-}
-
+/** qnetd runs as a user of its own, to whom its package gives the directory. */
 async function giveTo(directory: string, { uid, gid }: { uid: number; gid: number }): Promise<void> {
   for (const name of await readdir(directory)) {
     await chown(join(directory, name), uid, gid);
     await chmod(join(directory, name), 0o660);
   }
-  await chown(directory, uid, gid);
-  await chmod(directory, 0o770);
 }

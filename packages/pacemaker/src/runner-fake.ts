@@ -3,6 +3,7 @@
  * has no rules of its own: what an order leads to is the test's to say.
  */
 import { blindView, type CibModel, type ClusterView } from "@bulkhead/core/mscs";
+import { mergeCib } from "./cib-merge.ts";
 import { modelDigest, newCib } from "./cib-xml.ts";
 import { EngineError } from "./errors.ts";
 import { createOrders, type EngineOrders } from "./orders.ts";
@@ -63,7 +64,7 @@ export class FakePacemakerRunner implements PacemakerRunner {
   }
 
   apply(model: CibModel): Promise<"written" | "outdated"> {
-    if (this.written.length === 0) this.live = parseXml(newCib(model), "cib");
+    this.live = this.written.length === 0 ? parseXml(newCib(model), "cib") : mergeCib(this.live, model);
     this.written.unshift(model);
     return Promise.resolve("written");
   }

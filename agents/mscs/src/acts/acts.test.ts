@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { MscsAct, MscsOrder } from "@bulkhead/core/mscs";
 import { renderXml } from "@bulkhead/pacemaker";
 import { expect, it, vi } from "vitest";
-import { authkey, type Bench, bench, nodePolicy } from "../testing/bench.ts";
+import { authkey, type Bench, bench, nodePolicy, policy } from "../testing/bench.ts";
 
 const secrets = { corosyncAuthkey: authkey };
 const order = (change: Partial<MscsOrder>): MscsOrder => ({
@@ -146,6 +146,36 @@ it("keeps every act that is under way, and of the ended ones the newest", async 
   const acts = actsOf(it);
   expect(acts).toHaveLength(16);
   expect(acts.filter(({ state }) => state === "running")).toHaveLength(1);
+});
+
+it("stops a group that a new policy no longer has before it is taken out of the engine", async () => {
+  await using it = await bench();
+  await it.half.apply(nodePolicy(), secrets);
+  const seen: string[] = [];
+  it.runner.onOrder = () => {
+    seen.push(cibOf(it));
+    it.clock.after(400, () => {
+      const [group] = it.runner.view.groups;
+      const resources = group!.resources.map((item) => ({ ...item, owner: null, state: "offline" as const }));
+      it.runner.view = {
+        ...it.runner.view,
+        groups: [{ ...group!, state: "offline", owner: null, resources }],
+      };
+    });
+  };
+  await it.half.apply(nodePolicy({ ...policy, groups: [] }), secrets);
+  expect(seen[0]).toMatch(/<group id="sql">\s*<meta_attributes[^>]*>\s*<nvpair [^>]*value="Stopped"/);
+  expect(it.runner.written[0]?.groups).toEqual([]);
+  expect(cibOf(it)).not.toContain('<group id="sql">');
+});
+
+it("does not take a group out that does not stop, and says which", async () => {
+  await using it = await bench();
+  await it.half.apply(nodePolicy(), secrets);
+  await expect(it.half.apply(nodePolicy({ ...policy, groups: [] }), secrets)).rejects.toThrow(
+    /sql is not in the new policy and does not stop/,
+  );
+  expect(cibOf(it)).toContain('<group id="sql">');
 });
 
 it("says what is wrong with an order that is none", async () => {
