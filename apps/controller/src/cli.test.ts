@@ -1,7 +1,6 @@
 /** The command line against a whole controller: what it prints, and with which exit code it ends. */
-import { spawn } from "node:child_process";
-import { resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { commandLine } from "./testing/command-line.ts";
 import { fleetYaml } from "./testing/fleet-file.ts";
 import { memberView, ruleView, wlbsStatus } from "./testing/statuses.ts";
 import { eventually, startStory } from "./testing/story.ts";
@@ -9,29 +8,7 @@ import { eventually, startStory } from "./testing/story.ts";
 const story = startStory();
 beforeAll(() => story.deployAll(), 60_000);
 
-interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-const main = resolve(import.meta.dirname, "../../cli/src/main.ts");
-
-function bulkhead(args: readonly string[], input = ""): Promise<Ended> {
-  const child = spawn(process.execPath, [main, "--data", story.rig.dataDir, ...args], {
-    stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, BULKHEAD_TOKEN: "" },
-  });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (chunk) => (out += String(chunk)));
-  child.stderr.on("data", (chunk) => (err += String(chunk)));
-  child.stdin.end(input);
-  return new Promise((done, fail) => {
-    child.on("error", fail);
-    child.on("close", (code) => done({ code, out: out.trimEnd(), err: err.trimEnd() }));
-  });
-}
-
+const bulkhead = commandLine(story);
 const wlbs = (line: string) => bulkhead(["wlbs", ...line.split(" ")]);
 
 describe("wlbs on the command line", () => {

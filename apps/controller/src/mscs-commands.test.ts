@@ -194,6 +194,7 @@ describe("a yes", () => {
 
 it("evict goes to both nodes, and the outcome of the one that stays counts", async () => {
   const object = { kind: "node", name: "db-1" };
+  await eventually(async () => must((await pair()).view?.nodes[1]?.state === "up", "db-2 is up again"));
   const [before1, before2] = [ordersOf("db-1"), ordersOf("db-2")];
   const { data } = await order({ verb: "evict", object }, true);
   expect(data.node).toBe("db-2");

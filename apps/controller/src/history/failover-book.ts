@@ -54,8 +54,7 @@ export class FailoverBook {
     const known = this.#pairs.get(cluster) ?? [];
     const joined = joinFailovers(known, failovers);
     this.#pairs.set(cluster, joined.slice(0, recentMax));
-    const reported = new Set(failovers.map(({ id }) => id));
-    for (const record of joined) if (reported.has(record.id)) this.#keep(node, cluster, record);
+    for (const record of joined) this.#keep(node, cluster, record);
   }
 
   /** Resolves when everything that was seen is written. */
@@ -98,7 +97,7 @@ export class FailoverBook {
 }
 
 function deedOfFailover(node: string, pair: string, record: FailoverRecord) {
-  const { id, group, cause, detail, from, to, startedAt, endedAt, outcome } = record;
+  const { id, group, cause, detail, by = null, from, to, startedAt, endedAt, outcome } = record;
   return {
     actor: { kind: "node" as const, id: node, name: node },
     action: "mscs.failover",
@@ -109,6 +108,7 @@ function deedOfFailover(node: string, pair: string, record: FailoverRecord) {
       id,
       cause,
       said: detail,
+      ...(by === null ? {} : { by }),
       from,
       to,
       state: outcome,

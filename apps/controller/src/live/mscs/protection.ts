@@ -1,27 +1,21 @@
-/** Whether a pair survives one failure, as far as the controller can tell. */
-import type { MscsPolicy, Protection } from "@bulkhead/core/mscs";
+/** Whether a pair survives the loss of a node, by its freshest view and by the agent of its witness. */
+import { type MscsPolicy, type Protection, protectionOf } from "@bulkhead/core/mscs";
+import type { LiveFleet } from "../live-fleet.ts";
 import type { Witnessed } from "./seen.ts";
 
-/** A pair of which nothing is known is not called protected. */
 export function protectionOfPair(
   policy: MscsPolicy,
-  best: Witnessed | null,
-  isWitnessOnline: boolean,
+  { live, best, now }: { live: LiveFleet; best: Witnessed | null; now: number },
 ): Protection {
-  const view = best?.isFresh ? best.view : null;
-  const why = [
-    policy.fencing === null
-      ? "The pair has no fencing, so a lost node cannot be proven dead. Add fencing in the fleet file."
-      : null,
-    policy.witness === null
-      ? "The pair has no witness, so neither node may go on alone. Add a witness in the fleet file."
-      : null,
-    policy.witness !== null && !isWitnessOnline && view?.witnessVotes === false
-      ? `The witness ${policy.witness.node} does not vote: one more loss stops the pair. Bring it back.`
-      : null,
-    view !== null && view.engineBlind === null && policy.fencing !== null && !view.fencingEnabled
-      ? "Fencing is off in the engine. Revert the pair to its policy."
-      : null,
-  ].filter((line) => line !== null);
-  return { isProtected: why.length === 0, why };
+  // An old view is no proof of anything, good or bad.
+  return protectionOf(policy, best?.isFresh ? best.view : null, witnessOnline(policy, live, now));
+}
+
+/** Null = not known: its agent has not reported since this controller runs. */
+function witnessOnline({ witness }: MscsPolicy, live: LiveFleet, now: number): boolean | null {
+  const entry = witness === null ? null : live.get(witness.node);
+  if (!entry) return null;
+  if (!entry.online) return false;
+  if (!live.isFresh(entry, now) || entry.status.service !== "witness") return null;
+  return entry.status.witness.running;
 }

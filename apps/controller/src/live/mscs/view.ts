@@ -1,9 +1,9 @@
 /** One MSCS pair of the snapshot: its policy joined with the best view that one of its nodes has of the engine. */
 import type { MscsSnapshot } from "@bulkhead/api";
-import type { FailoverRecord, MscsPolicy } from "@bulkhead/core/mscs";
+import { type FailoverRecord, type MscsPolicy, mergeNetworks } from "@bulkhead/core/mscs";
 import type { LiveFleet } from "../live-fleet.ts";
 import { protectionOfPair } from "./protection.ts";
-import { bestView, type SeenNode, seenNodes } from "./seen.ts";
+import { bestView, type SeenNode, seenNodes, type Witnessed } from "./seen.ts";
 import { pairWhy } from "./why.ts";
 
 export interface MscsViewInput {
@@ -19,7 +19,7 @@ export function mscsView({ policy, live, failovers, now }: MscsViewInput): MscsS
   const best = bestView(nodes);
   const { witness, fencing } = policy;
   const isWitnessOnline = witness !== null && (live.get(witness.node)?.online ?? false);
-  const protection = protectionOfPair(policy, best, isWitnessOnline);
+  const protection = protectionOfPair(policy, { live, best, now });
   const drift = best?.status.drift ?? [];
   return {
     name: policy.cluster,
@@ -30,7 +30,7 @@ export function mscsView({ policy, live, failovers, now }: MscsViewInput): MscsS
     witness: witness === null ? null : { ...witness, online: isWitnessOnline },
     networks: policy.networks,
     groups: policy.groups,
-    view: best?.view ?? null,
+    view: best === null ? null : joinedView(best, nodes),
     viewAt: best?.at ?? null,
     viewFrom: best?.from ?? null,
     protection,
@@ -55,6 +55,13 @@ function nodeView(
     daemons: status?.daemons ?? [],
     lastError: status?.lastError ?? null,
   };
+}
+
+/** Of its own network cards each node knows best. */
+function joinedView({ view, from }: Witnessed, nodes: readonly SeenNode[]): MscsSnapshot["view"] {
+  const other = nodes.find(({ node, isFresh }) => node !== from && isFresh);
+  if (!other?.status) return view;
+  return { ...view, networks: mergeNetworks(view, from, other.status.view, other.node) };
 }
 
 /**

@@ -31,10 +31,10 @@ export function pairWhy(causes: Causes): string | null {
     view.hasQuorum ? null : `${from} has no quorum: its half runs nothing until a second vote is back.`,
     ...view.nodes.filter(({ state }) => state === "unclean").map(nodeCause),
     ...groups.filter(({ isBad }) => isBad).map(({ text }) => text),
-    ...view.nodes.filter(({ state }) => state !== "unclean").map(nodeCause),
+    ...view.nodes.filter(({ state }) => state === "paused").map(nodeCause),
     ...groups.filter(({ isBad }) => !isBad).map(({ text }) => text),
     view.isMaintenance ? "The pair is in maintenance: the engine watches nothing and does nothing." : null,
-    ...causes.protection.why,
+    ...(causes.protection.isProtected ? [] : causes.protection.why.map(sentence)),
     ...view.networks.map(networkCause),
     silent,
     driftCause(causes.drift),
@@ -54,21 +54,12 @@ function silenceCause({ policy, live, now }: Causes): string | null {
   );
 }
 
-function nodeCause(node: ClusterView["nodes"][number]): string | null {
-  switch (node.state) {
-    case "up":
-      return null;
-    case "unclean":
-      return `${node.name} is in an unknown state: it must be fenced before its groups move.`;
-    case "joining":
-      return `${node.name} is joining the pair.`;
-    case "paused":
-      return node.pause === "keep"
-        ? `${node.name} is paused: it keeps its groups and takes no other until it is resumed.`
-        : `${node.name} is paused: it takes no group until it is resumed.`;
-    default:
-      return `${node.name} is ${node.state}.`;
-  }
+/** That a node is down, and what that means, is said with the protection of the pair. */
+function nodeCause({ name, state, pause }: ClusterView["nodes"][number]): string {
+  if (state === "unclean") return `${name} is in an unknown state: it must be fenced before its groups move.`;
+  return pause === "keep"
+    ? `${name} is paused: it keeps its groups and takes no other until it is resumed.`
+    : `${name} is paused: it takes no group until it is resumed.`;
 }
 
 /** What was ordered, or is on its way, is less than what failed. */

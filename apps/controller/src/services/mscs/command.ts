@@ -5,7 +5,13 @@
 import { randomUUID } from "node:crypto";
 import type { Actor, ApiContext } from "@bulkhead/api";
 import type { Refusal } from "@bulkhead/core/fleet";
-import type { MscsAct, MscsOrder, MscsPolicy } from "@bulkhead/core/mscs";
+import {
+  type MscsAct,
+  type MscsOrder,
+  type MscsPolicy,
+  refuseOrder,
+  resolveOrder,
+} from "@bulkhead/core/mscs";
 import { type CommandResult, readMscsAct } from "@bulkhead/protocol";
 import { deedOf } from "../../audit.ts";
 import { bestView, seenNodes } from "../../live/mscs/seen.ts";
@@ -50,7 +56,10 @@ function refusalOf(options: MscsServiceOptions, policy: MscsPolicy, input: Input
   const best = bestView(seenNodes(policy, live, clock.nowMs()));
   const view = best?.isFresh ? best.view : null;
   if (nodesToAsk(options, policy).length === 0) return pairUnreachable(policy.cluster);
-  return unconfirmed(policy, view, input);
+  // The node judges again by what it sees then; here nobody is asked for a yes to what cannot be.
+  const order = view ? resolveOrder(policy, view, input.order) : input.order;
+  const refusal = view ? refuseOrder({ policy, view, order }) : null;
+  return refusal ?? unconfirmed(policy, view, input);
 }
 
 interface Begun {

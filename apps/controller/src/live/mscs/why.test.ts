@@ -1,0 +1,94 @@
+/** The one sentence about a pair: the worst first, and nothing that is too old to be true. */
+import {
+  type ClusterView,
+  sampleGroupView,
+  samplePair,
+  samplePairStatus,
+  sampleResourceView,
+  sampleView,
+} from "@bulkhead/core/mscs";
+import type { StatusReport } from "@bulkhead/protocol";
+import { describe, expect, it } from "vitest";
+import { HandClock } from "../../testing/hand-clock.ts";
+import { ChangeFeed } from "../feed.ts";
+import { LiveFleet } from "../live-fleet.ts";
+import { mscsView } from "./view.ts";
+
+function setUp() {
+  const clock = new HandClock();
+  const live = new LiveFleet(clock, new ChangeFeed(clock));
+  const witness: StatusReport = { service: "witness", witness: { running: true, lastError: null } };
+  const report = (change: Partial<ClusterView> = {}) => {
+    for (const node of ["db-1", "db-2"]) {
+      live.online(node);
+      live.status(node, { service: "mscs", mscs: samplePairStatus(node, sampleView(change)) });
+    }
+    live.online("witness-1");
+    live.status("witness-1", witness);
+  };
+  const look = () => mscsView({ policy: samplePair(), live, failovers: [], now: clock.nowMs() });
+  return { clock, live, report, look };
+}
+
+describe("why", () => {
+  it("is nothing for a pair that is well, and protected", () => {
+    const { report, look } = setUp();
+    report();
+    expect(look().why).toBeNull();
+    expect(look().protection.isProtected).toBe(true);
+  });
+
+  it("tells how old the last view is, and who is silent, and nothing else", () => {
+    const { clock, live, report, look } = setUp();
+    expect(look().why).toMatch(/^No node of data has reported.*db-1 has not reported yet/);
+    report({ groups: [sampleGroupView({ state: "failed" })] });
+    clock.turn(60_000);
+    live.offline("db-1");
+    expect(look().why).toBe(
+      "The last view is 60 s old (from db-1); nothing newer is known. db-1 has not been heard of for 60 s.",
+    );
+  });
+
+  it("is blindness before everything that the blind one says", () => {
+    const { report, look } = setUp();
+    report({ engineBlind: "crm_mon does not answer", hasQuorum: false });
+    expect(look().why).toBe("db-1 cannot see the engine: crm_mon does not answer.");
+  });
+
+  it("says the worst first: quorum, unknown nodes, failed groups, then what is missing", () => {
+    const { report, look } = setUp();
+    const ip = sampleResourceView({ state: "failed", failCount: 2, lastFailure: "monitor timed out" });
+    report({
+      hasQuorum: false,
+      nodes: [
+        { name: "db-1", state: "up", pause: null },
+        { name: "db-2", state: "unclean", pause: null },
+      ],
+      groups: [
+        sampleGroupView({ name: "mail", state: "offline", isOrderedOffline: true, owner: null }),
+        sampleGroupView({ state: "failed", resources: [ip] }),
+      ],
+      isMaintenance: true,
+    });
+    const why = look().why ?? "";
+    const order = [
+      "db-1 has no quorum",
+      "db-2 is in an unknown state: it must be fenced",
+      "Group sql is failed on db-1: ip failed 2 times (monitor timed out).",
+      "Group mail is offline by order.",
+      "in maintenance",
+      "there is no node to take over",
+    ].map((text) => why.indexOf(text));
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+
+  it("explains a group that its limit holds offline", () => {
+    const { report, look } = setUp();
+    const failovers = { count: 10, isHalted: true };
+    report({
+      groups: [sampleGroupView({ state: "offline", isOrderedOffline: true, owner: null, failovers })],
+    });
+    expect(look().why).toMatch(/sql is left offline: it has failed over 10 times/);
+  });
+});

@@ -1,0 +1,29 @@
+/** Runs the command line against the controller of a story. */
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import type { Story } from "./story.ts";
+
+export interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+const main = resolve(import.meta.dirname, "../../../cli/src/main.ts");
+
+export function commandLine(story: Story): (args: readonly string[], input?: string) => Promise<Ended> {
+  return (args, input = "") => {
+    const child = spawn(process.execPath, [main, "--data", story.rig.dataDir, ...args], {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...process.env, BULKHEAD_TOKEN: "" },
+    });
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (chunk) => (out += String(chunk)));
+    child.stderr.on("data", (chunk) => (err += String(chunk)));
+    child.stdin.end(input);
+    return new Promise((done, fail) => {
+      child.on("error", fail);
+      child.on("close", (code) => done({ code, out: out.trimEnd(), err: err.trimEnd() }));
+    });
+  };
+}
