@@ -47,7 +47,7 @@ export async function startLab({ options, instance, parts }) {
   const child = new Child({
     name: "lab",
     file: await runtimeNode(),
-    args: ["apps/lab/src/main.ts", "up", "--data", options.data, "--lifeline"],
+    args: ["apps/lab/src/main.ts", "up", "--data", options.data, "--pairs", options.pairs, "--lifeline"],
     cwd: root,
     logFile: path.join(options.data, "logs", "lab.log"),
     onLine(line) {

@@ -11,6 +11,7 @@ export const usage = `Usage: npm start -- [options]
   --database-url URL     your own PostgreSQL instead of the embedded one; with a password in it better
                          as the environment variable BULKHEAD_DATABASE_URL, which nobody else can see
   --no-lab               controller and console only
+  --pairs HOW            pairs in the lab: one (default), two, or by-hand: a second one that nobody has set up
   --reset                delete the data directory's content first: fleet, users, audit log
   --yes                  install system packages and reset without asking
   --help                 this text
@@ -28,6 +29,7 @@ export function readOptions() {
     data: { type: "string", default: defaultData },
     "database-url": { type: "string" },
     "no-lab": { type: "boolean", default: false },
+    pairs: { type: "string", default: "one" },
     reset: { type: "boolean", default: false },
     yes: { type: "boolean", default: false },
     // For programs that start us: the facts as one line of JSON, and an end when standard input ends.
@@ -48,7 +50,13 @@ export function readOptions() {
     data: readData(values.data),
     databaseUrl: readDatabaseUrl(values["database-url"]),
     withLab: !values["no-lab"],
+    pairs: readPairs(values.pairs),
   };
+}
+
+function readPairs(text) {
+  if (["one", "two", "by-hand"].includes(text)) return text;
+  throw new Halt(`--pairs ${text} is not known.`, "Give one, two or by-hand.", 2);
 }
 
 function readPort(text) {

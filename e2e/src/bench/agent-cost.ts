@@ -1,0 +1,70 @@
+/** What the agent of a pair's node costs while nothing happens: its memory, and its share of one processor. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Row } from "@bulkhead/testkit/figures/rows";
+import { wholePair } from "../fleet.ts";
+import { inNode } from "../system.ts";
+
+const measuredS = 60;
+const samples = 6;
+
+interface Usage {
+  rssMb: number;
+  /** Processor time so far, clock ticks. */
+  ticks: number;
+}
+
+async function usageOf(node: string): Promise<Usage> {
+  const script =
+    "p=$(pgrep -o -x bulkhead-agent) && grep VmRSS /proc/$p/status && cat /proc/$p/stat && getconf CLK_TCK";
+  const { code, stdout } = await inNode(node, ["sh", "-c", script]);
+  if (code !== 0) throw new Error(`No agent runs on ${node}.`);
+  const rssKb = Number(/VmRSS:\s+(\d+)/.exec(stdout)?.[1]);
+  // The fields after the name in brackets: user and system time are the 12th and 13th of them.
+  const fields = stdout.slice(stdout.lastIndexOf(")") + 2).split(" ");
+  return { rssMb: rssKb / 1024, ticks: Number(fields[11]) + Number(fields[12]) };
+}
+
+/** Clock ticks per second on Linux, on every architecture that we run on. */
+const ticksPerS = 100;
+
+export async function agentCost(tell: (text: string) => void): Promise<Row[]> {
+  await wholePair();
+  const [memory, share]: [number[], number[]] = [[], []];
+  for (const node of ["db-1", "db-2"]) {
+    let before = await usageOf(node);
+    for (let index = 0; index < samples; index += 1) {
+      const at = performance.now();
+      await delay((measuredS / samples) * 1000);
+      const now = await usageOf(node);
+      memory.push(now.rssMb);
+      share.push(((now.ticks - before.ticks) / ticksPerS / ((performance.now() - at) / 1000)) * 100);
+      before = now;
+    }
+    tell(`${node}: ${before.rssMb.toFixed(1)} MB`);
+  }
+  const row = {
+    figure: "agent-cost",
+    statistic: "median",
+    against: null,
+    judged: "ours",
+    bound: null,
+  } as const;
+  return [
+    {
+      ...row,
+      what: "memory of the agent",
+      unit: "MB",
+      ours: memory,
+      goal: { atMost: 75 },
+      note: "resident set",
+    },
+    {
+      ...row,
+      what: "processor time of the agent",
+      unit: "% of a core",
+      ours: share,
+      goal: { atMost: 2 },
+      note: "",
+    },
+  ];
+}

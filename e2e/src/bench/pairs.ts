@@ -1,0 +1,103 @@
+/** The two pairs of the bench, behind one face: what is done to one is done to the other in the same way. */
+import { groupOwner, healAll, pairView, wholePair } from "../fleet.ts";
+import { bulkhead, inClient, inNode, lab, until } from "../system.ts";
+import { forgetByHand, handAddress, handIsWhole, handNodes, handOwner, moveByHand } from "./by-hand.ts";
+
+export interface BenchPair {
+  name: string;
+  /** Address and kind of the service that clients ask. */
+  service: { kind: "sql" | "mqtt"; address: string };
+  nodes: readonly [string, string];
+  /** Waits until both nodes are up and the group serves, after undoing every fault. */
+  makeWhole(): Promise<void>;
+  owner(): Promise<string | null>;
+  coordinator(): Promise<string | null>;
+  move(to: string): Promise<void>;
+}
+
+/** Failures that the engine remembers are forgotten, as an admin would do after each. */
+async function ourWhole(): Promise<void> {
+  await healAll();
+  await wholePair();
+  await inNode("db-1", ["crm_resource", "--cleanup"]);
+  await wholePair();
+}
+
+function ourPair(group: "sql" | "queue", service: BenchPair["service"]): BenchPair {
+  return {
+    name: "Bulkhead",
+    service,
+    nodes: ["db-1", "db-2"],
+    makeWhole: ourWhole,
+    owner: () => groupOwner(group),
+    coordinator: async () => (await pairView())?.dc ?? null,
+    async move(to) {
+      const { code, stderr, stdout } = await bulkhead("mscs", "move", `data:${group}`, "--to", to);
+      if (code !== 0) throw new Error(`The move was refused: ${stderr || stdout}`);
+    },
+  };
+}
+
+export const ourSql = ourPair("sql", { kind: "sql", address: "10.77.0.50" });
+export const ourQueue = ourPair("queue", { kind: "mqtt", address: "10.77.0.51" });
+
+export const handPair: BenchPair = {
+  name: "by hand (pcs)",
+  service: { kind: "sql", address: handAddress },
+  nodes: handNodes,
+  async makeWhole() {
+    await healAll();
+    await until("the pair that was set up by hand to be whole", handIsWhole, 180_000);
+    await forgetByHand();
+    await until("the pair that was set up by hand to be whole", handIsWhole, 180_000);
+  },
+  owner: handOwner,
+  async coordinator() {
+    const { stdout } = await inNode(handNodes[0], ["crmadmin", "--dc_lookup"]);
+    return handNodes.find((node) => stdout.includes(node)) ?? null;
+  },
+  move: moveByHand,
+};
+
+/** How often a client asks, ms: no outage is told finer than this. */
+const askEveryMs = 25;
+
+/**
+ * Longest time that clients went without a good answer while something was done to the pair, ms. `act` gets owner and peer;
+ * the outage is over when answers come again after `act`, and `isOver` says so.
+ */
+export async function outageMs(
+  pair: BenchPair,
+  act: (owner: string, peer: string) => Promise<unknown>,
+): Promise<number> {
+  const owner = await until(`an owner of the group of ${pair.name}`, pair.owner);
+  const peer = pair.nodes.find((node) => node !== owner) ?? owner;
+  const stop = "/tmp/stop-prober";
+  await inNode("client", ["rm", "-f", stop, `${stop}.running`]);
+  const { kind, address } = pair.service;
+  const probing = inClient<number[]>("prober.mjs", kind, address, stop, String(askEveryMs));
+  probing.catch(() => undefined);
+  await until("the service to answer", async () =>
+    (await inNode("client", ["test", "-e", `${stop}.running`])).code === 0 ? true : null,
+  );
+  const at = Date.now();
+  await act(owner, peer);
+  await pair.makeWhole();
+  await inNode("client", ["touch", stop]);
+  return longestGapMs(await probing, at);
+}
+
+/** Throws when nothing was answered after `from`: then there is no end to tell. */
+function longestGapMs(answeredAt: readonly number[], from: number): number {
+  const sorted = answeredAt.toSorted((a, b) => a - b);
+  const gaps = sorted.flatMap((at, index) => {
+    const before = sorted[index - 1];
+    return before !== undefined && at > from ? [at - before] : [];
+  });
+  if (gaps.length === 0) throw new Error("The service did not answer again.");
+  return Math.max(...gaps);
+}
+
+export const kill = (node: string): Promise<unknown> => lab({ verb: "kill", node });
+export const killProcess = (node: string, name: string): Promise<unknown> =>
+  lab({ verb: "kill-process", node, name });

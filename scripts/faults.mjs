@@ -1,0 +1,50 @@
+/**
+ * `npm run faults:mscs`: every fault of the matrix (docs/lab.md), several times, on a lab of its own; a table at the end, and
+ * the results as JSON.
+ */
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { interrupted } from "./lib/interrupt.mjs";
+import { onOwnSystem } from "./lib/own-system.mjs";
+import { root } from "./lib/setup.mjs";
+import { Halt, report } from "./lib/steps.mjs";
+
+const usage = `Usage: npm run faults:mscs -- [options]
+
+  --rounds N     times that each fault is done (default 5)
+  --only LIST    faults to do, comma separated (default all)
+  --json FILE    where the results go (default .bulkhead/faults.json in the checkout)
+  --help         this text
+
+Needs root and the packages of the lab's back tier. Exit code 1: a round was not as it has to be.
+`;
+
+function readOptions() {
+  const options = {
+    rounds: { type: "string", default: "5" },
+    only: { type: "string" },
+    json: { type: "string", default: path.join(root, ".bulkhead/faults.json") },
+    help: { type: "boolean", default: false },
+  };
+  let values;
+  try {
+    ({ values } = parseArgs({ options }));
+  } catch (error) {
+    throw new Halt(`${String(error.message).split(". ")[0].replace(/\.$/, "")}.`, `\n\n${usage}`, 2);
+  }
+  if (values.help) {
+    process.stdout.write(usage);
+    process.exit(0);
+  }
+  // npm runs us in the checkout, whatever directory its user is in.
+  const json = path.resolve(process.env.INIT_CWD ?? process.cwd(), values.json);
+  return ["--rounds", values.rounds, "--json", json, ...(values.only ? ["--only", values.only] : [])];
+}
+
+const main = async () =>
+  onOwnSystem({ program: "e2e/src/faults/main.ts", words: readOptions(), startArguments: [] });
+
+main().then(
+  (code) => !interrupted() && process.exit(code),
+  (error) => !interrupted() && process.exit(report(error)),
+);
