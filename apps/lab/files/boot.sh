@@ -18,14 +18,15 @@ mount --bind "$NODE_BINARY" /run/lab/node || fail "no runtime"
 mount --bind "$CHECKOUT/apps/lab" /run/lab/src/apps/lab || fail "no programs"
 mount --bind "$CHECKOUT/node_modules" /run/lab/src/node_modules || fail "no libraries"
 
-# Overlays keep what the node changes; trying userxattr second serves user namespaces. The store is reached by a path of
-# its own: it may lie below a directory that is about to be overlaid.
+# Overlays keep what the node changes. Directories can be renamed in them, as on any disk (redirect_dir); a user namespace
+# may not have that and gets userxattr. The store is reached by a path of its own: it may lie below a directory that is
+# about to be overlaid.
 mkdir /run/disk
 mount --bind "$DISK" /run/disk || fail "no disk"
 for directory in etc usr var opt; do
   store="/run/disk/$directory"
   options="lowerdir=/$directory,upperdir=$store/upper,workdir=$store/work"
-  mount -t overlay -o "$options" overlay "/$directory" 2>/dev/null ||
+  mount -t overlay -o "$options,redirect_dir=on" overlay "/$directory" 2>/dev/null ||
     mount -t overlay -o "$options,userxattr" overlay "/$directory" 2>/dev/null ||
     fail "no overlay of /$directory"
 done

@@ -115,6 +115,12 @@ describe.skipIf(!possible.possible)(
       expect((await inNode("web-2", "cat", "/var/lib/kept/it")).stdout).toBe("yes");
     });
 
+    it.skipIf(!possible.root)("lets a directory of its disk be renamed, as any machine does", async () => {
+      // Not `mv`, which copies where the kernel refuses.
+      const rename = `require("fs").renameSync("/etc/nginx", "/etc/nginx.kept"); require("fs").renameSync("/etc/nginx.kept", "/etc/nginx")`;
+      expect((await inNode("web-2", "/run/lab/node", "-e", rename)).code).toBe(0);
+    });
+
     it("ends a command that overstays, and the node can still be switched off", async () => {
       const overstayed = await ask({ verb: "exec", node: "web-2", argv: ["sleep", "1000"], timeoutMs: 1000 });
       expect(overstayed["code"]).not.toBe(0);
