@@ -1,45 +1,42 @@
 "use client";
-/** A pair as a capsule of two cells with the group chips in the owner's cell, and the witness beside it. */
+/** A pair as a capsule of two cells with the group chips in the owner's cell, the links between them, and the witness beside it. */
 import { cn } from "@bulkhead/ui/cn.ts";
-import { State, StateIcon } from "@bulkhead/ui/state.tsx";
-import { Eye, HeartOff, HeartPulse } from "lucide-react";
+import { State } from "@bulkhead/ui/state.tsx";
+import { Eye } from "lucide-react";
 import Link from "next/link";
-import { mscsPath } from "../shell/places.ts";
+import { useRef } from "react";
+import { runningActs } from "../mscs/acts/pair-act.ts";
+import { votesText } from "../mscs/quorum/quorum-model.ts";
+import { Told } from "../mscs/told.tsx";
+import { mscsPath, mscsViewPath } from "../shell/places.ts";
 import {
-  type GroupView,
   groupCondition,
   type MscsCluster,
   mscsClusterCondition,
   mscsNodeCondition,
+  notProtected,
   votes,
 } from "../states/mscs-states.ts";
+import { GroupChip } from "./group-chip.tsx";
+import { PairLinks } from "./pair-links.tsx";
+import { useCrossing } from "./use-crossing.ts";
 
 export function PairCapsule({ cluster }: { cluster: MscsCluster }) {
-  const condition = mscsClusterCondition(cluster);
+  const frame = useRef<HTMLElement>(null);
+  const groups = cluster.view?.groups ?? [];
+  useCrossing(frame, new Map(groups.map((group) => [group.name, group.owner])));
   const [first, second] = cluster.nodes;
-  const homeless = (cluster.view?.groups ?? []).filter(
-    (group) => !cluster.nodes.some((node) => node.name === group.owner),
-  );
-  const linked = cluster.nodes.every((node) =>
-    ["ok", "off"].includes(mscsNodeCondition(cluster, node.name).role),
-  );
+  const homeless = groups.filter((group) => !cluster.nodes.some((node) => node.name === group.owner));
   return (
-    <article aria-label={`MSCS pair ${cluster.name}`}>
-      <p className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1">
-        <Link href={mscsPath(cluster.name)} className="font-semibold hover:underline">
-          {cluster.name}
-        </Link>
-        <span className="text-dense text-muted">{votesText(cluster)}</span>
-        <span className="flex-1" />
-        <State role={condition.role} word={condition.word} className="text-dense" />
-      </p>
+    <article ref={frame} aria-label={`MSCS pair ${cluster.name}`}>
+      <Head cluster={cluster} />
       <div className="grid items-stretch gap-y-0 md:grid-cols-[minmax(0,1fr)_40px_210px]">
         <div
           data-map-object={`mscs-cluster:${cluster.name}`}
           className="grid overflow-hidden rounded-[20px] border border-back-line bg-surface sm:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)]"
         >
           {first ? <PairCell cluster={cluster} node={first.name} /> : null}
-          <Heartbeat linked={linked} />
+          <PairLinks cluster={cluster} />
           {second ? <PairCell cluster={cluster} node={second.name} /> : null}
         </div>
         <WitnessLine cluster={cluster} />
@@ -47,7 +44,9 @@ export function PairCapsule({ cluster }: { cluster: MscsCluster }) {
       </div>
       {homeless.length > 0 ? (
         <div className="mt-2 flex flex-wrap items-center gap-2 text-dense text-muted">
-          On no node:{" "}
+          {homeless.every((group) => groupCondition(cluster, group).role === "unknown")
+            ? "Nobody knows where:"
+            : "On no node:"}{" "}
           {homeless.map((group) => (
             <GroupChip key={group.name} cluster={cluster} group={group} />
           ))}
@@ -57,7 +56,34 @@ export function PairCapsule({ cluster }: { cluster: MscsCluster }) {
   );
 }
 
-function votesText(cluster: MscsCluster): string {
+function Head({ cluster }: { cluster: MscsCluster }) {
+  const condition = mscsClusterCondition(cluster);
+  const weak = notProtected(cluster);
+  const orders = runningActs(cluster);
+  return (
+    <p className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1">
+      <Link href={mscsPath(cluster.name)} className="font-semibold hover:underline">
+        {cluster.name}
+      </Link>
+      <span className="text-dense text-muted" title={votesText(cluster)}>
+        {votesShort(cluster)}
+      </span>
+      <Told cluster={cluster} />
+      <span className="flex-1" />
+      {orders[0] ? (
+        <State role="active" word={orders[0].message || "An order is under way"} className="text-dense" />
+      ) : null}
+      {weak.length > 0 && condition.word !== "Not protected" ? (
+        <Link href={mscsViewPath(cluster.name, "quorum")} title={weak.join("\n")} className="hover:underline">
+          <State role="bad" word="Not protected" className="text-dense" />
+        </Link>
+      ) : null}
+      <State role={condition.role} word={condition.word} className="text-dense" />
+    </p>
+  );
+}
+
+function votesShort(cluster: MscsCluster): string {
   const all = votes(cluster);
   if (all.every((vote) => vote.cast === null)) return "votes unknown";
   return `${all.filter((vote) => vote.cast === true).length} of 3 votes`;
@@ -71,7 +97,7 @@ function PairCell({ cluster, node }: { cluster: MscsCluster; node: string }) {
     <div
       data-map-object={`node:${node}`}
       className={cn(
-        "min-h-28 px-5 py-3.5",
+        "min-h-28 px-5 py-3.5 transition-colors duration-200",
         condition.role === "bad" && "bg-bad-soft",
         condition.role === "unknown" && "hatched",
       )}
@@ -97,74 +123,18 @@ function PairCell({ cluster, node }: { cluster: MscsCluster; node: string }) {
   );
 }
 
-function GroupChip({ cluster, group }: { cluster: MscsCluster; group: GroupView }) {
-  const condition = groupCondition(cluster, group);
-  const addresses =
-    cluster.groups
-      .find((each) => each.name === group.name)
-      ?.resources.flatMap((resource) => (resource.type === "ipAddress" ? [resource.address] : [])) ?? [];
-  return (
-    <span
-      data-map-object={[`group:${group.name}`, ...addresses.map((address) => `address:${address}`)].join(" ")}
-      title={condition.why ?? undefined}
-      className={cn(
-        "inline-flex items-center gap-2 rounded-md border border-back-line bg-back-soft px-2.5 py-1.5",
-        condition.role === "bad" && "border-bad-line bg-bad-soft",
-      )}
-    >
-      <StateIcon role={condition.role} />
-      <span>
-        <span className="block leading-4 font-medium">{group.name}</span>
-        <span className="block text-[12px] leading-4 text-muted">
-          {condition.word.toLowerCase()}
-          {addresses.length > 0 ? <span className="font-mono"> {addresses.join(", ")}</span> : null}
-        </span>
-      </span>
-    </span>
-  );
-}
-
-/** The line between the two nodes: whole, or visibly broken. */
-function Heartbeat({ linked }: { linked: boolean }) {
-  const Icon = linked ? HeartPulse : HeartOff;
-  return (
-    <div className="flex items-center justify-center gap-2 border-y border-back-line px-2 py-1 sm:w-11 sm:flex-col sm:border-x sm:border-y-0 sm:px-0">
-      <span
-        aria-hidden
-        className={cn(
-          "h-px flex-1 sm:h-auto sm:w-px",
-          linked
-            ? "bg-back-line"
-            : "bg-[repeating-linear-gradient(0deg,var(--bad)_0_4px,transparent_4px_9px)]",
-        )}
-      />
-      <Icon
-        aria-label={linked ? "The nodes hear each other" : "The nodes do not both answer"}
-        className={cn("size-4", linked ? "text-back" : "text-bad")}
-      />
-      <span
-        aria-hidden
-        className={cn(
-          "h-px flex-1 sm:h-auto sm:w-px",
-          linked
-            ? "bg-back-line"
-            : "bg-[repeating-linear-gradient(0deg,var(--bad)_0_4px,transparent_4px_9px)]",
-        )}
-      />
-    </div>
-  );
-}
-
 function WitnessLine({ cluster }: { cluster: MscsCluster }) {
-  const voting = cluster.view?.witnessVotes === true && !cluster.view.engineBlind;
+  const vote = votes(cluster).find((each) => each.kind === "witness");
   return (
     <span aria-hidden className="grid place-items-center max-md:h-4">
       <span
         className={cn(
           "max-md:h-full max-md:w-px md:h-px md:w-full",
-          voting
+          vote?.cast === true
             ? "bg-back-line"
-            : "bg-[repeating-linear-gradient(90deg,var(--bad)_0_4px,transparent_4px_9px)]",
+            : vote?.cast === null
+              ? "bg-[repeating-linear-gradient(90deg,var(--off)_0_2px,transparent_2px_6px)]"
+              : "bg-[repeating-linear-gradient(90deg,var(--bad)_0_4px,transparent_4px_9px)]",
         )}
       />
     </span>
@@ -172,7 +142,12 @@ function WitnessLine({ cluster }: { cluster: MscsCluster }) {
 }
 
 function Witness({ cluster }: { cluster: MscsCluster }) {
-  if (cluster.witness === null) return <p className="self-center text-dense text-muted">no witness</p>;
+  if (cluster.witness === null)
+    return (
+      <p className="self-center rounded-[20px] border border-dashed border-bad-line px-4 py-3 text-dense text-bad">
+        no witness
+      </p>
+    );
   const { node } = cluster.witness;
   const vote = votes(cluster).find((each) => each.kind === "witness");
   const role = vote?.cast === true ? "ok" : vote?.cast === false ? "bad" : "unknown";

@@ -10,7 +10,13 @@ import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { type MscsView, mscsViewPath } from "../shell/places.ts";
 import { ViewTabs } from "../shell/view-tabs.tsx";
-import { type MscsCluster, mscsClusterCondition, notProtected, votes } from "../states/mscs-states.ts";
+import {
+  type GroupView,
+  type MscsCluster,
+  mscsClusterCondition,
+  notProtected,
+  votes,
+} from "../states/mscs-states.ts";
 import { OrderDialog } from "./acts/order-dialog.tsx";
 import type { PairAct } from "./acts/pair-act.ts";
 import { PairMenu } from "./acts/pair-menu.tsx";
@@ -116,12 +122,11 @@ function PairFacts({ cluster }: { cluster: MscsCluster }) {
   const { view, nodes } = cluster;
   const cast = votes(cluster).filter((vote) => vote.cast === true).length;
   const isBlind = view === null || view.engineBlind !== null;
-  const owned = (view?.groups ?? []).filter(({ owner }) => owner !== null).length;
   return (
     <Facts
       items={[
         { term: "Nodes", value: nodes.map(({ name }) => name).join(" and ") },
-        { term: "Groups that run", value: isBlind ? "not known" : `${owned} of ${view.groups.length}` },
+        { term: "Groups that run", value: isBlind ? "not known" : runText(view.groups) },
         { term: "Votes", value: isBlind ? "not known" : `${cast} of 3` },
         { term: "Fencing", value: <Fencing cluster={cluster} /> },
         { term: "Coordinator", value: isBlind ? "not known" : (view.dc ?? "none") },
@@ -130,6 +135,13 @@ function PairFacts({ cluster }: { cluster: MscsCluster }) {
       ]}
     />
   );
+}
+
+/** What may run on an unclean node is counted apart. */
+function runText(groups: readonly GroupView[]): string {
+  const owned = groups.filter(({ owner }) => owner !== null).length;
+  const unsure = groups.filter(({ state }) => state === "unknown").length;
+  return `${owned} of ${groups.length}${unsure > 0 ? `, ${unsure} unknown` : ""}`;
 }
 
 function Fencing({ cluster: { view } }: { cluster: MscsCluster }) {

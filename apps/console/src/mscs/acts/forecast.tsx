@@ -5,7 +5,7 @@ import { State } from "@bulkhead/ui/state.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { troubleOf } from "../../api/errors.ts";
 import { type Outputs, useTRPC } from "../../api/trpc.ts";
-import { agreementOf, isFelt, tookText, verdictWords, worstFirst } from "../what-if/foretold.ts";
+import { agreementOf, isFelt, verdictWords, worstFirst } from "../what-if/foretold.ts";
 
 /** A short answer for dialogs; the whole one is the what-if page. */
 export function Forecast({ cluster, question }: { cluster: string; question: WhatIfQuestion }) {
@@ -40,10 +40,7 @@ function Foretold({ answer }: { answer: Outputs["mscs"]["whatIf"] }) {
         {felt.map((outcome) => (
           <li key={outcome.group} className="grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-3">
             <State role={verdictWords[outcome.verdict].role} word={outcome.group} className="font-medium" />
-            <span>
-              {outcome.why}
-              <span className="text-muted"> {tookText(answer.tookLast[outcome.group]) ?? ""}</span>
-            </span>
+            <span>{outcome.why}</span>
           </li>
         ))}
       </ul>

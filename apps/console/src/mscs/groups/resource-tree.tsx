@@ -82,6 +82,7 @@ interface ResourceProps extends GroupProps {
 function ResourceBox({ cluster, group, resource, onAct }: ResourceProps) {
   const condition = resourceCondition(cluster, resource);
   const { policy } = resource;
+  const isToldByGroup = group.isOrderedOffline && resource.state === "offline";
   return (
     <li
       className={cn(
@@ -106,7 +107,7 @@ function ResourceBox({ cluster, group, resource, onAct }: ResourceProps) {
             </span>
             <Failures resource={resource} />
           </p>
-          {condition.why ? <p className="text-[12px] leading-4">{condition.why}</p> : null}
+          {condition.why && !isToldByGroup ? <p className="text-[12px] leading-4">{condition.why}</p> : null}
         </div>
         <ResourceMenu cluster={cluster} group={group} resource={resource} onAct={onAct} />
       </div>
@@ -115,9 +116,11 @@ function ResourceBox({ cluster, group, resource, onAct }: ResourceProps) {
 }
 
 function Failures({ resource: { failCount, policy } }: { resource: PlacedResource }) {
-  if (failCount === 0) return <span>no failures</span>;
+  if (failCount === 0) return null;
   const limit =
-    policy && policy.restart.action !== "none" ? ` of ${policy.restart.threshold} restarts used` : "";
+    policy && policy.restart.action !== "none"
+      ? `, ${plural(policy.restart.threshold, "restart")} allowed`
+      : "";
   return (
     <span className="font-medium text-warn">
       {plural(failCount, "failure")}

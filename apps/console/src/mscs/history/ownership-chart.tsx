@@ -76,7 +76,7 @@ function Bar({ span, top, left, width, isChosen, onChoose }: BarProps) {
     return (
       <span
         className={cn(
-          "absolute truncate rounded-sm px-1 text-[10px] leading-[14px]",
+          "absolute truncate rounded-sm pr-1 pl-2 text-[10px] leading-[14px]",
           span.kind === "nowhere"
             ? "border border-dashed border-line-strong text-muted"
             : "bg-back-line text-text",

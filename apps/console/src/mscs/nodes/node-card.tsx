@@ -65,14 +65,14 @@ function NodeFacts({ cluster, node }: Omit<NodeProps, "onAct">) {
     { term: "Engine", value: <Daemons daemons={node.daemons ?? []} isFresh={node.online} /> },
   ];
   return (
-    <dl className="mt-3 grid gap-x-5 gap-y-1.5 text-dense sm:grid-cols-[130px_minmax(0,1fr)]">
+    <dl className="mt-3 grid grid-cols-[118px_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-dense">
       {facts.map(({ term, value }) => (
         <div key={term} className="contents">
-          <dt className="text-muted max-sm:mt-1">{term}</dt>
+          <dt className="text-muted">{term}</dt>
           <dd className="min-w-0">{value}</dd>
         </div>
       ))}
-      {node.lastError ? <dd className="text-bad sm:col-span-2">{node.lastError}</dd> : null}
+      {node.lastError ? <dd className="col-span-2 text-bad">{node.lastError}</dd> : null}
     </dl>
   );
 }

@@ -3,7 +3,7 @@ import type { GroupOutcome, Prediction } from "@bulkhead/core/mscs";
 import { cn } from "@bulkhead/ui/cn.ts";
 import { StateIcon } from "@bulkhead/ui/state.tsx";
 import { ArrowRight } from "lucide-react";
-import { verdictWords } from "./foretold.ts";
+import { isFelt, verdictWords } from "./foretold.ts";
 
 interface BeforeAfterProps {
   nodes: readonly string[];
@@ -65,7 +65,7 @@ function Chips({ groups, side }: { groups: readonly GroupOutcome[]; side: "from"
     <ul className="mt-1.5 flex flex-wrap gap-1.5">
       {groups.map((outcome) => {
         const { role } = verdictWords[outcome.verdict];
-        const isChanged = side === "to" && outcome.verdict !== "stays";
+        const isChanged = side === "to" && isFelt(outcome);
         return (
           <li
             key={outcome.group}

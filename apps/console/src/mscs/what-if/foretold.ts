@@ -5,17 +5,19 @@ import { plural } from "@bulkhead/ui/format.ts";
 import type { StateRole } from "@bulkhead/ui/state.tsx";
 
 export const verdictWords: Record<GroupOutcome["verdict"], { role: StateRole; word: string }> = {
-  offline: { role: "bad", word: "Goes offline" },
   stops: { role: "bad", word: "Stops" },
   partial: { role: "warn", word: "Partly stops" },
   moves: { role: "active", word: "Moves" },
   restarts: { role: "active", word: "Restarts" },
   starts: { role: "active", word: "Starts" },
   stays: { role: "ok", word: "Stays" },
+  offline: { role: "off", word: "Stays offline" },
 };
 
-/** Does a client of the group notice. */
-export const isFelt = ({ verdict }: GroupOutcome) => verdict !== "stays" && verdict !== "starts";
+const calmVerdicts: readonly GroupOutcome["verdict"][] = ["stays", "offline"];
+
+/** Does anything happen to the group. */
+export const isFelt = ({ verdict }: GroupOutcome) => !calmVerdicts.includes(verdict);
 
 /** What is felt first, then by name. */
 export function worstFirst(groups: readonly GroupOutcome[]): GroupOutcome[] {
@@ -39,12 +41,9 @@ export function summaryOf({ groups, hasQuorum }: Prediction): string {
   return `${hasQuorum ? "" : "What is left has no quorum: "}${parts.join(", ")}.`;
 }
 
-/** "moves" to "move", "partly stops" to "partly stop", "goes offline" to "go offline". */
+/** "moves" to "move", "partly stops" to "partly stop", "stays offline" to "stay offline". */
 function pluralVerb(word: string): string {
-  return word
-    .replace(/^goes/, "go")
-    .replace(/^partly stops/, "partly stop")
-    .replace(/s$/, "");
+  return word.replace(/s( offline)?$/, "$1");
 }
 
 export interface Stage {
