@@ -2,8 +2,10 @@
  * Which node each group belongs on (DOMAIN 2.5, points 5 to 7): possible owners, pauses, failures, anti-affinity, preferred
  * owners, failback. Written from the field's rules, not from Pacemaker's scores.
  */
+import { isExhausted } from "./predict-failures.ts";
+import { runningOf } from "./predict-steps.ts";
 import type { PairState } from "./prediction.ts";
-import type { MscsGroup, MscsPolicy, MscsResource } from "./types.ts";
+import type { MscsGroup, MscsPolicy } from "./types.ts";
 
 /** The pair after the event, before anything has been done about it. */
 export interface Situation {
@@ -85,7 +87,8 @@ function settledPlace(situation: Situation, group: MscsGroup): Place | null {
     return { owner: situation.wanted.to, reason: { kind: "moved" } };
   }
   if (current === null || whyNot(situation, group, current) !== null) return null;
-  return failsBackNow(situation, group) ? null : { owner: current, reason: { kind: "stays" } };
+  const isGoing = failsBackNow(situation, group) && hasBetterOwner(situation, group, current);
+  return isGoing ? null : { owner: current, reason: { kind: "stays" } };
 }
 
 function hasLeft(state: PairState, group: MscsGroup, node: string): boolean {
@@ -104,6 +107,13 @@ function failsBackNow({ state }: Situation, group: MscsGroup): boolean {
   return start < end ? state.hour >= start && state.hour < end : state.hour >= start || state.hour < end;
 }
 
+function hasBetterOwner(situation: Situation, group: MscsGroup, current: string): boolean {
+  return group.preferredOwners.some(
+    (node) =>
+      preferenceRank(group, node) < preferenceRank(group, current) && whyNot(situation, group, node) === null,
+  );
+}
+
 function newPlace(situation: Situation, group: MscsGroup, places: ReadonlyMap<string, Place>): Place {
   const current = situation.state.owners[group.name] ?? null;
   const names = situation.policy.nodes.map((node) => node.node);
@@ -118,12 +128,20 @@ function newPlace(situation: Situation, group: MscsGroup, places: ReadonlyMap<st
   return { owner: best, reason: left === null ? { kind: "failback" } : { kind: "left", because: left } };
 }
 
-/** Failures keep it from every node: what does not need the failed resource runs on, where it was if that is possible. */
+/** Failures keep it from every node: it runs where most of it can, for choice where it was. */
 function lastPlace(situation: Situation, group: MscsGroup, because: string[]): Place {
-  const current = situation.state.owners[group.name] ?? null;
-  const names = situation.policy.nodes.map((node) => node.node).sort(compareOwners(situation.policy, group));
-  const usable = names.filter((node) => whyNotEver(situation, group, node) === null);
-  const owner = usable.find((node) => node === current) ?? usable[0] ?? null;
+  const { policy, state } = situation;
+  const current = state.owners[group.name] ?? null;
+  const size = (node: string) => runningOf(group, node, state).length;
+  const [owner = null] = policy.nodes
+    .map((node) => node.node)
+    .filter((node) => whyNotEver(situation, group, node) === null)
+    .sort(
+      (a, b) =>
+        size(b) - size(a) ||
+        Number(b === current) - Number(a === current) ||
+        compareOwners(policy, group)(a, b),
+    );
   return { owner, reason: { kind: "nowhere", because } };
 }
 
@@ -184,17 +202,4 @@ export function mayOwn(policy: MscsPolicy, group: MscsGroup, node: string): bool
       ({ possibleOwners }) => possibleOwners.length === 0 || possibleOwners.includes(node),
     )
   );
-}
-
-/** True if that resource is not started again on that node: it has failed more often than it may be restarted. */
-export function isExhausted(
-  state: PairState,
-  { group, resource, node }: { group: MscsGroup; resource: MscsResource; node: string },
-): boolean {
-  const count = failCount(state, `${group.name}/${resource.name}`, node);
-  return count > (resource.restart.action === "none" ? 0 : resource.restart.threshold);
-}
-
-export function failCount(state: PairState, resource: string, node: string): number {
-  return state.failCounts.find((item) => item.node === node && item.resource === resource)?.count ?? 0;
 }

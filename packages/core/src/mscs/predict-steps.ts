@@ -1,7 +1,7 @@
 /** What runs where before and after an event, and the steps between: stop from the top, start from the bottom. */
 import { lineOf } from "./compile-group.ts";
 import { isLineEnough } from "./dependencies.ts";
-import { isExhausted } from "./predict-owners.ts";
+import { isExhausted } from "./predict-failures.ts";
 import type { PairState, PredictedStep } from "./prediction.ts";
 import type { MscsGroup, MscsResource } from "./types.ts";
 

@@ -1,6 +1,8 @@
 /** The outcome of a what-if for one group as a sentence, in the words of the field. */
+
+import { failCount, isRestartedForEver } from "./predict-failures.ts";
 import type { Place, Situation } from "./predict-owners.ts";
-import { failCount, whyNot } from "./predict-owners.ts";
+import { whyNot } from "./predict-owners.ts";
 import type { WhatIfEvent } from "./prediction.ts";
 import type { MscsGroup } from "./types.ts";
 
@@ -77,10 +79,13 @@ function failureText(
   resource: string,
   { group, situation, to: node }: Pick<WhyInput, "group" | "situation" | "to">,
 ): string {
-  const restart = group.resources.find((item) => item.name === resource)?.restart;
+  const failed = group.resources.find((item) => item.name === resource);
+  const restart = failed?.restart;
+  const isEndless = failed !== undefined && isRestartedForEver(group, failed);
   const count = node === null ? 0 : failCount(situation.state, `${group.name}/${resource}`, node);
   if (restart === undefined || restart.action === "none")
     return `${group.name} stays on ${node}; ${resource} is not restarted.`;
+  if (isEndless) return `${resource} is restarted on ${node}, as often as it fails.`;
   if (count > restart.threshold) {
     return `${group.name} stays on ${node}; ${resource} was restarted ${times(restart.threshold)} and is given up.`;
   }
