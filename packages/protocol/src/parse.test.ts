@@ -83,7 +83,7 @@ describe("samples of format version 1", () => {
     expect(mscs).toMatchObject({
       cluster: "data",
       engine: "made",
-      networks: [],
+      networks: [{ name: "service", subnet: "192.0.2.0/24", role: "both", link: 0 }],
       witness: pair.witness,
       nodes: pair.nodes,
     });

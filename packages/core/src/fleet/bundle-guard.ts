@@ -33,7 +33,7 @@ export type OfferedPolicy = { wall: OfferedWall } & (
       service: "mscs";
       mscs: {
         cluster: string;
-        nodes: readonly { node: string; address: string }[];
+        nodes: readonly { node: string; address: string; secondAddress?: string | null }[];
         witness: { node: string; address: string } | null;
         groups: readonly { name: string; resources: readonly OfferedResource[] }[];
       };
@@ -187,9 +187,16 @@ function ownAddresses(policy: OfferedPolicy): { address: string; owner: string }
   const { nodes, witness } = policy.mscs;
   return [
     ...floatingAddresses(policy),
-    ...nodes.map(({ node, address }) => ({ address, owner: `node ${node}` })),
+    ...nodes.flatMap(nodeAddresses),
     ...(witness === null ? [] : [{ address: witness.address, owner: `witness ${witness.node}` }]),
   ];
+}
+
+/** On the first link, and on the second where there is one. */
+function nodeAddresses(node: { node: string; address: string; secondAddress?: string | null }) {
+  const owner = `node ${node.node}`;
+  const second = node.secondAddress ?? null;
+  return [{ address: node.address, owner }, ...(second === null ? [] : [{ address: second, owner }])];
 }
 
 function floatingAddresses(policy: OfferedPolicy): { address: string; owner: string }[] {
@@ -232,8 +239,8 @@ function refuseTakenAddress({ offered }: BundleGuardInput): Refusal | null {
 function staticOwner(policy: OfferedPolicy, address: string): string | null {
   if (policy.service !== "mscs") return null;
   const { nodes, witness } = policy.mscs;
-  const member = nodes.find((candidate) => sameAddress(candidate.address, address));
-  if (member !== undefined) return `node ${member.node}`;
+  const member = nodes.flatMap(nodeAddresses).find((taken) => sameAddress(taken.address, address));
+  if (member !== undefined) return member.owner;
   return witness !== null && sameAddress(witness.address, address) ? `witness ${witness.node}` : null;
 }
 

@@ -3,6 +3,7 @@
  * some. Read once, at the door, into the present form. Here and not in mscs, because the frame of the agent reads
  * policies and holds no code of either tier.
  */
+import { networkOf } from "./addresses.ts";
 
 interface FormerCommon {
   name: string;
@@ -49,7 +50,7 @@ export function fromFormerMscs(former: FormerMscsPolicy) {
       { ...first, secondAddress: null },
       { ...second, secondAddress: null },
     ] satisfies [unknown, unknown],
-    networks: [],
+    networks: networksOf(former),
     fencing: { ...former.fencing, parameters: {} },
     groups: former.groups.map((group) => ({
       ...group,
@@ -59,6 +60,15 @@ export function fromFormerMscs(former: FormerMscsPolicy) {
       resources: group.resources.map(resourceFromFormer),
     })),
   };
+}
+
+/** The one that the group addresses are in, as the planner names it where the file names none. */
+function networksOf({ groups }: FormerMscsPolicy) {
+  const first = groups.flatMap(({ resources }) => resources).find(({ type }) => type === "ipAddress");
+  if (first?.type !== "ipAddress") return [];
+  const { address, prefixLength } = networkOf(first);
+  const subnet = `${address}/${prefixLength}`;
+  return [{ name: "service", subnet, role: "both" as const, link: 0 as const }];
 }
 
 function resourceFromFormer(former: FormerMscsResource) {

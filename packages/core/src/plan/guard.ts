@@ -3,17 +3,16 @@
  * returns is what API, CLI and console print. The order is the order in which an admin should read it: the wall first.
  */
 import type { Refusal } from "../fleet/index.ts";
+import { checkLimits, checkNames, checkR27, checkR28, checkR29 } from "./mscs-group-checks.ts";
+import { checkNetworks, checkR22, checkR23, checkR25 } from "./mscs-network-checks.ts";
+import { checkFencing, checkProtection, checkR21, checkR24, checkSecrets } from "./mscs-pair-checks.ts";
 import {
-  checkHeartbeatAddresses,
-  checkR21,
-  checkR24,
+  checkNames as checkNetworkNames,
   checkR26,
-  checkR27,
-  checkR28,
-  checkSecrets,
-} from "./mscs-checks.ts";
+  checkRequired,
+  checkWeakLinks,
+} from "./mscs-resource-checks.ts";
 import { checkEnrolled, checkOnePart } from "./node-checks.ts";
-import { heartbeatAddress } from "./policies.ts";
 import type { Intent, Inventory } from "./types.ts";
 import { checkR1, checkR2, checkR3, checkR4, checkR5 } from "./wall-checks.ts";
 import { checkDedicatedIps, checkR6, checkR8, checkR15, checkR16, checkR18 } from "./wlbs-host-checks.ts";
@@ -58,15 +57,23 @@ const checks: readonly Check[] = [
   checkR16,
   checkR18,
   checkR21,
-  (intent, inventory) =>
-    checkHeartbeatAddresses(intent, inventory, (cluster, node) =>
-      heartbeatAddress(intent, inventory, { cluster, node }),
-    ),
+  checkNetworks,
+  checkR22,
+  checkR23,
   checkR24,
+  checkR25,
+  checkProtection,
+  checkFencing,
+  checkSecrets,
+  checkLimits,
+  checkNames,
   checkR26,
+  checkRequired,
+  checkNetworkNames,
+  checkWeakLinks,
   checkR27,
   checkR28,
-  checkSecrets,
+  checkR29,
 ];
 
 /** All refusals and warnings; empty means that the intent may be deployed. */

@@ -1,7 +1,8 @@
 /** From an intent that the guard let through to the policy of each node: nothing is left to decide for the node. */
-import { fromFormer, fromFormerMscs, inSubnet, isFormer, isFormerMscs, isIpv4 } from "../fleet/index.ts";
+import { fromFormer, fromFormerMscs, isFormer, isFormerMscs } from "../fleet/index.ts";
 import { type MscsPolicy, orderByDependency } from "../mscs/index.ts";
-import { fixedAddresses, floatingAddresses, virtualIps } from "./facts.ts";
+import { floatingAddresses, virtualIps } from "./facts.ts";
+import { linkAddress, pairNetworks, witnessAddress } from "./pair-networks.ts";
 import type { Intent, Inventory, MscsIntent, NodePolicy, Wall } from "./types.ts";
 import { compileWlbs } from "./wlbs-policy.ts";
 
@@ -14,13 +15,10 @@ export function compilePolicies(intent: Intent, inventory: Inventory): Record<st
     for (const node of Object.keys(wlbs.hosts)) policies.set(node, { service: "wlbs", wlbs: policy, wall });
   }
   for (const [cluster, mscs] of Object.entries(intent.mscs)) {
-    const policy = mscsPolicy(
-      cluster,
-      mscs,
-      (node) => heartbeatAddress(intent, inventory, { cluster, node }) ?? "",
-    );
+    const policy = mscsPolicy(cluster, mscs, { intent, inventory });
     for (const node of mscs.nodes) policies.set(node, { service: "mscs", mscs: policy, wall });
-    if (policy.witness !== null) {
+    // One witness may serve several pairs; its policy names the first of them.
+    if (policy.witness !== null && !policies.has(policy.witness.node)) {
       const { node, address } = policy.witness;
       policies.set(node, { service: "witness", witness: { cluster, address }, wall });
     }
@@ -39,11 +37,14 @@ export function presentPolicy(policy: NodePolicy): NodePolicy {
 /** Both sides of the wall, for every bundle. */
 export function wallOf(intent: Intent, inventory: Inventory): Wall {
   const members = Object.entries(intent.mscs).flatMap(([cluster, { nodes }]) =>
-    nodes.map((node) => ({ cluster, node })),
+    nodes.flatMap((node) => [
+      { cluster, node, link: 0 as const },
+      { cluster, node, link: 1 as const },
+    ]),
   );
-  const nodeAddresses = members.flatMap(({ cluster, node }) => {
-    const address = heartbeatAddress(intent, inventory, { cluster, node });
-    return address === null ? [] : [{ address, owner: `node ${node}` }];
+  const nodeAddresses = members.flatMap((at) => {
+    const address = linkAddress(intent, inventory, at);
+    return address === null ? [] : [{ address, owner: `node ${at.node}` }];
   });
   return {
     vips: virtualIps(intent),
@@ -54,41 +55,26 @@ export function wallOf(intent: Intent, inventory: Inventory): Wall {
   };
 }
 
-/**
- * The fixed IPv4 address that a node of a pair, or its witness, uses for heartbeats: the first one in the subnet of a
- * group address of the pair; without group addresses the first one at all. Null if there is none.
- */
-export function heartbeatAddress(
-  intent: Intent,
-  inventory: Inventory,
-  at: { cluster: string; node: string },
-): string | null {
-  const node = inventory.nodes.find(({ name }) => name === at.node);
-  const pair = intent.mscs[at.cluster];
-  if (node === undefined || pair === undefined) return null;
-  const candidates = fixedAddresses(intent, node)
-    .map(({ address }) => address)
-    .filter(isIpv4);
-  const subnets = Object.values(pair.groups).flatMap(({ resources }) =>
-    resources.filter((resource) => resource.type === "ipAddress"),
-  );
-  if (subnets.length === 0) return candidates[0] ?? null;
-  return candidates.find((address) => subnets.some((subnet) => inSubnet(address, subnet))) ?? null;
-}
-
-function mscsPolicy(cluster: string, mscs: MscsIntent, addressOf: (node: string) => string): MscsPolicy {
+function mscsPolicy(
+  cluster: string,
+  mscs: MscsIntent,
+  { intent, inventory }: { intent: Intent; inventory: Inventory },
+): MscsPolicy {
   const [first, second] = mscs.nodes;
   if (first === undefined || second === undefined)
     throw new Error(`the guard let a pair with ${mscs.nodes.length} nodes through`);
+  const member = (node: string, nodeId: number) => ({
+    node,
+    nodeId,
+    address: linkAddress(intent, inventory, { cluster, node, link: 0 }) ?? "",
+    secondAddress: linkAddress(intent, inventory, { cluster, node, link: 1 }),
+  });
   return {
     cluster,
-    nodes: [
-      { node: first, nodeId: 1, address: addressOf(first), secondAddress: null },
-      { node: second, nodeId: 2, address: addressOf(second), secondAddress: null },
-    ],
-    engine: "made",
-    networks: [],
-    witness: mscs.witness === null ? null : { node: mscs.witness, address: addressOf(mscs.witness) },
+    engine: mscs.engine,
+    nodes: [member(first, 1), member(second, 2)],
+    networks: pairNetworks(intent, inventory, cluster),
+    witness: witnessPolicy(cluster, mscs.witness, { intent, inventory }),
     fencing: mscs.fencing,
     tokenMs: mscs.tokenMs,
     groups: Object.entries(mscs.groups).map(([name, group]) => ({
@@ -97,4 +83,13 @@ function mscsPolicy(cluster: string, mscs: MscsIntent, addressOf: (node: string)
       resources: orderByDependency(name, group.resources).ordered,
     })),
   };
+}
+
+function witnessPolicy(
+  cluster: string,
+  node: string | null,
+  { intent, inventory }: { intent: Intent; inventory: Inventory },
+): MscsPolicy["witness"] {
+  if (node === null) return null;
+  return { node, address: witnessAddress(intent, inventory, { cluster, node }) ?? "" };
 }

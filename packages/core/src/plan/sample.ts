@@ -29,7 +29,10 @@ export function sampleIntent(): Intent {
       data: {
         nodes: ["db-1", "db-2"],
         engine: "made",
-        networks: {},
+        networks: {
+          service: { subnet: "10.77.0.0/24", role: "both" },
+          crossover: { subnet: "10.77.9.0/24", role: "internal" },
+        },
         witness: "witness-1",
         fencing: { agent: "fence_lab", parameters: {}, nodes: {} },
         tokenMs: 1000,
