@@ -24,7 +24,7 @@ import { adopt, giveUp } from "./follow.ts";
 import { isReady, livePeers } from "./hearing.ts";
 import { causeText } from "./history.ts";
 import { electorateOf, isVoter, mayFormWith, mayGoOn, missingVoters } from "./majority.ts";
-import { missing } from "./reached.ts";
+import { missing, reached } from "./reached.ts";
 
 export { missing, reached } from "./reached.ts";
 
@@ -55,6 +55,12 @@ interface Reason {
   initiator: number;
 }
 
+/** Whoever takes an unfinished epoch over does not ask those again who have not followed it for a long time. */
+function refuses(s: WlbsState, view: EpochView, member: MemberId, now: number): boolean {
+  const isTakenOver = view.epoch.coordinator !== s.me?.hostId;
+  return isTakenOver && now - s.viewSince > timing(s).refusedMs && !reached(s, member, "received");
+}
+
 /** During a redistribution only losses count; newcomers and new policies wait until it is stable. */
 function wanted(s: WlbsState, view: EpochView, now: number): Wanted | null {
   const all = candidates(s, now);
@@ -62,7 +68,8 @@ function wanted(s: WlbsState, view: EpochView, now: number): Wanted | null {
   if (!inForce) return null;
   if (view.order !== "stable") {
     // Of the newcomers only those without whose votes nobody could go on.
-    return { members: all.filter((c) => c.isMember || isVoter(s, c)), held: inForce };
+    const isWanted = (c: Candidate) => (c.isMember ? !refuses(s, view, c, now) : isVoter(s, c));
+    return { members: all.filter(isWanted), held: inForce };
   }
   const { newest } = s;
   const allHaveIt = all.filter((c) => c.isMember).every((c) => c.policyDigest === newest?.digest);
@@ -171,17 +178,6 @@ function mindStuck(draft: Draft, view: EpochView): void {
     log(draft, "warn", `${nodeOf(s, member.hostId)} does not follow; going on without it`);
 }
 
-/** Whoever may have to take over does not ask those again who have not followed the coordinator that is given up. */
-function noteRefusals(draft: Draft, view: EpochView): void {
-  const { s, now } = draft;
-  if (view.order === "stable" || now - s.viewSince <= timing(s).refusedMs) return;
-  const isShunned = (member: MemberId) => (s.shunned.get(memberKey(member))?.until ?? 0) > now;
-  const late = missing(s, "received").filter(
-    (member) => member.hostId !== s.me?.hostId && !isShunned(member),
-  );
-  shun(draft, late);
-}
-
 /** Partition policy `majority`: who refuses misses somebody whom it remembers. Perhaps that host waits outside. */
 function proposeWider(draft: Draft, view: EpochView): boolean {
   const { s, now } = draft;
@@ -225,8 +221,7 @@ function form(draft: Draft, held: Held): void {
 export function coordinate(draft: Draft): void {
   const { s, now } = draft;
   if (s.stage === "joining" && s.newest && mayForm(s, now)) form(draft, s.newest);
-  if (s.stage !== "member" || !s.view) return;
-  if (coordinatorId(s, now) !== s.me?.hostId) return noteRefusals(draft, s.view);
+  if (s.stage !== "member" || !s.view || coordinatorId(s, now) !== s.me?.hostId) return;
   const want = wanted(s, s.view, now);
   const why = want && whyNewEpoch(s, want, now);
   if (!want || !why) {
