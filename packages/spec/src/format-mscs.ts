@@ -42,6 +42,7 @@ function fromGroup(group: Group) {
 function fromResource(resource: MscsResource) {
   const { possibleOwners, retryAfterS, ...given }: Partial<MscsResource> = resource;
   const { fields } = resourceType(resource.type);
+  const usualRetryAfterS = defaultRetryAfterS(resource.restart);
   return {
     type: resource.type,
     ...Object.fromEntries(fields.map((field) => [field.name, valueOf(resource, field)])),
@@ -51,7 +52,7 @@ function fromResource(resource: MscsResource) {
     pendingTimeoutS: given.pendingTimeoutS ?? undefined,
     looksAliveS: given.looksAliveS ?? undefined,
     isAliveS: given.isAliveS ?? undefined,
-    retryAfterS: retryAfterS === null ? "never" : unless(retryAfterS, defaultRetryAfterS),
+    retryAfterS: retryAfterS === null ? "never" : unless(retryAfterS, usualRetryAfterS),
   };
 }
 

@@ -6,8 +6,11 @@ import type { FleetFile } from "./schema.ts";
 
 /** DOMAIN 2.4: RestartThreshold 3 in RestartPeriod 900 s, RestartDelay 500 ms, "affect the group". */
 export const defaultRestart: Restart = { action: "failover", threshold: 3, periodS: 900, delayMs: 500 };
-/** DOMAIN 2.4: RetryPeriodOnFailure. */
-export const defaultRetryAfterS = 3600;
+/** DOMAIN 2.4: RetryPeriodOnFailure, an hour, and never shorter than the restart period (R29). */
+export function defaultRetryAfterS(restart: Restart): number {
+  return Math.max(3600, restart.periodS);
+}
+
 /** DOMAIN 2.3: FailoverPeriod 6 h; the default threshold of a pair is nodes - 1 in the SDK; 10 in the old console. */
 const defaultFailover = { threshold: 10, periodHours: 6 };
 
@@ -50,15 +53,16 @@ function toGroup(group: FileGroup): MscsIntent["groups"][string] {
 
 function toResource(name: string, resource: FileResource): MscsResource {
   const { dependsOn, possibleOwners, retryAfterS } = resource;
+  const restart = { ...defaultRestart, ...resource.restart };
   const common = {
     name,
     dependsOn,
     possibleOwners,
-    restart: { ...defaultRestart, ...resource.restart },
+    restart,
     pendingTimeoutS: resource.pendingTimeoutS ?? null,
     looksAliveS: resource.looksAliveS ?? null,
     isAliveS: resource.isAliveS ?? null,
-    retryAfterS: retryAfterS === "never" ? null : (retryAfterS ?? defaultRetryAfterS),
+    retryAfterS: retryAfterS === "never" ? null : (retryAfterS ?? defaultRetryAfterS(restart)),
   };
   // The schema is made of the registry, and a test of core holds the registry against the union of settings.
   return { ...common, ...settingsOf(resource) } as unknown as MscsResource;

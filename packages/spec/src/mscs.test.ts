@@ -106,6 +106,11 @@ describe("a resource", () => {
     expect(written).not.toMatch(/user|isAliveS|retryAfterS|priority|engine|witness|delayMs/);
   });
 
+  it("is tried again no sooner than its restarts are forgotten", () => {
+    const text = withResource(`type: timeService, restart: { periodS: 7200 }`);
+    expect(pairOf(text).groups["g"]?.resources[0]?.retryAfterS).toBe(7200);
+  });
+
   it("is never tried again if it says so", () => {
     const text = withResource(`type: timeService, retryAfterS: never`);
     expect(pairOf(text).groups["g"]?.resources[0]?.retryAfterS).toBeNull();
