@@ -6,7 +6,7 @@ import { sortConnections, type WlbsPolicy, type WlbsStatus } from "@bulkhead/cor
 import type { CommandResult, HeartbeatKey } from "@bulkhead/protocol";
 import { errorText, type HalfContext, startTaskLoop, type TaskLoop } from "@bulkhead/runtime";
 import { type Args, runCommand } from "./commands.ts";
-import type { DriverStatus, Finding } from "./driver/driver-types.ts";
+import type { DriverStatus, Finding, Sorting } from "./driver/driver-types.ts";
 import { memberOf } from "./member.ts";
 import { Memory } from "./memory.ts";
 import type { Link, SupervisedDriver, WlbsPorts } from "./ports.ts";
@@ -15,6 +15,9 @@ import { TrafficSum } from "./traffic.ts";
 
 /** Counters and connections are read this often; peers and admins see them no fresher. */
 const samplePeriodMs = 1_000;
+/** Connections are counted anew after so many times as long as the last count took, but while something drains every time. */
+const countRestTimes = 400;
+const countRestMaxMs = 5_000;
 
 export class WlbsHost {
   readonly #context: HalfContext;
@@ -29,6 +32,7 @@ export class WlbsHost {
   #link: Link | null = null;
   #reported: DriverStatus | null = null;
   #openConnections = 0;
+  #countAgainAt = 0;
   #loop: TaskLoop | null = null;
   #sampleProblem: string | null = null;
 
@@ -165,8 +169,23 @@ export class WlbsHost {
       this.#openConnections = 0;
       return;
     }
-    const { traffic, sorting } = sample;
-    this.#traffic.take(traffic);
+    this.#traffic.take(sample.traffic);
+    const { clock } = this.#context;
+    const began = clock.monotonicMs();
+    if (began < this.#countAgainAt && !this.#isDraining) return;
+    await this.#countConnections(sample.sorting);
+    // The kernel walks through all of its sockets for it, which takes longer the more memory the machine has.
+    const costMs = clock.monotonicMs() - began;
+    this.#countAgainAt = began + Math.min(countRestMaxMs, costMs * countRestTimes);
+  }
+
+  /** Somebody waits for the last connection, or a redistribution is not long ago. */
+  get #isDraining(): boolean {
+    const machine = this.#reported?.machine;
+    return !machine || machine.drain !== null || machine.state !== "converged" || machine.drainingCount > 0;
+  }
+
+  async #countConnections(sorting: Sorting): Promise<void> {
     const connections = await this.#ports.readConnections(sorting.vips);
     const sorted = sortConnections(sorting.rules, connections, sorting.hashSeed);
     this.#openConnections = sorted.open;

@@ -6,13 +6,34 @@ export interface WakeTimer {
   wakeAt(monotonicMs: number | null): void;
 }
 
+/**
+ * A loop that sets its timer hundreds of times a second mostly sets it to the same time or a later one: the clock's timer is
+ * left alone then, and looks at what is wanted when it fires.
+ */
 export function createWakeTimer(clock: Clock, wake: () => void): WakeTimer {
+  let wanted: number | null = null;
+  let armedFor: number | null = null;
   let cancel: () => void = () => undefined;
+
+  function arm(at: number): void {
+    armedFor = at;
+    cancel = clock.after(Math.max(0, at - clock.monotonicMs()), fire);
+  }
+
+  function fire(): void {
+    armedFor = null;
+    if (wanted === null) return;
+    if (wanted > clock.monotonicMs()) return arm(wanted);
+    wanted = null;
+    wake();
+  }
+
   return {
     wakeAt(monotonicMs) {
+      wanted = monotonicMs;
+      if (monotonicMs === null || (armedFor !== null && armedFor <= monotonicMs)) return;
       cancel();
-      if (monotonicMs === null) return;
-      cancel = clock.after(Math.max(0, monotonicMs - clock.monotonicMs()), wake);
+      arm(monotonicMs);
     },
   };
 }

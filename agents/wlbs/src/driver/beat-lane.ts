@@ -19,7 +19,13 @@ export interface BeatLaneOptions {
   openBeats: OpenBeats;
   clock: Clock;
   log: Logger;
-  onMessage(message: WlbsMessage): void;
+  /** All that had arrived when the network was looked at, in the order in which it came. */
+  onMessages(messages: WlbsMessage[]): void;
+}
+
+interface Arrival {
+  bytes: Uint8Array;
+  from: string;
 }
 
 /** Where beats go: a change of any of these needs another socket. */
@@ -38,6 +44,7 @@ export class BeatLane {
   #transport: BeatTransport | null = null;
   #former: BeatTransport | null = null;
   #cancelTimer: () => void = () => undefined;
+  #unread: Arrival[] = [];
   #closed = false;
   /** Datagrams that were dropped, and why. */
   readonly rejections: Rejections;
@@ -92,23 +99,40 @@ export class BeatLane {
   #open(place: Place): Promise<BeatTransport> {
     return this.#options.openBeats({
       ...place,
-      onDatagram: (bytes, from) => this.#hear(bytes, from),
+      onDatagram: (bytes, from) => this.#arrive({ bytes, from }),
       onBroken: (reason) => this.#reopen(place, reason),
     });
   }
 
-  #hear(bytes: Uint8Array, from: string): void {
+  /** Datagrams are read when all that wait in the socket have been taken out of it. */
+  #arrive(arrival: Arrival): void {
+    this.#unread.push(arrival);
+    if (this.#unread.length === 1) setImmediate(() => this.#read());
+  }
+
+  #read(): void {
+    const arrivals = this.#unread;
+    this.#unread = [];
+    if (this.#closed) return;
+    const messages = arrivals.flatMap((arrival) => this.#messageIn(arrival) ?? []);
+    if (messages.length > 0) this.#options.onMessages(messages);
+  }
+
+  /** Null when it is refused, which is counted. */
+  #messageIn({ bytes, from }: Arrival): WlbsMessage | null {
     const verdict = this.#codec?.decode(bytes, this.#wall.nowMs());
-    if (!verdict) return;
+    if (!verdict) return null;
     if (verdict.ok) this.#wall.heard();
     if (!verdict.ok) {
       // A host that moves sends on both places; the second copy looks like a replay and is none of the admin's worry.
-      if (verdict.reason === "replayed" && this.#former) return;
-      return this.rejections.take(verdict.reason, from, skewText(verdict));
+      if (verdict.reason !== "replayed" || !this.#former)
+        this.rejections.take(verdict.reason, from, skewText(verdict));
+      return null;
     }
     const { cluster } = verdict.message;
-    if (cluster === this.#place?.cluster) this.#options.onMessage(verdict.message);
-    else this.rejections.take("other-cluster", from, `cluster ${cluster}`);
+    if (cluster === this.#place?.cluster) return verdict.message;
+    this.rejections.take("other-cluster", from, `cluster ${cluster}`);
+    return null;
   }
 
   #reopen(place: Place, reason: string): void {

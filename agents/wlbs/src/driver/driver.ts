@@ -46,6 +46,11 @@ export interface DriverOptions {
   log: Logger;
   openBeats: OpenBeats;
   engine: DataPlaneEngine;
+  /**
+   * Stops the whole thread for so long, ms; absent = it never rests. A full cluster sends hundreds of beats a second, and to
+   * wake up for each costs several times what it costs to read it.
+   */
+  rest?: (forMs: number) => void;
 }
 
 export class WlbsDriver implements Driver {
@@ -58,6 +63,7 @@ export class WlbsDriver implements Driver {
   readonly #answers = new Map<string, Answer>();
   #loops: TaskLoop[] = [];
   #commandCount = 0;
+  #isRestDue = false;
   /** Claims and probe frames as the machine was told last. */
   #seen = "";
   /** What the machine does on the way out is no wish of the admin's. */
@@ -79,7 +85,10 @@ export class WlbsDriver implements Driver {
       openBeats,
       clock,
       log,
-      onMessage: (message) => this.#shell.tell({ kind: "message", message }),
+      onMessages: (messages) => {
+        this.#shell.tell({ kind: "messages", messages });
+        this.#restSoon();
+      },
     });
     const lapses = new LapseLog(clock, log);
     this.#kernel = new KernelLane({
@@ -215,6 +224,18 @@ export class WlbsDriver implements Driver {
     else if (effect.kind === "remember") this.#remember(effect.wanted);
     else if (effect.kind === "readSticky") void this.#readSticky();
     else this.#kernel.carryOut(effect);
+  }
+
+  /** Once all that has arrived is read. */
+  #restSoon(): void {
+    const { rest } = this.#options;
+    if (!rest || this.#isRestDue) return;
+    this.#isRestDue = true;
+    setImmediate(() => {
+      this.#isRestDue = false;
+      const forMs = this.#shell.restMs();
+      if (forMs >= 1) rest(forMs);
+    });
   }
 
   #remember(wanted: Wanted): void {

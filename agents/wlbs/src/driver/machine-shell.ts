@@ -5,6 +5,7 @@
 import {
   initialState,
   type MachineStatus,
+  restMs,
   statusOf,
   step,
   type WlbsEffect,
@@ -52,6 +53,11 @@ export class MachineShell {
 
   status(): MachineStatus {
     return statusOf(this.#state, this.now());
+  }
+
+  /** For how long nobody has to look at beats, ms. */
+  restMs(): number {
+    return restMs(this.#state, this.now());
   }
 
   tell(happening: Happening): void {

@@ -31,6 +31,9 @@ function threadId(): number | null {
   }
 }
 
+/** Nobody ever writes to it: to wait for it is to sleep. */
+const sleepCell = new Int32Array(new SharedArrayBuffer(4));
+
 const driver = new WlbsDriver(
   {
     ...(workerData as ThreadData),
@@ -38,6 +41,7 @@ const driver = new WlbsDriver(
     log: logger(),
     openBeats,
     engine: new NftEngine(),
+    rest: (forMs) => void Atomics.wait(sleepCell, 0, 0, forMs),
   },
   {
     onStatus: (status) => tellMain({ kind: "status", status }),

@@ -11,8 +11,34 @@ const LIVES_MAX = 256;
 
 interface Life {
   highest: number;
-  /** Bit n = number `highest - n` was taken. */
-  taken: bigint;
+  /** Bit n = number `highest - n` was taken; `later` has the first half of the window, `earlier` the second. */
+  later: number;
+  earlier: number;
+}
+
+const HALF = WINDOW / 2;
+
+function isTaken(life: Life, behind: number): boolean {
+  const half = behind < HALF ? life.later : life.earlier;
+  return ((half >>> (behind % HALF)) & 1) === 1;
+}
+
+function take(life: Life, behind: number): void {
+  if (behind < HALF) life.later |= 1 << behind;
+  else life.earlier |= 1 << (behind - HALF);
+}
+
+/** What falls out of the window is forgotten. */
+function moveOn(life: Life, ahead: number): void {
+  life.highest += ahead;
+  const { later, earlier } = life;
+  if (ahead >= HALF) {
+    life.earlier = ahead < WINDOW ? later << (ahead - HALF) : 0;
+    life.later = 0;
+    return;
+  }
+  life.earlier = (earlier << ahead) | (later >>> (HALF - ahead));
+  life.later = later << ahead;
 }
 
 export class ReplayGuard {
@@ -22,15 +48,11 @@ export class ReplayGuard {
   /** True when this number of this life is new; then it counts as taken. Ask only for authenticated datagrams. */
   accept(sender: { hostId: number; incarnation: number; seq: number }): boolean {
     const key = `${sender.hostId}:${sender.incarnation}`;
-    const life = this.#lives.get(key) ?? { highest: 0, taken: 0n };
+    const life = this.#lives.get(key) ?? { highest: 0, later: 0, earlier: 0 };
     const ahead = sender.seq - life.highest;
-    if (ahead <= -WINDOW || (ahead <= 0 && (life.taken >> BigInt(-ahead)) & 1n)) return false;
-    if (ahead > 0) {
-      life.taken = ahead >= WINDOW ? 1n : BigInt.asUintN(WINDOW, (life.taken << BigInt(ahead)) | 1n);
-      life.highest = sender.seq;
-    } else {
-      life.taken |= 1n << BigInt(-ahead);
-    }
+    if (ahead <= -WINDOW || (ahead <= 0 && isTaken(life, -ahead))) return false;
+    if (ahead > 0) moveOn(life, ahead);
+    take(life, life.highest - sender.seq);
     this.#lives.delete(key);
     this.#lives.set(key, life);
     this.#forgetOldest();

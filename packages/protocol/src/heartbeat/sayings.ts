@@ -31,14 +31,6 @@ export class Sayings {
     this.#layout = layout;
   }
 
-  /**
-   * Does this datagram repeat the last genuine beat of its sender, but for number, time and acknowledgements? Nothing is
-   * proven by that: the signature is still to be checked.
-   */
-  repeats(datagram: Uint8Array): boolean {
-    return this.#saidBy(datagram) !== null;
-  }
-
   /** The beat in the signed part of a genuine datagram; null when it is none. */
   read(signed: Uint8Array, sender: Sender): Beat | null {
     const known = this.#saidBy(signed);

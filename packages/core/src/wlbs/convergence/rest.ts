@@ -9,12 +9,12 @@ export function isAtRest(s: WlbsState): boolean {
 
 /**
  * For how many milliseconds the host may leave beats unread, so that it wakes up once for several of them; 0 = not at all. At
- * most a tenth of the period and not beyond its own next deed; and only while everybody is heard in time, so that
+ * most a fifth of the period and not beyond its own next deed; and only while everybody is heard in time, so that
  * a loss finds the whole cluster awake.
  */
 export function restMs(s: WlbsState, now: number): number {
   if (!isAtRest(s) || s.dueAt === null) return 0;
   const { periodMs } = timing(s);
   for (const { heardAt } of s.peers.values()) if (now - heardAt > 1.5 * periodMs) return 0;
-  return Math.max(0, Math.min(periodMs / 10, s.dueAt - now));
+  return Math.max(0, Math.min(periodMs / 5, s.dueAt - now));
 }

@@ -15,7 +15,7 @@ import {
 import type { Taker } from "../table/shares.ts";
 import { isNewer } from "./epoch.ts";
 import { flagsOf, ownFlags } from "./flags.ts";
-import { hears, hearsUs, livePeers } from "./hearing.ts";
+import { hearsUs, livePeers } from "./hearing.ts";
 
 export interface Candidate extends MemberId, Taker {
   node: string;
@@ -92,33 +92,44 @@ function selfCandidate(s: WlbsState): Candidate {
   };
 }
 
-/** Does `a` hear `b`? What we hear ourselves is in the list already. */
-function isHeardBy(s: WlbsState, a: Candidate, b: Candidate): boolean {
-  if (!a.beat) return true;
-  return b.beat ? hears(a.beat, b) : hearsUs(s, a.beat);
+/** Who hears whom, looked up by name: in a full cluster every pair is asked for. */
+interface Ear {
+  candidate: Candidate;
+  key: string;
+  /** Keys of those that its beat acknowledges. What we hear ourselves is in the list already. */
+  heard: ReadonlySet<string>;
+  hearsUs: boolean;
 }
 
-function mutual(s: WlbsState, a: Candidate, b: Candidate): boolean {
-  return isHeardBy(s, a, b) && isHeardBy(s, b, a);
+function earOf(s: WlbsState, candidate: Candidate): Ear {
+  const { beat } = candidate;
+  const heard = new Set(beat?.acks.map(memberKey));
+  return { candidate, key: memberKey(candidate), heard, hearsUs: beat !== null && hearsUs(s, beat) };
+}
+
+function isHeardBy(a: Ear, b: Ear): boolean {
+  if (!a.candidate.beat) return true;
+  return b.candidate.beat ? a.heard.has(b.key) : a.hearsUs;
 }
 
 /**
  * All members must hear each other: one that does not could neither trust its lease nor see a handover. Leaves out
  * the host with the most broken pairs; between equals the newcomer, then the higher ID.
  */
-function fullMesh(s: WlbsState, all: Candidate[]): Candidate[] {
+function fullMesh(all: readonly Ear[]): readonly Ear[] {
+  const mutual = (a: Ear, b: Ear): boolean => isHeardBy(a, b) && isHeardBy(b, a);
   const ranked = all
-    .filter((candidate) => candidate.beat !== null)
-    .map((a) => ({ a, broken: all.filter((b) => a !== b && !mutual(s, a, b)).length }))
+    .filter(({ candidate }) => candidate.beat !== null)
+    .map((a) => ({ a, broken: all.filter((b) => a !== b && !mutual(a, b)).length }))
     .sort(
-      (x, y) => y.broken - x.broken || Number(x.a.isMember) - Number(y.a.isMember) || y.a.hostId - x.a.hostId,
+      (x, y) =>
+        y.broken - x.broken ||
+        Number(x.a.candidate.isMember) - Number(y.a.candidate.isMember) ||
+        y.a.candidate.hostId - x.a.candidate.hostId,
     );
   const worst = ranked[0];
   if (!worst || worst.broken === 0) return all;
-  return fullMesh(
-    s,
-    all.filter((candidate) => candidate !== worst.a),
-  );
+  return fullMesh(all.filter((ear) => ear !== worst.a));
 }
 
 /** The members that the cluster should have now as this host sees it, itself included, sorted by host ID. */
@@ -134,7 +145,10 @@ export function candidates(s: WlbsState, now: number): Candidate[] {
     isMember: s.view !== null && includes(s.view.members, beat),
     beat,
   }));
-  return fullMesh(s, [selfCandidate(s), ...found]).sort((a, b) => a.hostId - b.hostId);
+  const ears = [selfCandidate(s), ...found].map((candidate) => earOf(s, candidate));
+  return fullMesh(ears)
+    .map(({ candidate }) => candidate)
+    .sort((a, b) => a.hostId - b.hostId);
 }
 
 /** For the coordinator's cause text: newcomers that are heard but not let in, with the reason. */

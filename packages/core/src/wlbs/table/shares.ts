@@ -33,6 +33,10 @@ function withoutFailing(rule: PortRule, open: Taker[]): Taker[] {
   return healthy.length === 0 && rule.probe.whenAllFail === "serve" ? open : healthy;
 }
 
+function bestOf(rule: PortRule, hostIds: ReadonlySet<number>): number | undefined {
+  return [...hostIds].sort((a, b) => priorityOf(rule, a) - priorityOf(rule, b) || a - b)[0];
+}
+
 /** One row per member, sorted by host ID; null = the rule has no table (mode disabled). */
 export function sharesOf(rule: PortRule, members: readonly Taker[]): Share[] | null {
   if (rule.mode === "disabled") return null;
@@ -40,7 +44,7 @@ export function sharesOf(rule: PortRule, members: readonly Taker[]): Share[] | n
     ({ hostId, draining, closed }) => !draining && !closed.has(rule.name) && weightOf(rule, hostId) > 0,
   );
   const taking = new Set(withoutFailing(rule, open).map(({ hostId }) => hostId));
-  const best = [...taking].sort((a, b) => priorityOf(rule, a) - priorityOf(rule, b) || a - b)[0];
+  const best = rule.mode === "single" ? bestOf(rule, taking) : null;
   const takes = (hostId: number) => (rule.mode === "single" ? hostId === best : taking.has(hostId));
   return members
     .map(({ hostId }) => ({ hostId, weight: takes(hostId) ? weightOf(rule, hostId) : 0 }))
