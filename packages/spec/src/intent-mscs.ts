@@ -53,7 +53,7 @@ function toGroup(group: FileGroup): MscsIntent["groups"][string] {
 
 function toResource(name: string, resource: FileResource): MscsResource {
   const { dependsOn, possibleOwners, retryAfterS } = resource;
-  const restart = { ...defaultRestart, ...resource.restart };
+  const restart = toRestart(resource.restart ?? {});
   const common = {
     name,
     dependsOn,
@@ -66,6 +66,15 @@ function toResource(name: string, resource: FileResource): MscsResource {
   };
   // The schema is made of the registry, and a test of core holds the registry against the union of settings.
   return { ...common, ...settingsOf(resource) } as unknown as MscsResource;
+}
+
+function toRestart(given: NonNullable<FileResource["restart"]>): Restart {
+  return {
+    action: given.action ?? defaultRestart.action,
+    threshold: given.threshold ?? defaultRestart.threshold,
+    periodS: given.periodS ?? defaultRestart.periodS,
+    delayMs: given.delayMs ?? defaultRestart.delayMs,
+  };
 }
 
 /** What only the type has, under the names of core. */
