@@ -3,9 +3,16 @@
  * on a node that already runs as wanted it changes nothing.
  */
 import { type CibModel, compileCib, type MscsPolicy } from "@bulkhead/core/mscs";
-import { corosyncConf, corosyncConfMark, newCib, type PacemakerRunner } from "@bulkhead/pacemaker";
+import {
+  corosyncConf,
+  corosyncConfMark,
+  deviceSettings,
+  newCib,
+  type PacemakerRunner,
+} from "@bulkhead/pacemaker";
 import type { BundleSecrets } from "@bulkhead/protocol";
 import type { Logger } from "@bulkhead/runtime";
+import { restartDevice } from "./device-keeper.ts";
 import {
   type EnginePaths,
   hasCib,
@@ -101,8 +108,8 @@ async function takeOver(tools: EngineTools): Promise<void> {
 interface Changed {
   /** Something that Corosync reads. */
   corosync: boolean;
-  /** The certificates of the witness. */
-  keys: boolean;
+  /** Something that qdevice reads only when it starts: its settings, or its certificates. */
+  device: boolean;
 }
 
 async function writeFiles(
@@ -116,8 +123,11 @@ async function writeFiles(
   }
   const place = { directory: paths.qdeviceKeys, nickname: "Cluster Cert" } as const;
   const keys = policy.witness !== null && (await installKeys(place, secrets));
-  const isConfNew = await writeIfChanged(paths.corosyncConf, corosyncConf(policy, evicted), 0o644);
-  return { corosync: isKeyNew || isConfNew, keys };
+  const before = (await readOrNull(paths.corosyncConf))?.toString("utf8") ?? "";
+  const text = corosyncConf(policy, evicted);
+  const isConfNew = await writeIfChanged(paths.corosyncConf, text, 0o644);
+  const device = keys || deviceSettings(before) !== deviceSettings(text);
+  return { corosync: isKeyNew || isConfNew, device };
 }
 
 async function writeAuthkey(paths: EnginePaths, authkey: string): Promise<boolean> {
@@ -137,15 +147,16 @@ async function startCorosync({ runner, log }: EngineTools, changed: Changed): Pr
   await runner.reloadCorosync();
 }
 
-/** qdevice reads its settings and keys only when it starts. */
-async function startDevice({ runner }: EngineTools, policy: MscsPolicy, changed: Changed): Promise<void> {
-  const isRunning = await runner.units.isActive("corosync-qdevice");
+/** A node that is alone needs the witness's vote at every moment: then the restart waits until the peer is there. */
+async function startDevice(tools: EngineTools, policy: MscsPolicy, changed: Changed): Promise<void> {
+  const { units } = tools.runner;
+  const isRunning = await units.isActive("corosync-qdevice");
   if (policy.witness === null) {
-    if (isRunning) await runner.units.stop("corosync-qdevice");
+    if (isRunning) await units.stop("corosync-qdevice");
     return;
   }
-  if (isRunning && (changed.corosync || changed.keys)) await runner.units.restart("corosync-qdevice");
-  else await runner.units.start("corosync-qdevice");
+  if (isRunning && changed.device) await restartDevice(tools);
+  else await units.start("corosync-qdevice");
 }
 
 async function waitForPeer(tools: EngineTools, { policy, evicted }: Wanted): Promise<void> {

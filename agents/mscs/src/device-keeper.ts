@@ -1,13 +1,27 @@
 /**
- * corosync-qdevice ends when its witness does not speak TLS (yet), and then nobody starts it: the engine would go on with
- * one vote less for ever. It is started again as long as the policy has a witness.
+ * Keeps corosync-qdevice as it should be. It ends when its witness does not speak TLS (yet), and then nobody starts it: the
+ * engine would go on with one vote less for ever. And it reads its settings only when it starts, but a node that is alone
+ * would lose its quorum, and stop its groups, by a restart.
  */
 import type { MscsPolicy } from "@bulkhead/core/mscs";
 import { runningDaemons } from "@bulkhead/pacemaker";
 import type { EngineTools } from "./bring-up.ts";
 
 const periodMs = 15_000;
-const lastLook = new WeakMap<EngineTools, number>();
+
+interface Kept {
+  lastLookMs: number;
+  isRestartDue: boolean;
+}
+const kept = new WeakMap<EngineTools["runner"], Kept>();
+
+/** Restarts it now if both nodes are there, else as soon as they are. */
+export async function restartDevice(tools: EngineTools): Promise<void> {
+  const state = stateOf(tools);
+  state.isRestartDue = ((await tools.runner.quorum())?.members.length ?? 0) < 2;
+  if (state.isRestartDue) tools.log.info({}, "corosync-qdevice is restarted when both nodes are there");
+  else await tools.runner.units.restart("corosync-qdevice");
+}
 
 /** To be called often; looks now and then. `policy` null: none was carried out, so nothing is to be kept. */
 export async function keepDevice(
@@ -16,13 +30,27 @@ export async function keepDevice(
   running = runningDaemons,
 ): Promise<void> {
   const now = tools.clock.monotonicMs();
+  const state = stateOf(tools);
   if (policy === null || policy.witness === null || policy.engine === "adopted") return;
-  if (now - (lastLook.get(tools) ?? Number.NEGATIVE_INFINITY) < periodMs) return;
-  lastLook.set(tools, now);
+  if (now - state.lastLookMs < periodMs) return;
+  state.lastLookMs = now;
   const [corosync, device] = await running(["corosync", "corosync-qdevice"]);
-  if (corosync?.running !== true || device?.running === true) return;
-  tools.log.warn({}, "corosync-qdevice does not run; starting it");
-  await tools.runner.units.start("corosync-qdevice").catch((error: unknown) => {
-    tools.log.warn({ problem: String(error) }, "corosync-qdevice did not start");
+  if (corosync?.running !== true) return;
+  if (device?.running !== true) await startAgain(tools);
+  else if (state.isRestartDue) await restartDevice(tools);
+}
+
+async function startAgain({ runner, log }: EngineTools): Promise<void> {
+  log.warn({}, "corosync-qdevice does not run; starting it");
+  await runner.units.start("corosync-qdevice").catch((error: unknown) => {
+    log.warn({ problem: String(error) }, "corosync-qdevice did not start");
   });
+}
+
+function stateOf({ runner }: EngineTools): Kept {
+  const known = kept.get(runner);
+  if (known !== undefined) return known;
+  const fresh = { lastLookMs: Number.NEGATIVE_INFINITY, isRestartDue: false };
+  kept.set(runner, fresh);
+  return fresh;
 }

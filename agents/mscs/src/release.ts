@@ -2,7 +2,8 @@
  * A node leaves its pair: groups are handed over or stopped, the daemons are stopped and disabled, and the files
  * are as they were before us.
  */
-import { rm } from "node:fs/promises";
+import { rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
 import { removeKeys } from "@bulkhead/pacemaker";
 import type { EngineTools } from "./bring-up.ts";
 import { removeCib, restoreBefore } from "./files.ts";
@@ -15,6 +16,8 @@ export async function releaseNode(tools: EngineTools, recordFiles: readonly stri
   await removeCib(paths);
   await rm(paths.authkey, { force: true });
   await removeKeys(paths.qdeviceKeys);
+  // Its two parents came with it; what others have put there keeps them.
+  for (const parent of ["..", "../.."]) await rmdir(join(paths.qdeviceKeys, parent)).catch(() => undefined);
   await removeOcfAgents(paths.ocfAgents);
   await restoreBefore(paths, paths.corosyncConf);
   for (const file of recordFiles) await rm(file, { force: true });

@@ -54,6 +54,17 @@ export function withoutHalt(cib: XmlElement, group: string | null): XmlElement {
   );
 }
 
+/** Takes a group offline and marks it as held by its failover limit. `atS`: epoch seconds. */
+export function withHalt(cib: XmlElement, group: string, atS: number): XmlElement {
+  return withItems(cib, "resources", (items) =>
+    items.map((item) => {
+      if (idOf(item) !== group) return item;
+      const free = withoutMeta(item, ["target-role", haltedMark]);
+      return withOrder(withOrder(free, "target-role", "Stopped"), haltedMark, String(atS));
+    }),
+  );
+}
+
 /** Orders a group or a resource to be offline, or takes that order back; other resources keep their orders. */
 export function withOffline(cib: XmlElement, id: string, isOffline: boolean): XmlElement {
   const change = (item: XmlElement): XmlElement => {

@@ -1,7 +1,7 @@
 /** corosync.conf against its golden file. */
 import type { MscsPolicy } from "@bulkhead/core/mscs";
 import { expect, it } from "vitest";
-import { corosyncConf, corosyncConfMark } from "./corosync-conf.ts";
+import { corosyncConf, corosyncConfMark, deviceSettings } from "./corosync-conf.ts";
 import { pairPolicy } from "./testing/policy.ts";
 
 it("is the golden file and begins with our mark", async () => {
@@ -29,6 +29,13 @@ it("waits for both nodes when no witness tells the halves apart", () => {
   const text = corosyncConf({ ...pairPolicy, witness: null });
   expect(text).toContain("two_node: 1\n  wait_for_all: 1\n");
   expect(text).not.toContain("device {");
+});
+
+it("knows what of it qdevice reads", () => {
+  const settings = deviceSettings(corosyncConf(pairPolicy));
+  expect(settings).toContain("tls: required\n    }\n  }");
+  expect(deviceSettings(corosyncConf({ ...pairPolicy, tokenMs: 3000 }, "db-2"))).toBe(settings);
+  expect(deviceSettings(corosyncConf({ ...pairPolicy, witness: null }))).toBe("");
 });
 
 it("leaves an evicted node out, and then one node is enough", () => {

@@ -41,6 +41,11 @@ export function corosyncConf(policy: MscsPolicy, evicted: string | null = null):
   ].join("\n");
 }
 
+/** The part of a corosync.conf of ours that qdevice reads; empty = there is none. */
+export function deviceSettings(text: string): string {
+  return /^  device \{[\s\S]*?^  \}/m.exec(text)?.[0] ?? "";
+}
+
 /** knet carries heartbeats on both links at once and uses one that works. */
 function nodeLines(node: MscsPolicy["nodes"][number]): string[] {
   return nested("node", [

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { MscsAct, MscsOrder } from "@bulkhead/core/mscs";
 import { renderXml } from "@bulkhead/pacemaker";
 import { expect, it, vi } from "vitest";
+import { readOrNull } from "../files.ts";
 import { authkey, type Bench, bench, nodePolicy, policy } from "../testing/bench.ts";
 
 const secrets = { corosyncAuthkey: authkey };
@@ -198,3 +199,64 @@ function nodesIn(it: Bench) {
   }));
   return { ...it.runner.live, children };
 }
+
+const db2 = { kind: "node", name: "db-2" } as const;
+const states = (it: Bench, second: "up" | "down" | null) => {
+  const [first] = it.runner.view.nodes;
+  const nodes = second === null ? [first!] : [first!, { name: "db-2", state: second, pause: null }];
+  it.runner.view = { ...it.runner.view, nodes };
+};
+
+it("takes an evicted peer out of the membership once it has left, and back when it is rebuilt", async () => {
+  await using it = await bench();
+  await it.half.apply(nodePolicy(), secrets);
+  it.clock.after(400, () => states(it, "down"));
+  const forget = "crm_node --force --remove db-2";
+  it.runner.onOrder = () => {
+    if (it.runner.calls.includes(forget)) states(it, null);
+  };
+  const evict = await give(it, { verb: "evict", object: db2 });
+  expect(evict).toMatchObject({ code: "ok", message: "db-2 is out of the pair" });
+  expect(await readFile(it.paths.corosyncConf, "utf8")).not.toContain("db-2");
+  expect(it.runner.calls).toContain("reload corosync");
+  expect(it.runner.calls).not.toContain("restart corosync-qdevice");
+  it.runner.onOrder = () => {};
+  it.runner.reloadCorosync = () => Promise.resolve(states(it, "up"));
+  expect(await give(it, { verb: "rebuild", object: db2 })).toMatchObject({ code: "ok" });
+  expect(await readFile(it.paths.corosyncConf, "utf8")).toContain("name: db-2");
+});
+
+it("does not take a peer out that still runs", async () => {
+  await using it = await bench();
+  await it.half.apply(nodePolicy(), secrets);
+  const late = await give(it, { verb: "evict", object: db2, deadlineS: 3 });
+  expect(late).toMatchObject({ code: "timeout" });
+  expect(late.message).toContain("give the order on db-2 itself or power it off");
+  expect(await readFile(it.paths.corosyncConf, "utf8")).toContain("name: db-2");
+});
+
+it("stops its engine when it is evicted itself, and stays out over a restart until it is rebuilt", async () => {
+  await using it = await bench("db-2");
+  await it.half.apply(nodePolicy(), secrets);
+  expect(await give(it, { verb: "evict", object: db2 })).toMatchObject({ code: "ok" });
+  expect(it.runner.running.size).toBe(0);
+  expect(await readOrNull(it.paths.corosyncConf)).toBeNull();
+  await it.half.apply(nodePolicy(), secrets);
+  expect(it.runner.running.size).toBe(0);
+  const status = it.half.status();
+  expect(status.service === "mscs" && status.mscs.lastError).toContain("was evicted");
+  expect(await give(it, { verb: "rebuild", object: db2 })).toMatchObject({ code: "ok" });
+  expect([...it.runner.running]).toEqual(["corosync", "corosync-qdevice", "pacemaker"]);
+});
+
+it("does not restart the witness's device while it is alone: that would cost the quorum", async () => {
+  await using it = await bench();
+  await it.half.apply(nodePolicy(), secrets);
+  const moved = { ...policy, witness: { node: "witness-2", address: "10.77.0.21" } };
+  it.runner.members = [1];
+  await it.half.apply(nodePolicy(moved), secrets);
+  expect(it.runner.calls).not.toContain("restart corosync-qdevice");
+  it.runner.members = [1, 2];
+  await it.half.apply(nodePolicy(policy), secrets);
+  expect(it.runner.calls).toContain("restart corosync-qdevice");
+});

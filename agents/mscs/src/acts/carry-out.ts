@@ -36,7 +36,7 @@ async function stepEnd(
   let failedLooks = 0;
   try {
     await step.begin();
-    if (step.progress === undefined) return { state: "done", message: `${step.text}: done` };
+    if (step.progress === undefined) return { state: "done", message: step.done ?? step.text };
     for (;;) {
       const view = await carrying.runner.read();
       const { state, message } = await step.progress(view);

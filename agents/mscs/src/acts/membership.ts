@@ -33,6 +33,7 @@ function leaveSteps(engine: OwnEngine): ActStep[] {
     {
       text: "Stopping the engine of this node and removing its files",
       begin: () => engine.leave(),
+      done: `${engine.node} has left the pair`,
     },
   ];
 }
@@ -43,12 +44,26 @@ function evictSteps(engine: OwnEngine, node: string): ActStep[] {
     leftStep(node),
     {
       text: `Taking ${node} out of the pair`,
-      async begin() {
-        await engine.setPeerMember(false);
-        await engine.orders.forgetNode(node);
-      },
+      begin: () => engine.setPeerMember(false),
+      progress: forgotten(engine, node),
     },
   ];
+}
+
+/** So many looks in a row without the node make it forgotten: the engine puts it back once, when Corosync's list changes. */
+const absentLooks = 10;
+
+function forgotten(engine: OwnEngine, node: string): NonNullable<ActStep["progress"]> {
+  let absent = 0;
+  return async (view) => {
+    if (view.engineBlind !== null) return { state: "waiting", message: view.engineBlind };
+    const isThere = view.nodes.some((item) => item.name === node);
+    absent = isThere ? 0 : absent + 1;
+    if (isThere) await engine.orders.forgetNode(node);
+    return absent >= absentLooks
+      ? { state: "done", message: `${node} is out of the pair` }
+      : { state: "waiting", message: `The engine is forgetting ${node}` };
+  };
 }
 
 function comeBackPlan(engine: OwnEngine): ActPlan {

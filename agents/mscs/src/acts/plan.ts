@@ -8,6 +8,8 @@ export interface ActStep {
   begin(): Promise<void>;
   /** Asked again and again until it is done. Not there: the step is done as soon as it has begun. */
   progress?(view: ClusterView): OrderProgress | Promise<OrderProgress>;
+  /** How it is then, for a step without progress; absent = as its text says. */
+  done?: string;
 }
 
 export interface ActPlan {

@@ -36,7 +36,13 @@ const plans: Record<MscsVerb, (input: PlanInput) => ActPlan> = {
   rebuild: ({ tools, order }) => tools.membership.rebuild(order.object.name),
   maintenance: maintenancePlan,
   revert: ({ tools }) => ({
-    steps: [{ text: "Writing the policy over what was changed by hand", begin: () => tools.revert() }],
+    steps: [
+      {
+        text: "Writing the policy over what was changed by hand",
+        begin: () => tools.revert(),
+        done: `The policy of pair ${tools.policy.cluster} is in force as it was deployed`,
+      },
+    ],
   }),
 };
 
@@ -146,6 +152,7 @@ function pausePlan({ tools, order, before }: PlanInput): ActPlan {
       {
         text: `Pausing ${node}; it keeps its groups and takes no new one`,
         begin: () => tools.orders.keep(node, away),
+        done: `${node} is paused: it keeps its groups and takes no new one`,
       },
     ],
   };
@@ -181,6 +188,9 @@ function maintenancePlan({ tools, order }: PlanInput): ActPlan {
           ? "Letting the resources run on unwatched; nothing is restarted or moved until maintenance ends"
           : "Watching the resources again",
         begin: () => tools.orders.setMaintenance(isOn),
+        done: isOn
+          ? "The resources run on unwatched until maintenance ends"
+          : "The resources are watched again",
       },
     ],
   };
