@@ -12,9 +12,21 @@ const nameLimit = 15;
 export async function runningDaemons(
   names: readonly string[],
 ): Promise<{ name: string; running: boolean }[]> {
+  const present = await processesNamed(names);
+  return names.map((name) => ({ name, running: present.has(name) }));
+}
+
+/** Name -> process id, of those that run in this pid namespace. Goes through all processes. */
+export async function processesNamed(names: readonly string[]): Promise<Map<string, string>> {
   const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry));
-  const present = new Set(await Promise.all(pids.map(processName)));
-  return names.map((name) => ({ name, running: present.has(name.slice(0, nameLimit)) }));
+  const running = await Promise.all(pids.map(async (pid) => [await processName(pid), pid] as const));
+  const present = new Map(running);
+  return new Map(
+    names.flatMap((name) => {
+      const pid = present.get(name.slice(0, nameLimit));
+      return pid === undefined ? [] : [[name, pid] as const];
+    }),
+  );
 }
 
 /** Empty if the process has gone meanwhile, or is a zombie. */
