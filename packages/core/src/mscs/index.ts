@@ -1,5 +1,6 @@
 /** MSCS: resources, dependencies, groups, quorum, and the CIB model. */
 export * from "./acts.ts";
+export * from "./adopt.ts";
 export * from "./adoption.ts";
 export * from "./alerts.ts";
 export * from "./cib-model.ts";
