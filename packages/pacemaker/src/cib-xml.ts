@@ -167,12 +167,14 @@ function order({ id, first, next }: CibOrder): XmlElement {
   return element("rsc_order", Object.fromEntries<string>(attributes));
 }
 
+/** Without influence: a group that runs is not pushed away by one that would like to be there. */
 function colocation(item: CibColocation): XmlElement {
   return element("rsc_colocation", {
     id: item.id,
     rsc: item.resource,
     "with-rsc": item.with,
     score: String(item.score),
+    influence: "false",
   });
 }
 

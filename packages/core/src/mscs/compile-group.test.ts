@@ -66,12 +66,14 @@ it("carries out each restart action", () => {
     member(app("a", [], { restart: { ...sampleRestart, ...change }, ...more }));
   expect(of({ threshold: 0 })?.meta).toEqual({ "migration-threshold": "1", "failure-timeout": "900s" });
   expect(of({}, { retryAfterS: null })?.meta).toEqual({ "migration-threshold": "4" });
-  expect(of({ action: "restart" })?.meta).toEqual({ critical: "false", "failure-timeout": "900s" });
+  expect(of({ action: "restart" })?.meta).toEqual({ "failure-timeout": "900s" });
   const behind = app("b", [], { restart: { ...sampleRestart, action: "restart" } });
   expect(compile([groupOf([app("a"), behind])]).groups[0]?.members[1]?.meta).toMatchObject({
     critical: "false",
     "migration-threshold": "4",
   });
+  const between = compile([groupOf([app("a"), behind, app("c", ["b"])])]).groups[0]?.members[1];
+  expect(between?.meta).toEqual({ "failure-timeout": "900s" });
   const none = of({ action: "none" });
   expect(none?.meta).toEqual({});
   expect(none?.operations).toMatchObject([

@@ -40,7 +40,7 @@ export function compileGroup({ engine }: Engine, group: MscsGroup, stickiness: n
     members: ordered.map((resource, index) =>
       compileResource(resourceId(group.name, resource.name, engine), resource, {
         group,
-        isFirst: index === 0,
+        mayEnd: index > 0 && !ordered.slice(index + 1).some(isCritical),
       }),
     ),
   };
@@ -123,7 +123,6 @@ export function failsBackAtOnce(group: MscsGroup): boolean {
  * allow: what stands behind them in the line stops with them. Throws on what R26 refuses.
  */
 export function lineOf(group: MscsGroup): MscsResource[] {
-  const isCritical = ({ restart }: MscsResource) => restart.action === "failover";
   const criticalFirst = [
     ...group.resources.filter(isCritical),
     ...group.resources.filter((resource) => !isCritical(resource)),
@@ -131,6 +130,10 @@ export function lineOf(group: MscsGroup): MscsResource[] {
   const { ordered, refusals } = orderByDependency(group.name, criticalFirst);
   if (refusals[0] !== undefined) throw new Error(refusals[0].message);
   return ordered;
+}
+
+function isCritical({ restart }: MscsResource): boolean {
+  return restart.action === "failover";
 }
 
 /** In an adopted pair the defaults of the engine are somebody else's, so each group says it. */

@@ -10,15 +10,18 @@ import type { MscsGroup, MscsResource } from "./types.ts";
 /** The engine itself takes about as long from the failure to the restart, so that much needs no delay of its own. */
 const freeDelayMs = 500;
 
-/** The group of the resource, whose other resources it may refer to, and whether it stands first in the group's line. */
+/**
+ * The group of the resource, whose other resources it may refer to, and whether it may stop for good while the group stays:
+ * not if it stands first in the group's line, nor with one behind it whose failure moves the group.
+ */
 interface Place {
   group: MscsGroup;
-  isFirst: boolean;
+  mayEnd: boolean;
 }
 
 /** `id` is the CIB id. */
-export function compileResource(id: string, resource: MscsResource, { group, isFirst }: Place): CibPrimitive {
-  const meta = restartMeta(resource, isFirst);
+export function compileResource(id: string, resource: MscsResource, { group, mayEnd }: Place): CibPrimitive {
+  const meta = restartMeta(resource, mayEnd);
   return { id, meta, ...agentOf(resource, group), operations: operations(resource) };
 }
 
@@ -27,15 +30,15 @@ export function compileResource(id: string, resource: MscsResource, { group, isF
  * period counts from the last failure: Pacemaker has no sliding window, and no second timer for the retry after every
  * node has failed. So the retry comes when the period is over; who wants none gets failures that are never forgotten.
  */
-function restartMeta({ restart, retryAfterS }: MscsResource, isFirst: boolean): Record<string, string> {
+function restartMeta({ restart, retryAfterS }: MscsResource, mayEnd: boolean): Record<string, string> {
   // A failure that is left as it is moves nothing and is not forgotten.
   if (restart.action === "none") return {};
   const period = retryAfterS === null ? {} : { "failure-timeout": `${restart.periodS}s` };
   const threshold = { "migration-threshold": String(restart.threshold + 1) };
   if (restart.action === "failover") return { ...threshold, ...period };
-  // It may stop for good, but the group does not follow it to another node. What stands first has nothing to follow: the
-  // node that it is banned from is lost to the group. So it is restarted without an end.
-  return { ...(isFirst ? {} : threshold), ...period, critical: "false" };
+  // It may stop for good, but the group does not follow it to another node. Where the group cannot be without it, the node
+  // that it is banned from would be lost to the group: there it is restarted without an end.
+  return mayEnd ? { ...threshold, ...period, critical: "false" } : period;
 }
 
 function operations(resource: MscsResource): CibOperation[] {
