@@ -10,6 +10,8 @@ const answerTimeoutMs = 120_000;
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 export interface AskOptions {
+  /** How long the answer may take, in milliseconds; absent = two minutes. */
+  answerMs?: number;
   /** Print the whole answer as JSON. */
   json?: boolean;
 }
@@ -21,7 +23,7 @@ export async function ask(
 ): Promise<void> {
   try {
     const result = (await askLocalServer(socketPath, request, {
-      timeoutMs: answerTimeoutMs,
+      timeoutMs: options.answerMs ?? answerTimeoutMs,
     })) as CommandResult;
     process.exitCode = exitCodeOf(result.code, request);
     const isGood = process.exitCode === exitCodes.done;

@@ -31,6 +31,36 @@ it.each([
   expect(await agent(...typed)).toMatchObject({ exitCode: 0, stdout: `${asked}\n`, stderr: "" });
 });
 
+it.each([
+  {
+    typed: ["move", "sql", "--to", "db-2"],
+    verb: "move",
+    object: { kind: "group", name: "sql" },
+    to: "db-2",
+  },
+  { typed: ["offline", "sql/ip"], verb: "offline", object: { kind: "resource", name: "sql/ip" } },
+  { typed: ["pause", "db-1", "drain"], verb: "pause", object: { kind: "node", name: "db-1" }, mode: "drain" },
+  { typed: ["clear-all", "data"], verb: "clear", object: { kind: "pair", name: "data" } },
+  {
+    typed: ["restart", "sql", "--deadline", "9"],
+    verb: "restart",
+    object: { kind: "group", name: "sql" },
+    deadlineS: 9,
+  },
+])("passes the order $typed on and waits for its end", async ({ typed, ...order }) => {
+  await bench.push(mscsForUs, 1);
+  const { exitCode, stdout } = await agent("mscs", ...typed);
+  expect(exitCode).toBe(0);
+  const [verb, args] = [stdout.slice(0, 10), JSON.parse(stdout.slice(11)) as Record<string, string>];
+  expect({ verb, by: args["by"], wait: args["wait"] }).toEqual({
+    verb: "mscs.order",
+    by: "local",
+    wait: "true",
+  });
+  const gaps = { to: null, mode: null, deadlineS: null };
+  expect(JSON.parse(args["order"] ?? "")).toEqual({ ...gaps, ...order });
+});
+
 it("tells a wrong use from a refusal by its exit code, and prints JSON when asked", async () => {
   expect(await agent("wlbs", "conquer")).toMatchObject({
     exitCode: 2,

@@ -11,6 +11,7 @@ import { enrol, isEnrolled } from "./enrol.ts";
 import { halfLoader } from "./halves.ts";
 import { loadIdentity } from "./identity.ts";
 import { ask, exitCodes } from "./local-client.ts";
+import { addMscsCommands } from "./mscs-commands.ts";
 import { nodePaths } from "./paths.ts";
 import { createSystemReader } from "./system.ts";
 import { agentVersion } from "./version.ts";
@@ -61,6 +62,7 @@ for (const [verb, text] of [
 }
 
 addWlbsCommands(program, paths.socket);
+addMscsCommands(program, paths.socket);
 
 program
   .command("apply <file>")
