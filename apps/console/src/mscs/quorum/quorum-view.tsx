@@ -81,7 +81,7 @@ function Protection({ cluster }: { cluster: MscsCluster }) {
 }
 
 function WitnessFacts({ cluster }: { cluster: MscsCluster }) {
-  const { witness } = cluster;
+  const { witness, view } = cluster;
   const tls = tlsText(cluster);
   return (
     <Facts
@@ -90,6 +90,7 @@ function WitnessFacts({ cluster }: { cluster: MscsCluster }) {
           term: "Witness",
           value: witness ? `${witness.node} at ${witness.address}` : <State role="bad" word="none" />,
         },
+        ...(view?.witness.why ? [{ term: "Why it does not vote", value: view.witness.why }] : []),
         { term: "Its connection", value: <State role={tls.role} word={tls.word} /> },
         {
           term: "Its agent",

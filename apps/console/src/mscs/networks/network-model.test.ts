@@ -1,0 +1,41 @@
+/** Networks are told as they are seen; what nobody tells is unknown. */
+import { sampleView } from "@bulkhead/core/mscs";
+import { expect, test } from "vitest";
+import { samplePairSnapshot } from "../sample-pair.ts";
+import { linksOf, networkRows } from "./network-model.ts";
+
+const up = { name: "service", role: "both" as const, state: "up" as const };
+const ends = [
+  { node: "db-1", address: "10.77.0.11", state: "up" as const },
+  { node: "db-2", address: "10.77.0.12", state: "failed" as const },
+];
+
+test("the policy and what is seen are joined by name, one end per node", () => {
+  const pair = samplePairSnapshot({ view: sampleView({ networks: [{ ...up, interfaces: ends }] }) });
+  const [row] = networkRows(pair);
+  expect(row).toMatchObject({ subnet: "10.77.0.0/24", link: 0, condition: { role: "ok" } });
+  expect(row?.ends.map(({ state }) => state)).toEqual(["up", "failed"]);
+});
+
+test("a blind engine knows no network, and an address is the planned one", () => {
+  const pair = samplePairSnapshot({
+    view: sampleView({ engineBlind: "gone", networks: [{ ...up, interfaces: ends }] }),
+  });
+  const [row] = networkRows(pair);
+  expect(row?.condition.role).toBe("unknown");
+  expect(networkRows(samplePairSnapshot())[0]?.ends[0]).toMatchObject({
+    address: "10.77.0.11",
+    state: "unknown",
+  });
+});
+
+test("links are counted, client networks are not", () => {
+  const pair = samplePairSnapshot({
+    networks: [
+      { name: "service", subnet: "10.77.0.0/24", role: "both", link: 0 },
+      { name: "clients", subnet: "10.79.0.0/24", role: "client", link: null },
+    ],
+    view: sampleView({ networks: [{ ...up, interfaces: ends }] }),
+  });
+  expect(linksOf(networkRows(pair))).toEqual({ all: 1, up: 1, isKnown: true });
+});
