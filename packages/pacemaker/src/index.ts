@@ -14,6 +14,7 @@ export * from "./engine-time.ts";
 export * from "./errors.ts";
 export * from "./execute.ts";
 export * from "./nss.ts";
+export * from "./ocf-metadata.ts";
 export * from "./orders.ts";
 export * from "./qdevice-tool.ts";
 export * from "./quorum-tool.ts";
