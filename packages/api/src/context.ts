@@ -3,6 +3,7 @@
  */
 import type { AuditRecord } from "@bulkhead/core/audit";
 import type { Refusal } from "@bulkhead/core/fleet";
+import type { ValidationReport } from "@bulkhead/core/mscs";
 import type { PlanReport } from "@bulkhead/core/plan";
 import type { FilterVerdict, StatusCode } from "@bulkhead/core/wlbs";
 import type { MscsContext } from "./context-mscs.ts";
@@ -102,6 +103,17 @@ export interface PlanView {
   /** Line and column problems when the text could not be parsed; then `report.plan` is null. */
   problems: { line: number; column: number; path: string; message: string; cure: string }[];
   stale: boolean;
+  /** Pairs that should be validated before this plan is applied. Absent in lists. */
+  validations?: PlanValidation[];
+}
+
+/** A pair that a plan forms, or to which it brings a shared disk. */
+export interface PlanValidation {
+  pair: string;
+  /** Why it should be validated first, in one sentence. */
+  why: string;
+  /** The report of this very plan, else the newest of the pair; null = it was never validated. */
+  report: Pick<ValidationReport, "id" | "at" | "by" | "result" | "planHash"> | null;
 }
 
 export interface DeploymentView {

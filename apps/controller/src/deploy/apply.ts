@@ -13,6 +13,7 @@ import { deedOf, refusalDetail } from "../audit.ts";
 import type { ClusterSecrets } from "../cluster-secrets.ts";
 import type { Turns } from "../turns.ts";
 import { makeBundle } from "./bundles.ts";
+import { pairsToValidate, reportFor } from "./plan-validations.ts";
 import { type Planner, planIntent, sha256 } from "./plans.ts";
 import { planHashDiffers, planStale, planUnknown, planUnreadable } from "./refusals.ts";
 
@@ -90,6 +91,7 @@ async function commit(
   const bundles = await bundlesFor(applier, plan, (node) => changed.has(node) || isLagging(applier, node));
   const deploymentId = randomUUID();
   const at = applier.clock.nowMs();
+  const wanted = pairsToValidate(plan, applier.world.applied?.plan ?? null);
   return await applier.db.change(async (tx) => {
     const nodes = await bundles.sign(tx, at);
     const result = await tx.intent.apply({
@@ -103,6 +105,7 @@ async function commit(
       nodes,
     });
     if ("refusal" in result) throw new Refused(result.refusal);
+    const validations = await allowBy(tx, { wanted, planHash: row.hash, deploymentId });
     tx.audit.append(
       deedOf(actor, {
         at,
@@ -114,6 +117,7 @@ async function commit(
           hash: row.hash,
           parent: plan.parent,
           ...(override.length > 0 ? { override } : {}),
+          ...(validations.length > 0 ? { validations } : {}),
           changes: plan.changes.map(({ node, before, after }) => ({ node, before, after })),
           generations: Object.fromEntries(nodes.map(({ node, generation }) => [node, generation])),
         },
@@ -121,6 +125,20 @@ async function commit(
     );
     return result;
   });
+}
+
+/** Keeps the reports that were there to be read with the deployment; a pair without one is named as such. */
+async function allowBy(
+  tx: Tx,
+  what: { wanted: readonly { pair: string }[]; planHash: string; deploymentId: string },
+): Promise<{ pair: string; report: string | null; result: string }[]> {
+  const said = [];
+  for (const { pair } of what.wanted) {
+    const report = await reportFor(tx.mscs, pair, what.planHash);
+    if (report) await tx.mscs.allow(report.id, what.deploymentId);
+    said.push({ pair, report: report?.id ?? null, result: report?.result ?? "not validated" });
+  }
+  return said;
 }
 
 interface BundlePart {

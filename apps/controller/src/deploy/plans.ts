@@ -10,9 +10,10 @@ import { deedOf, refusalDetail } from "../audit.ts";
 import type { LiveFleet } from "../live/live-fleet.ts";
 import type { World } from "../world.ts";
 import { inventoryOf } from "./inventory.ts";
+import { planValidations } from "./plan-validations.ts";
 
 export interface Planner {
-  db: Pick<Db, "change" | "plans">;
+  db: Pick<Db, "change" | "plans" | "mscs">;
   world: World;
   live: LiveFleet;
   clock: Clock;
@@ -44,7 +45,18 @@ export async function createPlan(
     await tx.plans.create(row);
     tx.audit.append(planDeed(actor, row, override));
   });
-  return planView(row, world);
+  return await validatedView(planner, row);
+}
+
+/** The plan with the reports that should be read before it is applied. */
+export async function validatedView(
+  { db, world }: Pick<Planner, "db" | "world">,
+  row: PlanRow,
+): Promise<PlanView> {
+  const plan = row.report.plan;
+  const before = world.applied?.plan ?? null;
+  const validations = await planValidations(db.mscs, { plan, planHash: row.hash, before });
+  return { ...planView(row, world), validations };
 }
 
 /** The same function at plan and at apply: the guard runs on the inventory of the moment. */

@@ -20,6 +20,7 @@ import {
   webHeaders,
 } from "./requests.ts";
 import { registerTrpc } from "./trpc-route.ts";
+import { registerValidation } from "./validation-route.ts";
 
 /** The fleet file is at most 1 MB; JSON escapes make it somewhat larger on its way. */
 const bodyMax = 3 * 1024 * 1024;
@@ -78,6 +79,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerHealth(app, db);
   registerAuth(app, { auth, db, clock });
   registerAuditExport(app, { db, actorOf, clock });
+  registerValidation(app, { db, actorOf });
   registerAgent(app, options.agent);
   await registerTrpc(app, { servicesAt, baseUrlOf, actorOf, log });
   await registerConsole(app, options.consoleDir);

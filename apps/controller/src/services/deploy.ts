@@ -3,7 +3,7 @@ import type { ApiContext } from "@bulkhead/api";
 import type { Db } from "@bulkhead/db";
 import { formatFleet } from "@bulkhead/spec";
 import { type Applier, applyPlan } from "../deploy/apply.ts";
-import { createPlan, planView } from "../deploy/plans.ts";
+import { createPlan, planView, validatedView } from "../deploy/plans.ts";
 import type { Rollouts } from "../deploy/rollout.ts";
 import { deploymentView } from "../deploy/views.ts";
 import type { ChangeFeed } from "../live/feed.ts";
@@ -35,7 +35,7 @@ export function plansService({ db, applier }: DeployServiceOptions): ApiContext[
       createPlan(applier, actor, { yaml, ...(override ? { override } : {}) }),
     async get(id) {
       const row = await db.plans.get(id);
-      return row ? planView(row, applier.world) : null;
+      return row ? await validatedView({ db, world: applier.world }, row) : null;
     },
     async list(limit) {
       return (await db.plans.list(limit)).map((row) => planView(row, applier.world));

@@ -171,7 +171,7 @@ const faults: [string, Partial<NodeFacts>, string, string[]][] = [
   ],
 ];
 
-it.each(faults)("finds %s", (_what, change, id, expected) => {
+it.each(faults)("finds %s", (...[, change, id, expected]) => {
   const tests = validatePair(twoNetworks, found(change));
   expect(results(tests, id)).toEqual(expected);
   expect(worstResult(tests)).not.toBe("pass");
