@@ -83,9 +83,14 @@ describe("the install script", () => {
     expect(agent).toMatchObject({ exitCode: 0, stdout: "0.1.0\n" });
     expect(statSync(join(root, "var/lib/bulkhead/identity.json")).mode & 0o777).toBe(0o600);
     const unit = readFileSync(join(root, "etc/systemd/system/bulkhead-agent.service"), "utf8");
-    expect(unit).toContain(
-      `ExecStart=${root}/opt/bulkhead/node --use-system-ca ${root}/opt/bulkhead/agent/agent.mjs run`,
-    );
+    const [, nodeArguments = ""] =
+      new RegExp(`^ExecStart=${root}/opt/bulkhead/node (.+) run$`, "m").exec(unit) ?? [];
+    expect(nodeArguments).toMatch(new RegExp(`^--use-system-ca .+ ${root}/opt/bulkhead/agent/agent.mjs$`));
+    const service = await runProgram(join(root, "opt/bulkhead/node"), [
+      ...nodeArguments.split(" "),
+      "--version",
+    ]);
+    expect(service).toMatchObject({ exitCode: 0, stdout: "0.1.0\n" });
     expect(opt()).toEqual(["bulkhead"]);
   });
 

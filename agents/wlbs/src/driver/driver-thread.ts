@@ -19,7 +19,7 @@ const applyAgainMs = 1_000;
  * The heap of a full cluster's driver is some 10 MB. What exceeds this is a fault, and the thread ends of it instead
  * of the machine.
  */
-const heap = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 } as const;
+const heap = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 2 } as const;
 
 export interface DriverThreadOptions {
   /** The program of the thread (`thread-program.ts`). */

@@ -1,5 +1,5 @@
 /** A cluster of the bench: real agents on places of their own, with what they report about themselves. */
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
@@ -111,6 +111,22 @@ export async function addCluster(context: Context, wish: ClusterWish, given: Pla
   return { vip: `10.${wish.net}.0.100`, policy, hosts, context };
 }
 
+const installScript = fileURLToPath(new URL("../../../../node/install.sh.template", import.meta.url));
+
+/** The options and the environment that the installed service has: what is measured is what runs on nodes. */
+function serviceOptions(): string[] {
+  const text = readFileSync(installScript, "utf8");
+  const [, options] = /^NODE_OPTIONS_OF_SERVICE="(.+)"$/m.exec(text) ?? [];
+  if (options === undefined) throw new Error(`${installScript} does not say how Node is started.`);
+  return options.split(" ");
+}
+
+function serviceEnvironment(): string[] {
+  const [, assignments] = /^Environment=(.+)$/m.exec(readFileSync(installScript, "utf8")) ?? [];
+  if (assignments === undefined) throw new Error(`${installScript} sets no environment.`);
+  return ["env", ...assignments.split(" ")];
+}
+
 /** Starts the agent of a host, or starts it again as after a crash: what it remembers is still there. */
 export function startAgent({ policy, context }: Cluster, host: BenchHost): void {
   const stateDir = join(context.work, host.name);
@@ -120,7 +136,8 @@ export function startAgent({ policy, context }: Cluster, host: BenchHost): void 
     wall: { vips: [], mscsAddresses: [] },
   };
   host.reports = [];
-  const argv = [process.execPath, program, context.halfModule, host.name, JSON.stringify(whole), stateDir];
+  const node = [...serviceEnvironment(), process.execPath, ...serviceOptions()];
+  const argv = [...node, program, context.halfModule, host.name, JSON.stringify(whole), stateDir];
   host.agent = start(host.place, argv, (event) => {
     if (event["event"] !== "status" || event["status"] === undefined) return;
     host.reports.push({ at: Number(event["at"]), status: event["status"] as WlbsStatus });
