@@ -5,6 +5,7 @@ import type { MscsAct, MscsOrder } from "@bulkhead/core/mscs";
 import { type CommandResult, type CommandVerb, parseMscsOrder } from "@bulkhead/protocol";
 import type { Given, Taken } from "./acts/desk.ts";
 import type { Member } from "./member.ts";
+import { answerDrift, answerWhatIf } from "./what-if.ts";
 
 type Args = Record<string, string>;
 
@@ -22,6 +23,15 @@ export async function answerMember(member: Member, verb: CommandVerb, args: Args
         return await moveCommand(member, args);
       case "mscs.order":
         return await orderCommand(member, args);
+      case "mscs.whatIf":
+        return await answerWhatIf(member.tools.runner, args);
+      case "mscs.drift":
+        return await answerDrift(member.tools.runner, member.inForce.policy);
+      case "mscs.adoption":
+        return {
+          code: "refused",
+          message: `${member.inForce.policy.cluster} is a pair of Bulkhead's already; there is nothing to adopt`,
+        };
       default:
         return { code: "bad-params", message: `${verb} is not a command for a node of an MSCS pair` };
     }

@@ -18,7 +18,8 @@ import {
   type TaskLoop,
   type Warning,
 } from "@bulkhead/runtime";
-import type { HalfName, LoadHalf } from "./halves.ts";
+import { createForeignEngine, type ForeignEngine } from "./foreign-engine.ts";
+import type { HalfName, LoadForeign, LoadHalf } from "./halves.ts";
 import type { Identity } from "./identity.ts";
 import { type LinkSession, openLinkSession } from "./link-session.ts";
 import { answerLocal } from "./local-requests.ts";
@@ -46,6 +47,8 @@ export interface AgentOptions {
   clock: Clock;
   log: Logger;
   loadHalf: LoadHalf;
+  /** For a look at an engine that somebody else has set up; absent = nobody looks. */
+  loadForeign?: LoadForeign;
   /** Where a half may offer metrics; null = nowhere. */
   metrics?: MetricsPlace | null;
   /** For tests; else the real link. */
@@ -74,6 +77,7 @@ export class Agent {
   readonly #keeper: PolicyKeeper;
   readonly #reporter: Reporter;
   readonly #link: LinkSession;
+  readonly #foreign: ForeignEngine | null;
   readonly #resumeLoop: TaskLoop;
   #local: LocalServer | null = null;
   #linkProblem: string | null = "no controller has answered yet";
@@ -103,13 +107,21 @@ export class Agent {
       periodMs: periods.resumeMs,
       run: () => this.#keeper.resume(),
     });
+    const { loadForeign } = options;
+    this.#foreign =
+      loadForeign === undefined
+        ? null
+        : createForeignEngine({ service: () => this.#keeper.service, load: loadForeign });
     this.#link = this.#openLink();
     this.#reporter = new Reporter({
       clock,
       log,
       send: (frame) => this.#link.send(frame),
       inventoryPeriodMs: periods.inventoryMs,
-      readInventory: () => system.inventory(),
+      readInventory: async () => {
+        const inventory = await system.inventory();
+        return (await this.#foreign?.complete(inventory)) ?? inventory;
+      },
       status: () => this.#keeper.status(),
     });
     for (const warning of this.#health.warnings()) this.#warned(warning);
@@ -142,6 +154,8 @@ export class Agent {
   /** Answers for every verb and never rejects. */
   async command(verb: CommandVerb, args: Record<string, string>): Promise<CommandResult> {
     try {
+      const stranger = await this.#foreign?.answer(verb, args);
+      if (stranger) return stranger;
       // The policy is the frame's, so the frame reads it again.
       return await (verb === "wlbs.reload" ? this.#keeper.reload() : this.#keeper.command(verb, args));
     } catch (error) {

@@ -7,6 +7,7 @@ export * from "./cib-merge.ts";
 export * from "./cib-read.ts";
 export * from "./cib-xml.ts";
 export * from "./corosync-conf.ts";
+export * from "./corosync-read.ts";
 export * from "./crm-mon.ts";
 export * from "./daemon-watch.ts";
 export * from "./daemons.ts";

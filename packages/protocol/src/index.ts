@@ -8,6 +8,7 @@ export * from "./limits.ts";
 export * from "./link.ts";
 export * from "./mscs-answers.ts";
 export * from "./mscs-order.ts";
+export * from "./mscs-what-if.ts";
 export * from "./parse.ts";
 export * from "./parsed.ts";
 export * from "./seal.ts";
