@@ -15,6 +15,7 @@ import { readEvicted, writeEvicted } from "./evicted.ts";
 import { removeCib } from "./files.ts";
 import { releaseNode, stopEngine } from "./release.ts";
 import { createTracker, type Tracker } from "./tracker.ts";
+import type { Triggers } from "./tracker-triggers.ts";
 
 /** What the newest bundle says; replaced as a whole. */
 export interface InForce {
@@ -41,7 +42,13 @@ interface Records {
   evicted: string;
 }
 
-export function createMember(context: HalfContext, tools: EngineTools, inForce: InForce): Member {
+/** `triggers`: tests have their own; default: those of the machine. */
+export function createMember(
+  context: HalfContext,
+  tools: EngineTools,
+  inForce: InForce,
+  triggers?: Triggers,
+): Member {
   const records: Records = {
     policy: join(context.stateDir, "policy-in-force"),
     evicted: join(context.stateDir, "evicted"),
@@ -51,6 +58,8 @@ export function createMember(context: HalfContext, tools: EngineTools, inForce: 
     context,
     cluster: inForce.policy.cluster,
     runner: tools.runner,
+    policy: () => member.inForce.policy,
+    ...(triggers === undefined ? {} : { triggers }),
     acts: () => board.acts(),
     onConfiguration: () => lookForDrift(member),
     onView: async (view) => {

@@ -149,5 +149,7 @@ it("reports the view, and has no service before its first policy", async () => {
   expect(it.half.status()).toEqual({ service: "none" });
   await it.half.apply(nodePolicy(), secrets);
   const status = it.half.status();
-  expect(status).toMatchObject({ service: "mscs", mscs: { node: "db-1", view: healthyView("db-1") } });
+  const groups = [{ name: "sql", owner: "db-1", failovers: { count: 0, isHalted: false } }];
+  const view = { ...healthyView("db-1"), groups };
+  expect(status).toMatchObject({ service: "mscs", mscs: { node: "db-1", view } });
 });

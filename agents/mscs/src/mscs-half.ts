@@ -10,6 +10,7 @@ import { answerMember } from "./commands.ts";
 import { type EnginePaths, enginePaths } from "./files.ts";
 import { createMember, type InForce, type Member } from "./member.ts";
 import { checkPairNode, withPostgresPrograms } from "./preflight.ts";
+import type { Triggers } from "./tracker-triggers.ts";
 import { installWitnessKeys } from "./witness-keys.ts";
 
 /** What tests replace. */
@@ -17,6 +18,8 @@ export interface MscsSeams {
   runner?: (cluster: string) => PacemakerRunner;
   paths?: EnginePaths;
   installKeys?: EngineTools["installKeys"];
+  /** Default: the engine's subscriptions and alerts. */
+  triggers?: Triggers;
   /** Default: look at the machine. */
   preflight?: (policy: MscsPolicy) => Promise<MscsPolicy>;
 }
@@ -36,7 +39,7 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
     }
     member?.tracker.stop();
     const runner = seams.runner?.(cluster) ?? createPacemakerRunner({ cluster, membership });
-    return createMember(context, toolsOf(runner), inForce);
+    return createMember(context, toolsOf(runner), inForce, seams.triggers);
   }
 
   /** For the names of the networks. */

@@ -142,6 +142,7 @@ export const mscsStatus = z.object({
   cluster: name,
   node: name,
   view: clusterView,
+  seenAt: count.exactOptional(),
   daemons: rows(z.object({ name, running: z.boolean() })),
   lastError: sentence.nullable(),
   drift: rows(sentence).default([]),

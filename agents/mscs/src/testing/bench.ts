@@ -14,6 +14,8 @@ import { FakePacemakerRunner, renderXml } from "@bulkhead/pacemaker";
 import { type Clock, type Half, silentLogger } from "@bulkhead/runtime";
 import type { EnginePaths } from "../files.ts";
 import { createMscsHalf } from "../mscs-half.ts";
+import { trackerDelaysMs } from "../tracker.ts";
+import type { Triggers } from "../tracker-triggers.ts";
 
 /** The key of a pair that never existed. */
 export const authkey = Buffer.alloc(256, 7).toString("base64");
@@ -82,20 +84,31 @@ export function healthyView(dc: string): ClusterView {
   );
 }
 
-/** Waits pass at once and move the time; the tracker's poll (1 s and more) never comes by itself. */
+/** Waits pass at once and move the time; the tracker's own looks never come by themselves. */
 function waitingClock(): Clock {
   let nowMs = 0;
   return {
     nowMs: () => nowMs,
     monotonicMs: () => nowMs,
     after(delayMs, wake) {
-      if (delayMs >= 1000) return () => {};
+      if (delayMs >= 1000 || trackerDelaysMs.includes(delayMs)) return () => {};
       const handle = setImmediate(() => {
         nowMs += delayMs;
         wake();
       });
       return () => clearImmediate(handle);
     },
+  };
+}
+
+/** Nothing is told, and all daemons run. */
+export function quietTriggers(): Triggers {
+  return {
+    start() {},
+    alerts: () => Promise.resolve([]),
+    beat: () => Promise.resolve({ daemons: [], isChanged: false }),
+    isHearing: () => true,
+    stop() {},
   };
 }
 

@@ -85,6 +85,8 @@ export interface MscsStatus {
   cluster: string;
   node: string;
   view: ClusterView;
+  /** When the view was last known to be right: looked at, or no change told since. Absent = the agent does not say. */
+  seenAt?: number;
   /** Daemons of the engine that should run and whether they do. */
   daemons: { name: string; running: boolean }[];
   lastError: string | null;
