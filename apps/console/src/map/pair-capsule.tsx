@@ -10,6 +10,7 @@ import { votesText } from "../mscs/quorum/quorum-model.ts";
 import { Told } from "../mscs/told.tsx";
 import { mscsPath, mscsViewPath } from "../shell/places.ts";
 import {
+  type GroupView,
   groupCondition,
   type MscsCluster,
   mscsClusterCondition,
@@ -42,17 +43,38 @@ export function PairCapsule({ cluster }: { cluster: MscsCluster }) {
         <WitnessLine cluster={cluster} />
         <Witness cluster={cluster} />
       </div>
-      {homeless.length > 0 ? (
-        <div className="mt-2 flex flex-wrap items-center gap-2 text-dense text-muted">
-          {homeless.every((group) => groupCondition(cluster, group).role === "unknown")
-            ? "Nobody knows where:"
-            : "On no node:"}{" "}
-          {homeless.map((group) => (
-            <GroupChip key={group.name} cluster={cluster} group={group} />
-          ))}
-        </div>
-      ) : null}
+      <Homeless
+        cluster={cluster}
+        groups={homeless.filter((group) => isLost(cluster, group))}
+        label="Nobody knows where:"
+      />
+      <Homeless
+        cluster={cluster}
+        groups={homeless.filter((group) => !isLost(cluster, group))}
+        label="On no node:"
+      />
     </article>
+  );
+}
+
+/** It may run, and nobody can tell where. */
+const isLost = (cluster: MscsCluster, group: GroupView) => groupCondition(cluster, group).role === "unknown";
+
+interface HomelessProps {
+  cluster: MscsCluster;
+  groups: readonly GroupView[];
+  label: string;
+}
+
+function Homeless({ cluster, groups, label }: HomelessProps) {
+  if (groups.length === 0) return null;
+  return (
+    <div className="mt-2 flex flex-wrap items-center gap-2 text-dense text-muted">
+      {label}{" "}
+      {groups.map((group) => (
+        <GroupChip key={group.name} cluster={cluster} group={group} />
+      ))}
+    </div>
   );
 }
 

@@ -5,8 +5,9 @@ import { Button, buttonLook } from "@bulkhead/ui/button.tsx";
 import { CopyBlock } from "@bulkhead/ui/copy.tsx";
 import { plural } from "@bulkhead/ui/format.ts";
 import { Notice } from "@bulkhead/ui/notice.tsx";
-import { Empty, Page, Section, Waiting } from "@bulkhead/ui/page.tsx";
+import { Empty, Facts, Page, Section, Waiting } from "@bulkhead/ui/page.tsx";
 import { State } from "@bulkhead/ui/state.tsx";
+import { TimeAgo } from "@bulkhead/ui/time-ago.tsx";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
@@ -14,7 +15,7 @@ import { TroubleNotice } from "../../api/trouble-notice.tsx";
 import { useTRPC, useTRPCClient } from "../../api/trpc.ts";
 import { merged } from "../../fleet-file/fleet-document.ts";
 import { useEditor } from "../../fleet-file/use-fleet-file.ts";
-import { ForeignPairs, useForeign } from "./foreign-pairs.tsx";
+import { ForeignPairs, Groups, Nodes, useForeign } from "./foreign-pairs.tsx";
 
 const trail = <Link href="/failover">Failover</Link>;
 
@@ -66,8 +67,25 @@ function AdoptReport({ node }: { node: string }) {
     >
       <TroubleNotice error={report.error} />
       {report.isPending ? <Waiting label={`Asking ${node}`} /> : null}
+      <Tracked node={node} />
       {report.data ? <Body report={report.data} /> : null}
     </Page>
+  );
+}
+
+/** The pair as it runs now. */
+function Tracked({ node }: { node: string }) {
+  const row = useForeign().data?.find(({ nodes }) => nodes.includes(node));
+  if (!row) return null;
+  return (
+    <Facts
+      items={[
+        { term: "Nodes", value: <Nodes row={row} /> },
+        { term: "Groups", value: <Groups row={row} /> },
+        { term: "Witness", value: row.pair.witness ?? "none" },
+        { term: "Age of this", value: <TimeAgo at={row.at} /> },
+      ]}
+    />
   );
 }
 

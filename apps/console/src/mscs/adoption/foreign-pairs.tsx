@@ -3,13 +3,14 @@
 import { buttonLook } from "@bulkhead/ui/button.tsx";
 import { type Column, DataTable } from "@bulkhead/ui/data-table.tsx";
 import { Section } from "@bulkhead/ui/page.tsx";
-import { State } from "@bulkhead/ui/state.tsx";
+import { State, StateIcon } from "@bulkhead/ui/state.tsx";
+import { TimeAgo } from "@bulkhead/ui/time-ago.tsx";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { type Outputs, useTRPC } from "../../api/trpc.ts";
+import { useTRPC } from "../../api/trpc.ts";
 import { adoptPath } from "../../shell/places.ts";
-
-type Row = Outputs["mscs"]["foreign"][number];
+import { groupCondition, mscsClusterCondition, mscsNodeCondition } from "../../states/mscs-states.ts";
+import { asCluster, type ForeignRow } from "./foreign-model.ts";
 
 const refreshMs = 5_000;
 
@@ -19,19 +20,31 @@ export function useForeign() {
   return useQuery(trpc.mscs.foreign.queryOptions(undefined, { refetchInterval: refreshMs }));
 }
 
-const columns: Column<Row>[] = [
+const columns: Column<ForeignRow>[] = [
   {
     id: "cluster",
     header: "Pair",
     value: ({ cluster }) => cluster,
-    cell: ({ cluster }) => <span className="font-medium">{cluster}</span>,
+    cell: ({ cluster }) => (
+      <span className="grid leading-4">
+        <span className="font-medium">{cluster}</span>
+        <span className="text-[12px] text-muted">tracked, read-only</span>
+      </span>
+    ),
   },
-  { id: "state", header: "State", cell: () => <State role="off" word="Tracked, read-only" /> },
   {
-    id: "nodes",
-    header: "Told by",
-    value: ({ nodes }) => nodes.join(" "),
-    cell: ({ nodes }) => nodes.join(" and "),
+    id: "state",
+    header: "State",
+    value: (row) => mscsClusterCondition(asCluster(row)).word,
+    cell: (row) => <State {...mscsClusterCondition(asCluster(row))} />,
+  },
+  { id: "nodes", header: "Nodes", value: ({ nodes }) => nodes.join(" "), cell: (row) => <Nodes row={row} /> },
+  { id: "groups", header: "Groups", cell: (row) => <Groups row={row} /> },
+  {
+    id: "age",
+    header: "Age of this",
+    value: ({ at }) => at,
+    cell: ({ at }) => <TimeAgo at={at} className="text-muted" />,
   },
   {
     id: "adopt",
@@ -44,6 +57,37 @@ const columns: Column<Row>[] = [
     align: "right",
   },
 ];
+
+export function Nodes({ row }: { row: ForeignRow }) {
+  const cluster = asCluster(row);
+  return (
+    <ul className="flex flex-wrap gap-x-4">
+      {cluster.nodes.map(({ name }) => (
+        <li key={name} className="inline-flex items-center gap-1.5">
+          <StateIcon role={mscsNodeCondition(cluster, name).role} /> {name}{" "}
+          <span className="text-muted">{mscsNodeCondition(cluster, name).word.toLowerCase()}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function Groups({ row }: { row: ForeignRow }) {
+  const cluster = asCluster(row);
+  const groups = cluster.view?.groups ?? [];
+  if (groups.length === 0) return <span className="text-muted">none</span>;
+  return (
+    <ul className="flex flex-wrap gap-x-4">
+      {groups.map((group) => (
+        <li key={group.name} className="inline-flex items-center gap-1.5">
+          <StateIcon role={groupCondition(cluster, group).role} />{" "}
+          <span className="font-medium">{group.name}</span>{" "}
+          <span className="text-muted">{group.owner ? `on ${group.owner}` : "nowhere"}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** Nothing where there is none. */
 export function ForeignPairs() {

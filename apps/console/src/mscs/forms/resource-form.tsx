@@ -88,10 +88,17 @@ export function ResourceForm({ yaml, place, name }: ResourceFormProps) {
       />
       {name === null ? <TypeField type={type} onChoose={choose} /> : null}
       <FormPart title="Settings">
-        {fieldsOf(type).map((field) => (
-          <SettingField key={`${type} ${field.name}`} field={field} others={others} />
-        ))}
+        {fieldsOf(type)
+          .filter(({ kind }) => kind !== "parameters")
+          .map((field) => (
+            <SettingField key={`${type} ${field.name}`} field={field} others={others} />
+          ))}
         {type === "ocf" ? <OcfParameters cluster={cluster} /> : null}
+        {fieldsOf(type)
+          .filter(({ kind }) => kind === "parameters")
+          .map((field) => (
+            <SettingField key={`${type} ${field.name}`} field={field} others={others} />
+          ))}
       </FormPart>
       <FormPart title="Dependencies and owners">
         <FormChecks<ResourceValues>

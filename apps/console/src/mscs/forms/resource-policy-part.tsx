@@ -12,7 +12,7 @@ export function ResourcePolicyPart({ type }: { type: ResourceTypeName }) {
   const { watch } = useFormContext<ResourceValues>();
   const found = resourceTypes.find((each) => each.type === type);
   const usual = (seconds: number | null | undefined) =>
-    seconds ? `Left out: ${seconds} s, as of the type.` : "The type has none.";
+    seconds ? `Left out: ${seconds} s, as of the type.` : "Left out: none.";
   return (
     <>
       <FormPart title="When it fails">
