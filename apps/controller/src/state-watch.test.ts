@@ -50,22 +50,29 @@ describe("StateWatch", () => {
     ]);
   });
 
-  it("tells one move of a group once, whoever reports it", () => {
+  it("tells once that a group fails where it is, whoever reports it", () => {
     const { watch, told } = setUp();
     watch.seen("db-1", mscsStatus("db-1", group("db-1", "online")));
-    watch.seen("db-2", mscsStatus("db-2", group(null, "pending")));
-    watch.seen("db-2", mscsStatus("db-2", group("db-2", "online")));
-    watch.seen("db-1", mscsStatus("db-1", group("db-2", "online")));
+    watch.seen("db-2", mscsStatus("db-2", group("db-1", "pending")));
+    watch.seen("db-2", mscsStatus("db-2", group("db-1", "failed")));
+    watch.seen("db-1", mscsStatus("db-1", group("db-1", "failed")));
     expect(told()).toHaveLength(1);
-    expect(told()[0]).toMatch(/^mscs\.group-moved sql .*"owner":"db-1".*"owner":"db-2"/);
+    expect(told()[0]).toMatch(/^mscs\.group-state sql .*"state":"online".*"state":"failed"/);
   });
 
-  it("does not take the late view of the other node for a move back", () => {
+  it("leaves changes of the owner to the history of failovers", () => {
+    const { watch, told } = setUp();
+    watch.seen("db-1", mscsStatus("db-1", group("db-1", "online")));
+    watch.seen("db-1", mscsStatus("db-1", group("db-2", "online")));
+    expect(told()).toEqual([]);
+  });
+
+  it("does not take the late view of the other node for a change back", () => {
     const { watch, told } = setUp();
     watch.seen("db-1", mscsStatus("db-1", { ...group("db-1", "online"), cibEpoch: "0.12.9" }));
-    watch.seen("db-2", mscsStatus("db-2", { ...group("db-2", "online"), cibEpoch: "0.12.30" }));
+    watch.seen("db-2", mscsStatus("db-2", { ...group("db-1", "failed"), cibEpoch: "0.12.30" }));
     watch.seen("db-1", mscsStatus("db-1", { ...group("db-1", "online"), cibEpoch: "0.12.10" }));
-    watch.seen("db-1", mscsStatus("db-1", { ...group("db-2", "online"), cibEpoch: "0.13.0" }));
+    watch.seen("db-1", mscsStatus("db-1", { ...group("db-1", "failed"), cibEpoch: "0.13.0" }));
     expect(told()).toHaveLength(1);
   });
 

@@ -1,7 +1,7 @@
 /**
  * Writes state changes of both tiers to the audit log as the nodes report them: hosts that stop, converge or drain,
- * port rules that drain or fail, and groups that move or fail. What happened by itself is as much history as what
- * people did.
+ * port rules that drain or fail, and groups that fail or recover where they are. What happened by itself is as much
+ * history as what people did. Groups that change their owner are failovers (`history/failover-book.ts`).
  */
 import type { AuditEvent } from "@bulkhead/core/audit";
 import type { ClusterView } from "@bulkhead/core/mscs";
@@ -95,9 +95,9 @@ export class StateWatch {
     const key = `${cluster} ${name}`;
     const before = this.#groups.get(key);
     this.#groups.set(key, { state, owner });
-    if (!before || (before.state === state && before.owner === owner)) return;
+    if (!before || before.state === state || before.owner !== owner) return;
     this.#note(node, {
-      action: before.owner !== owner && state === "online" ? "mscs.group-moved" : "mscs.group-state",
+      action: "mscs.group-state",
       object: { kind: "group", name },
       outcome: state === "failed" ? "failed" : "done",
       detail: { cluster, from: before, to: { state, owner } },

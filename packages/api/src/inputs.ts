@@ -9,6 +9,16 @@ export const nameInput = z
   .max(63)
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "Use small letters, digits and hyphens, for example web-1.");
 
+const objectName = "[A-Za-z]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?";
+
+/** Group and resource names: what the fleet file accepts there. */
+export const objectNameInput = z
+  .string()
+  .regex(
+    new RegExp(`^${objectName}$`),
+    "A name has 1-63 letters, digits, hyphens or underscores and begins with a letter, for example sql.",
+  );
+
 /** Free text names of people and tokens. */
 export const labelInput = z.string().trim().min(1).max(100);
 
@@ -31,16 +41,15 @@ export const overrideInput = z.array(z.enum(overridableRules)).max(overridableRu
 
 /** An object of a pair as `MscsOrder` names it: a group, node or pair by its name, a resource as GROUP/RESOURCE. */
 export const objectInput = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("group"), name: nameInput }),
+  z.strictObject({ kind: z.literal("group"), name: objectNameInput }),
   z.strictObject({ kind: z.literal("node"), name: nameInput }),
   z.strictObject({ kind: z.literal("pair"), name: nameInput }),
   z.strictObject({
     kind: z.literal("resource"),
     name: z
       .string()
-      .max(127)
       .regex(
-        /^[a-z0-9]([a-z0-9-]*[a-z0-9])?\/[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+        new RegExp(`^${objectName}/${objectName}$`),
         "Name a resource as GROUP/RESOURCE, for example sql/ip.",
       ),
   }),

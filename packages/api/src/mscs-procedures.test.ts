@@ -35,6 +35,12 @@ describe("mscs.command", () => {
     });
   });
 
+  it("takes every name that the fleet file takes", async () => {
+    const { call } = setUp();
+    const object = { kind: "resource", name: "sql_1/Main-IP" } as const;
+    expect(await call.command({ cluster: "data", order: { verb: "fail", object } })).toEqual(sampleAct);
+  });
+
   it.each([
     ["an unknown verb", { ...offline.order, verb: "explode" }],
     ["an unknown mode", { ...offline.order, mode: "gently" }],

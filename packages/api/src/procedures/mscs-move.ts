@@ -1,11 +1,11 @@
 /** `mscs.move`: move a group to the other node of its pair (DOMAIN 2, `cluster group /moveto`). */
 import { z } from "zod";
-import { nameInput } from "../inputs.ts";
+import { nameInput, objectNameInput } from "../inputs.ts";
 import { signedIn } from "../trpc.ts";
 
 const input = z.object({
   cluster: nameInput,
-  group: nameInput,
+  group: objectNameInput,
   /** Null = the peer of the present owner. */
   to: nameInput.nullable().default(null),
 });

@@ -1,6 +1,6 @@
 /** `mscs.whatIf`: what would come of an event on a pair, by core's model and by Pacemaker's scheduler. Changes nothing. */
 import { z } from "zod";
-import { idInput, nameInput } from "../inputs.ts";
+import { idInput, nameInput, objectNameInput } from "../inputs.ts";
 import { signedIn } from "../trpc.ts";
 import { answered } from "./answered.ts";
 
@@ -14,14 +14,14 @@ const question = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("resourceFailure"),
-    group: nameInput,
-    resource: nameInput,
+    group: objectNameInput,
+    resource: objectNameInput,
     /** Nobody waits for more failures in a row than this. */
     times: z.number().int().min(1).max(1000).default(1),
   }),
   z.strictObject({ kind: z.literal("linkLoss"), network: z.string().min(1).max(63) }),
   z.strictObject({ kind: z.literal("witnessLoss") }),
-  z.strictObject({ kind: z.literal("move"), group: nameInput, to: nameInput }),
+  z.strictObject({ kind: z.literal("move"), group: objectNameInput, to: nameInput }),
   z.strictObject({ kind: z.literal("plan"), planId: idInput }),
 ]);
 

@@ -21,7 +21,7 @@ export async function move(
       : await options.hub.command({
           node: order.via,
           verb: "mscs.move",
-          args: { cluster, group, to: order.to },
+          args: { cluster, group, to: order.to, by: actor.name },
           timeoutMs: moveTimeoutMs,
         });
   const target = "problem" in order ? (to ?? "the peer") : order.to;
