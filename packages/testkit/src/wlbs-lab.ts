@@ -239,7 +239,7 @@ export class WlbsLab {
     return this.weather.werePartitioned(a.node, b.node, 3 * periodMs * tolerance + longerMs);
   }
 
-  /** This host has no vote in its old cluster any more: it said farewell, its kernel refused, or its agent began anew. */
+  /** This host has no vote in its old cluster any more: it said farewell, or its kernel refused. */
   noteForgetting(host: SimHost): void {
     this.#forgotAt.set(host.hostId, this.clock.now());
   }

@@ -66,7 +66,6 @@ export class World {
   /** Probes start anew, as unknown, with the agent; it begins with the policy on its disk, and then hears of the newest. */
   boot(host: SimHost): void {
     this.truthOf(host).failing.clear();
-    this.lab.noteForgetting(host);
     host.boot();
     this.lab.clock.after(CONTROLLER_MS, () => this.givePolicy(host));
   }

@@ -4,7 +4,7 @@
  */
 import { strikeVoter } from "../membership/majority.ts";
 import { removePlane } from "../plane/plane.ts";
-import type { HostVerb, WlbsCode, WlbsEvent } from "./events.ts";
+import type { HostVerb, Wanted, WlbsCode, WlbsEvent } from "./events.ts";
 import { ownsAnything } from "./kernel.ts";
 import { type Draft, log, self } from "./state.ts";
 
@@ -12,9 +12,17 @@ type Answer = [WlbsCode, string];
 
 const SUSPENDED: Answer = ["suspended", "The host is suspended and obeys resume only."];
 
-/** Has the shell keep what the admin wants, for the next start of the agent. */
+/** Has the shell keep what the admin wants, and who had votes, for the next start of the agent. */
 export function remember({ s, effects }: Draft): void {
-  effects.push({ kind: "remember", wanted: { run: s.run, rules: s.ruleStates } });
+  const wanted: Wanted = { run: s.run, rules: s.ruleStates };
+  s.keptVoters = s.voters;
+  effects.push({ kind: "remember", wanted: s.voters.length > 0 ? { ...wanted, voters: s.voters } : wanted });
+}
+
+/** A host that starts anew must not help to form a cluster beside the one that it was in. */
+export function rememberVoters(draft: Draft): void {
+  const { voters, keptVoters } = draft.s;
+  if (voters !== keptVoters && voters.length + keptVoters.length > 0) remember(draft);
 }
 
 /** Begins to listen for the others. `run` = draining when a drain goes on after a restart. */

@@ -11,6 +11,7 @@
  */
 import type { DataPlane, RuleHealth, WlbsPolicy } from "../types.ts";
 import type { WlbsMessage } from "./messages.ts";
+import type { Voters } from "./state.ts";
 
 /** Commands to the host as a whole, DOMAIN 1.8. */
 export type HostVerb = "start" | "stop" | "drainstop" | "suspend" | "resume";
@@ -35,11 +36,13 @@ export type WlbsCode =
   | "draining"
   | "suspended";
 
-/** What the last command left behind, kept over a restart of the agent. */
+/** What a host must know again after a restart of its agent: what the admin wants, and whose votes count. */
 export interface Wanted {
   run: "started" | "stopped" | "draining" | "suspended";
   /** Rules that are not enabled, by name. */
   rules: Record<string, "disabled" | "draining">;
+  /** Partition policy `majority`: those of whom a majority was needed last. Absent = nobody. */
+  voters?: readonly Voters[];
 }
 
 export type WlbsEvent =

@@ -1,7 +1,9 @@
 /** The state of a host that has just been started. */
 import { NO_DISTRIBUTION } from "../table/distribution.ts";
 import { initialKernel } from "./kernel.ts";
-import type { WlbsState } from "./state.ts";
+import type { Voters, WlbsState } from "./state.ts";
+
+const NOBODY: readonly Voters[] = [];
 
 /**
  * A host that has just been started and knows nothing. All buckets count as draining until connections have been
@@ -84,7 +86,8 @@ function noCluster() {
     gaveWay: null,
     stalledSince: null,
     maxCounter: 0,
-    voters: [],
+    voters: NOBODY,
+    keptVoters: NOBODY,
     struckAt: Number.NEGATIVE_INFINITY,
     majorityMissing: null,
     lastChange: null,

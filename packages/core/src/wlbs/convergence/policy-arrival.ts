@@ -46,7 +46,7 @@ export function acceptPolicy(draft: Draft, event: WlbsEvent & { kind: "policy" }
   s.node = node;
   keepEarlier(s);
   s.newest = { policy, digest: wlbsPolicyDigest(policy), slots: slotsDigest(policy) };
-  if (isFirst && event.resume) s.ruleStates = event.resume.rules;
+  if (isFirst && event.resume) recall(s, event.resume);
   strikeUnnamed(s, policy);
   const moves = before.hostId !== me?.hostId || before.cluster !== policy.cluster;
   if (me && s.me && moves) changeIdentity(draft);
@@ -56,6 +56,14 @@ export function acceptPolicy(draft: Draft, event: WlbsEvent & { kind: "policy" }
   dropStaleRuleStates(s);
   draft.urgent = true;
   if (before.hostId === undefined) firstStart(draft, isFirst ? event.resume : null);
+}
+
+/** What an earlier agent process has left behind, but for the run, which `firstStart` decides. */
+function recall(s: WlbsState, resume: Wanted): void {
+  s.ruleStates = resume.rules;
+  if (s.newest?.policy.partition !== "majority") return;
+  s.voters = resume.voters ?? [];
+  s.keptVoters = s.voters;
 }
 
 /** Under another host ID, or in another cluster, this host is a newcomer; what it knew is of other people. */

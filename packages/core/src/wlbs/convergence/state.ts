@@ -159,7 +159,9 @@ export interface WlbsState {
   stalledSince: number | null;
   maxCounter: number;
   /** Partition policy `majority`: epochs of whose members a majority is needed. Newest last. */
-  voters: Voters[];
+  voters: readonly Voters[];
+  /** As they were given to be remembered last. */
+  keptVoters: readonly Voters[];
   /** When a voter was struck off last; minus infinity = never. See `votesFreeAt`. */
   struckAt: number;
   /** Names of the hosts without which there is no majority; null = there is one. */

@@ -23,7 +23,7 @@ import { installed, refresh } from "../plane/plane.ts";
 import { gatherElsewhere, rememberClients } from "../plane/sticky.ts";
 import { lookForFindings } from "../query/findings.ts";
 import { hostState } from "../query/status.ts";
-import { command, finishDrain } from "./commands.ts";
+import { command, finishDrain, rememberVoters } from "./commands.ts";
 import type { WlbsEffect, WlbsEvent } from "./events.ts";
 import type { Beat, Envelope, WlbsMessage } from "./messages.ts";
 import { acceptPolicy } from "./policy-arrival.ts";
@@ -145,6 +145,8 @@ function isOurs(s: WlbsState, message: Envelope): boolean {
 /** What follows from what was taken in. */
 function act(draft: Draft): void {
   settle(draft);
+  // Before the beat tells others what this host has agreed to.
+  rememberVoters(draft);
   sendBeat(draft);
   distribute(draft);
 }

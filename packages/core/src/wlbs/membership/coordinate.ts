@@ -2,7 +2,7 @@
  * The coordinator's part: decide who is in, and propose the next epoch when something has changed. Every host runs
  * this; it acts only on the one whose turn it is.
  */
-import type { Beat, EpochView, MemberId } from "../convergence/messages.ts";
+import type { Beat, EpochView } from "../convergence/messages.ts";
 import {
   type Draft,
   type Held,
@@ -55,10 +55,9 @@ interface Reason {
   initiator: number;
 }
 
-/** Whoever takes an unfinished epoch over does not ask those again who have not followed it for a long time. */
-function refuses(s: WlbsState, view: EpochView, member: MemberId, now: number): boolean {
-  const isTakenOver = view.epoch.coordinator !== s.me?.hostId;
-  return isTakenOver && now - s.viewSince > timing(s).refusedMs && !reached(s, member, "received");
+/** Has another host asked all to follow `view`, and for so long that we need not ask those again who have not? */
+function isOldOfOthers(s: WlbsState, view: EpochView, now: number): boolean {
+  return view.epoch.coordinator !== s.me?.hostId && now - s.viewSince > timing(s).refusedMs;
 }
 
 /** During a redistribution only losses count; newcomers and new policies wait until it is stable. */
@@ -68,8 +67,9 @@ function wanted(s: WlbsState, view: EpochView, now: number): Wanted | null {
   if (!inForce) return null;
   if (view.order !== "stable") {
     // Of the newcomers only those without whose votes nobody could go on.
-    const isWanted = (c: Candidate) => (c.isMember ? !refuses(s, view, c, now) : isVoter(s, c));
-    return { members: all.filter(isWanted), held: inForce };
+    const isOld = isOldOfOthers(s, view, now);
+    const stays = (c: Candidate) => (c.isMember ? !isOld || reached(s, c, "received") : isVoter(s, c));
+    return { members: all.filter(stays), held: inForce };
   }
   const { newest } = s;
   const allHaveIt = all.filter((c) => c.isMember).every((c) => c.policyDigest === newest?.digest);

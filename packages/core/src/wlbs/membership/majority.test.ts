@@ -223,6 +223,19 @@ test("cut in two, the larger part goes on and the smaller owns nothing and says 
   expect(lab.host("web-5").state.majorityMissing).toBeNull();
 });
 
+test("who had votes is remembered, and hosts that start anew form no cluster beside theirs", () => {
+  const before = new Machines(policy).boot();
+  const remembered = before.host("web-5").remembered().at(-1)?.voters ?? [];
+  expect(remembered.map(({ members }) => members.map(({ hostId }) => hostId))).toEqual([[1, 2, 3, 4, 5]]);
+  const lab = new Machines(policy);
+  for (const node of ["web-1", "web-2"]) lab.host(node).isCut = true;
+  const voters = remembered.map((list) => ({ ...list, members: ids(1, 2) }));
+  lab.boot({ run: "started", rules: {}, voters });
+  expect(lab.shares("http")).toEqual({});
+  for (const node of ["web-1", "web-2"]) lab.host(node).isCut = false;
+  expect(Object.keys(lab.run(5000).shares("http")).length).toBe(5);
+});
+
 test("hosts that drain and stop one after another leave a cluster of one", () => {
   const lab = new Machines(policy).boot();
   for (const node of ["web-1", "web-2", "web-3", "web-4"]) {
