@@ -4,6 +4,7 @@ import { refusalLine } from "@bulkhead/core/fleet";
 import type { MscsAct, MscsOrder } from "@bulkhead/core/mscs";
 import { type CommandResult, type CommandVerb, parseMscsOrder } from "@bulkhead/protocol";
 import type { Given, Taken } from "./acts/desk.ts";
+import { answerAgents, answerInspect, type InspectContext } from "./inspect/answers.ts";
 import type { Member } from "./member.ts";
 import { answerDrift, answerWhatIf } from "./what-if.ts";
 
@@ -32,12 +33,21 @@ export async function answerMember(member: Member, verb: CommandVerb, args: Args
           code: "refused",
           message: `${member.inForce.policy.cluster} is a pair of Bulkhead's already; there is nothing to adopt`,
         };
+      case "mscs.inspect":
+        return await answerInspect(inspectContext(member), args);
+      case "mscs.agents":
+        return await answerAgents(args);
       default:
         return { code: "bad-params", message: `${verb} is not a command for a node of an MSCS pair` };
     }
   } catch (error) {
     return { code: "failed", message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function inspectContext({ node, tools, tracker }: Member): InspectContext {
+  const { isTls, why } = tracker.status().view.witness;
+  return { node, nowMs: () => tools.clock.nowMs(), witness: { isTls, why } };
 }
 
 /** `args`: `group`, and `to` (empty or absent: the other node). Answers when the group is there. */

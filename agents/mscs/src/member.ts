@@ -24,6 +24,8 @@ export interface InForce {
 }
 
 export interface Member {
+  /** This node. */
+  readonly node: string;
   readonly tracker: Tracker;
   readonly desk: Desk;
   readonly tools: EngineTools;
@@ -82,6 +84,7 @@ export function createMember(
   });
   let isRecovered = false;
   const member: Member = {
+    node: context.node,
     tracker,
     desk,
     tools,

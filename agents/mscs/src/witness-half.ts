@@ -21,6 +21,7 @@ import {
   restoreBefore,
   writeIfChanged,
 } from "./files.ts";
+import { inspectWitness } from "./inspect/index.ts";
 import { installWitnessKeys } from "./witness-keys.ts";
 
 const pollMs = 2000;
@@ -89,8 +90,13 @@ export function createWitnessHalf(context: HalfContext, seams: WitnessSeams = {}
       }
     },
     status: () => ({ service: "witness", witness: status }),
-    command: (verb): Promise<CommandResult> =>
-      Promise.resolve({ code: "bad-params", message: `${verb} is not a command for a witness` }),
+    async command(verb): Promise<CommandResult> {
+      if (verb !== "mscs.inspect")
+        return { code: "bad-params", message: `${verb} is not a command for a witness` };
+      const look = { run: execute, nowMs: () => context.clock.nowMs() };
+      const data = await inspectWitness(look, context.node);
+      return { code: "ok", message: `Facts of ${context.node}`, data };
+    },
     async stop({ keepDataPlane }) {
       isStopped = true;
       cancel();
