@@ -11,7 +11,7 @@ export const nameInput = z
 
 const objectName = "[A-Za-z]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?";
 
-/** Group and resource names: what the fleet file accepts there. */
+/** Names of pairs, groups and resources: what the fleet file accepts there. */
 export const objectNameInput = z
   .string()
   .regex(
@@ -43,7 +43,7 @@ export const overrideInput = z.array(z.enum(overridableRules)).max(overridableRu
 export const objectInput = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("group"), name: objectNameInput }),
   z.strictObject({ kind: z.literal("node"), name: nameInput }),
-  z.strictObject({ kind: z.literal("pair"), name: nameInput }),
+  z.strictObject({ kind: z.literal("pair"), name: objectNameInput }),
   z.strictObject({
     kind: z.literal("resource"),
     name: z

@@ -4,7 +4,7 @@
  * a confirmation is missing.
  */
 import { z } from "zod";
-import { nameInput, objectInput } from "../inputs.ts";
+import { nameInput, objectInput, objectNameInput } from "../inputs.ts";
 import { signedIn } from "../trpc.ts";
 import { answered } from "./answered.ts";
 
@@ -33,7 +33,7 @@ const order = z.strictObject({
   deadlineS: z.number().int().min(1).max(86_400).nullable().default(null),
 });
 
-const input = z.strictObject({ cluster: nameInput, order, confirm: z.boolean().default(false) });
+const input = z.strictObject({ cluster: objectNameInput, order, confirm: z.boolean().default(false) });
 
 export const mscsCommand = signedIn
   .input(input)

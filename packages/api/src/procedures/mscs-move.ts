@@ -4,7 +4,7 @@ import { nameInput, objectNameInput } from "../inputs.ts";
 import { signedIn } from "../trpc.ts";
 
 const input = z.object({
-  cluster: nameInput,
+  cluster: objectNameInput,
   group: objectNameInput,
   /** Null = the peer of the present owner. */
   to: nameInput.nullable().default(null),

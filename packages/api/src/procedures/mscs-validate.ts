@@ -1,10 +1,10 @@
 /** `mscs.validate`: run all tests on a pair, as it is in force or as a plan wants it, and keep the report. */
 import { z } from "zod";
-import { idInput, nameInput } from "../inputs.ts";
+import { idInput, objectNameInput } from "../inputs.ts";
 import { signedIn } from "../trpc.ts";
 import { answered } from "./answered.ts";
 
-const input = z.strictObject({ cluster: nameInput, planId: idInput.nullable().default(null) });
+const input = z.strictObject({ cluster: objectNameInput, planId: idInput.nullable().default(null) });
 
 export const mscsValidate = signedIn
   .input(input)

@@ -26,7 +26,7 @@ const question = z.discriminatedUnion("kind", [
 ]);
 
 const input = z.strictObject({
-  cluster: nameInput,
+  cluster: objectNameInput,
   from: z.enum(["live", "planned"]).default("live"),
   question,
 });
