@@ -15,7 +15,7 @@ import {
 import type { Taker } from "../table/shares.ts";
 import { isNewer } from "./epoch.ts";
 import { flagsOf, ownFlags } from "./flags.ts";
-import { hearsUs, livePeers } from "./hearing.ts";
+import { hears, hearsUs, livePeers } from "./hearing.ts";
 
 export interface Candidate extends MemberId, Taker {
   node: string;
@@ -92,24 +92,27 @@ function selfCandidate(s: WlbsState): Candidate {
   };
 }
 
-/** Who hears whom, looked up by name: in a full cluster every pair is asked for. */
+/** Who hears whom, by host ID: in a full cluster a thousand pairs are asked for. */
 interface Ear {
   candidate: Candidate;
-  key: string;
-  /** Keys of those that its beat acknowledges. What we hear ourselves is in the list already. */
-  heard: ReadonlySet<string>;
+  /** Incarnation that its beat acknowledges, by host ID; the last one where two hosts use one ID. */
+  heard: readonly (number | undefined)[];
   hearsUs: boolean;
 }
 
 function earOf(s: WlbsState, candidate: Candidate): Ear {
   const { beat } = candidate;
-  const heard = new Set(beat?.acks.map(memberKey));
-  return { candidate, key: memberKey(candidate), heard, hearsUs: beat !== null && hearsUs(s, beat) };
+  const heard: (number | undefined)[] = [];
+  for (const ack of beat?.acks ?? []) heard[ack.hostId] = ack.incarnation;
+  return { candidate, heard, hearsUs: beat !== null && hearsUs(s, beat) };
 }
 
-function isHeardBy(a: Ear, b: Ear): boolean {
-  if (!a.candidate.beat) return true;
-  return b.candidate.beat ? a.heard.has(b.key) : a.hearsUs;
+/** What we hear ourselves is a candidate already. */
+function isHeardBy(a: Ear, { candidate: b }: Ear): boolean {
+  const { beat } = a.candidate;
+  if (!beat) return true;
+  if (!b.beat) return a.hearsUs;
+  return a.heard[b.hostId] === b.incarnation || hears(beat, b);
 }
 
 /**
