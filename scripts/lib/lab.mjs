@@ -47,7 +47,7 @@ export async function startLab({ options, instance, parts }) {
   const child = new Child({
     name: "lab",
     file: await runtimeNode(),
-    args: ["apps/lab/src/main.ts", "up", "--data", options.data, "--pairs", options.pairs, "--lifeline"],
+    args: ["apps/lab/src/main.ts", "up", ...labOptions(options)],
     cwd: root,
     logFile: path.join(options.data, "logs", "lab.log"),
     onLine(line) {
@@ -65,6 +65,11 @@ export async function startLab({ options, instance, parts }) {
   const at = last === "" ? "" : ` at "${last}"`;
   const why = `It ended while starting${at}: ${child.tail(3)}\nThe whole log: ${child.logFile}`;
   return { isUp: false, problems: [], why };
+}
+
+function labOptions({ data, pairs, tokenMs }) {
+  const token = tokenMs === null ? [] : ["--token-ms", String(tokenMs)];
+  return ["--data", data, "--pairs", pairs, "--lifeline", ...token];
 }
 
 function parseLine(line) {

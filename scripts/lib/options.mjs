@@ -12,6 +12,7 @@ export const usage = `Usage: npm start -- [options]
                          as the environment variable BULKHEAD_DATABASE_URL, which nobody else can see
   --no-lab               controller and console only
   --pairs HOW            pairs in the lab: one (default), two, or by-hand: a second one that nobody has set up
+  --token-ms N           Corosync's token of the lab's pairs, 1000 to 30000 (default 1000)
   --reset                delete the data directory's content first: fleet, users, audit log
   --yes                  install system packages and reset without asking
   --help                 this text
@@ -30,6 +31,7 @@ export function readOptions() {
     "database-url": { type: "string" },
     "no-lab": { type: "boolean", default: false },
     pairs: { type: "string", default: "one" },
+    "token-ms": { type: "string" },
     reset: { type: "boolean", default: false },
     yes: { type: "boolean", default: false },
     // For programs that start us: the facts as one line of JSON, and an end when standard input ends.
@@ -51,12 +53,19 @@ export function readOptions() {
     databaseUrl: readDatabaseUrl(values["database-url"]),
     withLab: !values["no-lab"],
     pairs: readPairs(values.pairs),
+    tokenMs: readToken(values["token-ms"]),
   };
 }
 
 function readPairs(text) {
   if (["one", "two", "by-hand"].includes(text)) return text;
   throw new Halt(`--pairs ${text} is not known.`, "Give one, two or by-hand.", 2);
+}
+
+function readToken(text) {
+  if (text === undefined) return null;
+  if (/^\d+$/.test(text) && Number(text) >= 1000 && Number(text) <= 30_000) return Number(text);
+  throw new Halt(`--token-ms ${text} is not a token.`, "Give milliseconds from 1000 to 30000.", 2);
 }
 
 function readPort(text) {

@@ -17,6 +17,7 @@ export interface BringUpOptions {
   nodes: Map<string, LabNode>;
   tiers: Tier[];
   pairs: PairChoice;
+  tokenMs: number | null;
   /** Directory with the lab's files; the fleet file lies beside it. */
   files: string;
 }
@@ -106,7 +107,7 @@ async function isCurrent(node: LabNode): Promise<boolean> {
   return release.stdout.trim().endsWith(sha256.slice(0, 12));
 }
 
-async function applyFleetFile({ files, tiers, pairs }: BringUpOptions): Promise<void> {
+async function applyFleetFile({ files, tiers, pairs, tokenMs }: BringUpOptions): Promise<void> {
   const yaml = fleetText({
     file: await readFile(join(files, "../fleet.yaml"), "utf8"),
     secondPair: await readFile(join(files, "../fleet-pair-2.yaml"), "utf8"),
@@ -114,6 +115,7 @@ async function applyFleetFile({ files, tiers, pairs }: BringUpOptions): Promise<
     hasSecondPair: pairs === "two",
     hasBroker: hasBroker(),
     postgresPrograms: postgresPrograms(),
+    tokenMs,
   });
   const plan = await mutate<{ id: string; hash: string; report: { refusals: Refusal[]; plan: unknown } }>(
     "plans.create",

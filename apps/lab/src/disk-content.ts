@@ -20,10 +20,15 @@ const settings = [
   "",
 ].join("\n");
 
+/** Everybody on the lab's network may come in: this network is the lab's own. */
+const brokerSettings = "allow_anonymous true\n";
+
 /** Fills a disk that is mounted at `mount`. Rejects when the programs that this takes are not installed. */
 export async function fillDisk(content: DiskSpec["content"], mount: string): Promise<void> {
   if (content === "postgresql") return initialisePostgres(`${mount}/data`);
-  await must(["install", "-d", "-o", "mosquitto", "-g", "mosquitto", "-m", "0750", `${mount}/data`]);
+  const owned = ["install", "-d", "-o", "mosquitto", "-g", "mosquitto", "-m", "0750"];
+  await must([...owned, `${mount}/data`, `${mount}/data/conf.d`]);
+  await must(["tee", `${mount}/data/conf.d/lab.conf`], { input: brokerSettings });
 }
 
 async function initialisePostgres(dataDir: string): Promise<void> {

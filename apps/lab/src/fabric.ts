@@ -21,6 +21,8 @@ export interface FabricOptions {
   dataDir: string;
   tiers: Tier[];
   pairs: PairChoice;
+  /** Corosync's token of the pairs, ms; null = the product's own. */
+  tokenMs: number | null;
   /** False: nodes only, nobody is enrolled and nothing applied. */
   fleet: boolean;
 }
@@ -49,9 +51,7 @@ export async function runFabric(options: FabricOptions): Promise<void> {
     `${JSON.stringify({ tiers: options.tiers, vip: network.vip, nodes: [...nodes.keys()] })}\n`,
   );
   await progress("nodes", () => Promise.all([...nodes.values()].map((node) => node.powerOn())));
-  const problems = options.fleet
-    ? await bringUpFleet({ nodes, tiers: options.tiers, pairs: options.pairs, files: places.files })
-    : [];
+  const problems = options.fleet ? await bringUpFleet({ ...options, nodes, files: places.files }) : [];
   console.log(JSON.stringify({ ready: true, ms: Math.round(performance.now() - startedAt), problems }));
   await end;
 }

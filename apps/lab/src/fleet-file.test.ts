@@ -10,6 +10,7 @@ const parts: FleetParts = {
   hasBackTier: true,
   hasSecondPair: false,
   hasBroker: true,
+  tokenMs: null,
   postgresPrograms: "/usr/lib/postgresql/15/bin",
 };
 const named = (text: string) =>
@@ -35,6 +36,12 @@ it("puts every disk that the groups name on the map, and the other way round", (
   expect(devices.sort()).toEqual(diskSpecs.map(diskDevice).sort());
   for (const address of [network.groupAddress, network.queueAddress, network.secondGroupAddress])
     expect(text).toContain(`${address}/24`);
+});
+
+it("gives every pair the token that was asked for", () => {
+  const text = fleetText({ ...parts, hasSecondPair: true, tokenMs: 3000 });
+  expect(text.match(/^ {4}tokenMs: 3000$/gm)).toHaveLength(2);
+  expect(fleetText(parts)).not.toContain("tokenMs");
 });
 
 it("leaves out what this machine cannot run", () => {

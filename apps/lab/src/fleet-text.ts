@@ -11,6 +11,8 @@ export interface FleetParts {
   hasBroker: boolean;
   /** Directory of PostgreSQL's programs; with several versions on the machine the pair must be told which made the disk. */
   postgresPrograms: string | null;
+  /** Corosync's token of the pairs, ms; null = the product's own. */
+  tokenMs: number | null;
 }
 
 /** The text to apply. */
@@ -18,5 +20,7 @@ export function fleetText(parts: FleetParts): string {
   if (!parts.hasBackTier) return parts.file.replace(/^mscs:[\s\S]*$/m, "");
   const pair = parts.hasBroker ? parts.file : parts.file.replace(/^ {6}queue:\n(?: {8}.*\n)*/m, "");
   const all = parts.hasSecondPair ? `${pair}${parts.secondPair}` : pair;
-  return all.replaceAll("type: postgresql,", `type: postgresql, binDir: ${parts.postgresPrograms},`);
+  const timed =
+    parts.tokenMs === null ? all : all.replaceAll(/^( +)witness: .*$/gm, `$&\n$1tokenMs: ${parts.tokenMs}`);
+  return timed.replaceAll("type: postgresql,", `type: postgresql, binDir: ${parts.postgresPrograms},`);
 }

@@ -2,9 +2,9 @@
 import { Command, Option } from "commander";
 import { labCall } from "./client.ts";
 import type { LabRequest } from "./control.ts";
-import { runFabric } from "./fabric.ts";
+import { type FabricOptions, runFabric } from "./fabric.ts";
 import { preflight } from "./preflight.ts";
-import { type LinkName, linkNames, type PairChoice, pairChoices, type Tier } from "./topology.ts";
+import { type LinkName, linkNames, pairChoices, type Tier } from "./topology.ts";
 import { type UpOptions, up } from "./up.ts";
 
 const program = new Command("lab")
@@ -29,8 +29,13 @@ async function ask(options: DataOption, request: LabRequest): Promise<void> {
 const pairsOption = () =>
   new Option("--pairs <how>", "pairs of the back tier").choices(pairChoices).default("one");
 
+/** Machines that do much else at once need more patience than the product's 1000 ms. */
+const tokenOption = () =>
+  new Option("--token-ms <ms>", "Corosync's token of the pairs").argParser(Number).default(null);
+
 command("up", "start the lab and stay until it ends")
   .addOption(pairsOption())
+  .addOption(tokenOption())
   .option("--lifeline", "end when standard input closes", false)
   .option("--no-fleet", "start the nodes only: enrol nobody, apply nothing")
   .action(async ({ data, ...options }: DataOption & Omit<UpOptions, "dataDir">) => {
@@ -47,11 +52,17 @@ program
   .requiredOption("--data <dir>")
   .requiredOption("--tiers <list>")
   .addOption(pairsOption())
+  .addOption(tokenOption())
   .option("--no-fleet")
-  .action(async (options: DataOption & { tiers: string; pairs: PairChoice; fleet: boolean }) => {
-    const tiers = options.tiers.split(",") as Tier[];
-    await runFabric({ dataDir: options.data, tiers, pairs: options.pairs, fleet: options.fleet });
-  });
+  .action(
+    async ({
+      tiers,
+      data,
+      ...options
+    }: DataOption & Omit<FabricOptions, "dataDir" | "tiers"> & { tiers: string }) => {
+      await runFabric({ dataDir: data, tiers: tiers.split(",") as Tier[], ...options });
+    },
+  );
 
 command("status", "list the nodes and their state").action((options: DataOption) =>
   ask(options, { verb: "status" }),

@@ -19,6 +19,8 @@ export interface UpOptions {
   lifeline: boolean;
   fleet: boolean;
   pairs: PairChoice;
+  /** Corosync's token of the pairs, ms; null = the product's own. */
+  tokenMs: number | null;
 }
 
 /** Runs the lab to its end; resolves with the exit code. */
@@ -54,6 +56,7 @@ function start(options: UpOptions, unshareFlags: string[], tiers: string[]): Chi
     options.pairs,
   ];
   const argv = ["--pdeathsig", "KILL", "--", "unshare", ...unshareFlags, "--", ...fabric, ...facts];
+  if (options.tokenMs !== null) argv.push("--token-ms", String(options.tokenMs));
   if (!options.fleet) argv.push("--no-fleet");
   // A group of its own: Ctrl-C reaches this process only, which then closes the pipe and lets the lab end in order.
   return spawn("setpriv", argv, { stdio: ["pipe", "inherit", "inherit"], detached: true });
