@@ -12,6 +12,7 @@ import { type Inputs, type Outputs, useTRPC } from "../api/trpc.ts";
 import { dropDraft } from "../fleet-file/draft.ts";
 import { deploymentPath } from "../shell/places.ts";
 import { PlanChanges } from "./plan-changes.tsx";
+import { PlanPairs } from "./plan-pairs.tsx";
 
 type Plan = Outputs["plans"]["create"];
 
@@ -131,6 +132,7 @@ function Possible({
         title={changes.length > 0 ? `Possible: ${plan.report.summary}` : plan.report.summary}
       />
       <PlanChanges changes={changes} />
+      <PlanPairs plan={plan} />
       <TroubleNotice error={apply.error} />
       <div className="flex flex-wrap items-center gap-3">
         <Button

@@ -3,6 +3,7 @@
 import { cn } from "@bulkhead/ui/cn.ts";
 import { StateIcon, type StateRole } from "@bulkhead/ui/state.tsx";
 import Link from "next/link";
+import { useEffect, useRef } from "react";
 
 const markWords: Partial<Record<StateRole, string>> = {
   bad: "needs attention",
@@ -22,8 +23,15 @@ export interface ViewTab {
 
 /** @param here id of the view that is shown. */
 export function ViewTabs({ label, tabs, here }: { label: string; tabs: readonly ViewTab[]; here: string }) {
+  const nav = useRef<HTMLElement>(null);
+  // On narrow screens the tabs scroll sideways: the one that is shown must be in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of the view that moves them.
+  useEffect(() => {
+    const link = nav.current?.querySelector<HTMLElement>("[aria-current]");
+    if (nav.current && link) nav.current.scrollLeft = link.offsetLeft - nav.current.clientWidth / 3;
+  }, [here]);
   return (
-    <nav aria-label={label} className="-mb-2 min-w-0 overflow-x-auto border-b">
+    <nav ref={nav} aria-label={label} className="relative -mb-2 min-w-0 overflow-x-auto border-b">
       <ul className="flex w-max gap-x-1">
         {tabs.map((tab) => (
           <li key={tab.id}>

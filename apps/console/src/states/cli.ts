@@ -1,4 +1,5 @@
 /** Every act of the console as a line for the shell. The one place that knows how `bulkhead` is spelled. */
+import type { WhatIfQuestion } from "@bulkhead/api";
 import type { MscsOrder, MscsVerb } from "@bulkhead/core/mscs";
 import type { Inputs } from "../api/trpc.ts";
 
@@ -42,7 +43,7 @@ const verbWords: Record<MscsVerb, string> = {
 };
 
 /** An order to a pair. */
-export function mscsCommandLine(cluster: string, order: MscsOrder): string {
+export function mscsCommandLine(cluster: string, order: MscsOrder, confirm = false): string {
   const { verb, object, to, mode, deadlineS } = order;
   const words = ["bulkhead mscs", verbWords[verb]];
   words.push(object.kind === "pair" ? cluster : `${cluster}:${object.name}`);
@@ -51,7 +52,36 @@ export function mscsCommandLine(cluster: string, order: MscsOrder): string {
   if (verb === "pause" && mode === "drain") words.push("--drain");
   if (verb === "resume" && mode) words.push(`--failback ${mode}`);
   if (deadlineS) words.push(`--deadline ${deadlineS}s`);
+  if (confirm) words.push("--yes");
   return words.join(" ");
+}
+
+/** A what-if about an event. */
+export function mscsWhatIfLine(cluster: string, question: WhatIfQuestion, from: "live" | "planned"): string {
+  const words = ["bulkhead mscs what-if", cluster, eventWords(question)];
+  if (from === "planned") words.push("--planned");
+  return words.join(" ");
+}
+
+function eventWords(question: WhatIfQuestion): string {
+  switch (question.kind) {
+    case "nodeLoss":
+      return `--node-loss ${question.node}`;
+    case "nodeReturn":
+      return `--node-return ${question.node}`;
+    case "nodePause":
+      return `--pause ${question.node}${question.mode === "keep" ? " --keep" : ""}`;
+    case "resourceFailure":
+      return `--fail ${question.group}/${question.resource}${question.times === 1 ? "" : ` --times ${question.times}`}`;
+    case "linkLoss":
+      return `--link-loss ${question.network}`;
+    case "witnessLoss":
+      return "--witness-loss";
+    case "move":
+      return `--move ${question.group} --to ${question.to}`;
+    case "plan":
+      return `--plan ${question.planId}`;
+  }
 }
 
 export const mscsValidateLine = (cluster: string) => `bulkhead mscs validate ${cluster}`;

@@ -30,6 +30,11 @@ function owned(cluster: MscsCluster, node: string): string[] {
 const peerOf = (cluster: MscsCluster, node: string) =>
   cluster.nodes.find(({ name }) => name !== node)?.name ?? "the other node";
 
+function isPeerUp(cluster: MscsCluster, node: string): boolean {
+  const peer = peerOf(cluster, node);
+  return cluster.view?.nodes.some(({ name, state }) => name === peer && state === "up") ?? false;
+}
+
 /** Why the act is refused now and what would enable it; null when it may be done. */
 export function nodeBlockedBy(verb: NodeVerb, cluster: MscsCluster, node: string): string | null {
   const blocked = objectBlockedBy(cluster, "node", node);
@@ -59,7 +64,7 @@ export function nodeAct(verb: NodeVerb, cluster: MscsCluster, node: string): Pai
     mode: isPause ? verb : verb === "resume" ? "none" : null,
     lines: breakingFirst(linesOf(verb, cluster, node)),
     typed: verb === "evict" || verb === "rebuild" ? node : null,
-    confirm: verb === "evict" || verb === "rebuild",
+    confirm: verb === "evict" || verb === "rebuild" || (verb === "drain" && !isPeerUp(cluster, node)),
     question: questionOf(verb, node),
     groups: verb === "drain" ? groups : [],
     hasFailback: verb === "resume",
@@ -88,6 +93,13 @@ function linesOf(verb: NodeVerb, cluster: MscsCluster, node: string): Consequenc
         ),
       ];
     case "drain":
+      if (!isPeerUp(cluster, node) && groups.length > 0)
+        return [
+          breaking(
+            `${peer} is not up: ${listed(groups)} ${groups.length === 1 ? "has" : "have"} nowhere to go and ${groups.length === 1 ? "stops" : "stop"}.`,
+          ),
+          calm(`${node} takes no group until it is resumed.`),
+        ];
       return [
         ...(groups.length > 0
           ? [

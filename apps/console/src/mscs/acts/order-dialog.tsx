@@ -68,7 +68,7 @@ function OrderBody({ cluster, act, onClose }: OrderDialogProps & { act: PairAct 
       {act.typed === null ? null : <TypedField wanted={act.typed} value={typed} onChange={setTyped} />}
       <div className="grid gap-1">
         <p className="text-[12px] text-muted">The same from a shell</p>
-        <CopyBlock label="Command" text={mscsCommandLine(act.cluster, order)} />
+        <CopyBlock label="Command" text={mscsCommandLine(act.cluster, order, act.confirm)} />
       </div>
       <TroubleNotice error={command.error} />
       <div className="flex flex-wrap justify-end gap-2">

@@ -4,6 +4,7 @@ import { Button, buttonLook } from "@bulkhead/ui/button.tsx";
 import { plural } from "@bulkhead/ui/format.ts";
 import { Menu, MenuItem, MenuLine } from "@bulkhead/ui/menu.tsx";
 import { State } from "@bulkhead/ui/state.tsx";
+import { TimeAgo } from "@bulkhead/ui/time-ago.tsx";
 import { ArrowLeftRight, Ellipsis, Eraser, Pencil, Play, Plus, RotateCw, Square, Undo2 } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
@@ -38,7 +39,7 @@ export function GroupCard({ cluster, group, onAct }: GroupProps) {
           </h3>
           {condition.why ? <p className="text-dense">{condition.why}</p> : null}
           <p className="text-dense text-muted">
-            {runsText(cluster, group)} {policyText(cluster, group)}
+            <Runs cluster={cluster} group={group} /> {policyText(cluster, group)}
           </p>
           <p>
             <Told cluster={cluster} />
@@ -68,10 +69,15 @@ export function GroupCard({ cluster, group, onAct }: GroupProps) {
   );
 }
 
-function runsText(cluster: MscsCluster, group: GroupView): string {
-  const { role } = groupCondition(cluster, group);
-  if (role === "unknown") return "Nobody knows where it runs.";
-  return group.owner ? `Runs on ${group.owner}.` : "Runs nowhere.";
+function Runs({ cluster, group }: Omit<GroupProps, "onAct">) {
+  if (groupCondition(cluster, group).role === "unknown") return "Nobody knows where it runs.";
+  if (group.owner === null) return "Runs nowhere.";
+  if (group.since === null) return `Runs on ${group.owner}.`;
+  return (
+    <>
+      Runs on {group.owner}, came there <TimeAgo at={group.since} />.
+    </>
+  );
 }
 
 function policyText(cluster: MscsCluster, group: GroupView): string {

@@ -40,6 +40,7 @@ export function FailoverDetail({ cluster, record, onClose }: FailoverDetailProps
           <p className="text-dense text-muted">
             From {record.from ?? "nowhere"} to {record.to ?? "nowhere"}
             {took === null ? ", still going on" : `, in ${seconds(took)}`}
+            {record.by ? `, ordered by ${record.by}` : ""}
           </p>
         </div>
         <Button look="quiet" size="icon" aria-label="Close the steps" onClick={onClose}>

@@ -79,7 +79,7 @@ function Test({ test }: { test: ValidationTest }) {
   return (
     <li
       className={cn(
-        "grid gap-x-4 gap-y-1 px-4 py-2 sm:grid-cols-[92px_minmax(0,1fr)]",
+        "grid items-start gap-x-4 gap-y-1 px-4 py-2 sm:grid-cols-[92px_minmax(0,1fr)]",
         test.result === "fail" && "bg-bad-soft",
       )}
     >

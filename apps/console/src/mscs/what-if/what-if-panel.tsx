@@ -1,10 +1,12 @@
 "use client";
 /** Ask a pair what an event would do: form and answer, for the pair's page and for the place in the rail. */
+import { CopyBlock } from "@bulkhead/ui/copy.tsx";
 import { Waiting } from "@bulkhead/ui/page.tsx";
 import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { TroubleNotice } from "../../api/trouble-notice.tsx";
 import { useTRPC } from "../../api/trpc.ts";
+import { mscsWhatIfLine } from "../../states/cli.ts";
 import type { MscsCluster } from "../../states/mscs-states.ts";
 import { AnswerView } from "./answer-view.tsx";
 import { EventForm } from "./event-form.tsx";
@@ -35,6 +37,10 @@ export function WhatIfPanel({ cluster }: { cluster: MscsCluster }) {
             answer={answer.data}
             nodes={cluster.nodes.map(({ name }) => name)}
           />
+          <div className="mt-4 grid gap-1">
+            <p className="text-[12px] text-muted">The same from a shell</p>
+            <CopyBlock label="Command" text={mscsWhatIfLine(cluster.name, question, from)} />
+          </div>
         </div>
       ) : null}
     </div>
