@@ -1,11 +1,11 @@
 /**
- * Builds the agent bundle: `dist/agent.mjs` and one file per half, what they share in `dist/chunks`, all of it
- * in `dist/agent.tgz`, and `dist/manifest.json` with version and digest. Same sources, same bytes. Usage:
+ * Builds the agent bundle: `dist/agent.mjs` and one file per half, what they share in `dist/chunks`, our resource agents
+ * for Pacemaker in `dist/ocf`, all of it in `dist/agent.tgz`, and `dist/manifest.json` with version and digest. Same sources, same bytes. Usage:
  * `node agents/node/build.mjs [--out DIR]`. Takes about a second; whether it is due is for the caller to decide.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -84,7 +84,7 @@ export async function bundleAgent(outDir) {
 
 /** Everything in the archive has the same owner, mode and date: its digest depends on its content alone. */
 function pack(outDir) {
-  const names = ["agent.mjs", "wlbs.mjs", "wlbs-driver.mjs", "mscs.mjs", "chunks"];
+  const names = ["agent.mjs", "wlbs.mjs", "wlbs-driver.mjs", "mscs.mjs", "chunks", "ocf"];
   const fixed = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=a=rX,u+w"];
   execFileSync("tar", [...fixed, "-C", outDir, "-I", "gzip -n", "-cf", join(outDir, "agent.tgz"), ...names]);
 }
@@ -95,6 +95,8 @@ async function main() {
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(join(outDir, "chunks"), { recursive: true });
   const { version } = await bundleAgent(outDir);
+  // Beside the MSCS half, which installs them where Pacemaker looks for its agents.
+  cpSync(join(checkout, "agents/mscs/ocf"), join(outDir, "ocf"), { recursive: true });
   pack(outDir);
   const archive = join(outDir, "agent.tgz");
   chmodSync(archive, 0o644);

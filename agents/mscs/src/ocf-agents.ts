@@ -20,8 +20,10 @@ export async function removeOcfAgents(target: string): Promise<void> {
   if (basename(target) === "bulkhead") await rm(target, { recursive: true, force: true });
 }
 
-/** Tests and notes that lie beside the agents carry an ending. */
+/** Tests and notes that lie beside the agents carry an ending; what several agents read begins with a dot. */
 async function agentNames(source: string): Promise<string[]> {
   const entries = await readdir(source, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile() && !entry.name.includes(".")).map((entry) => entry.name);
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.slice(1).includes("."))
+    .map((entry) => entry.name);
 }

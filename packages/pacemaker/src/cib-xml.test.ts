@@ -55,9 +55,9 @@ it.skipIf(!hasCheckers)(
     ]);
     const simulate = (...more: string[]) =>
       withCib(cib, (file) => execute("crm_simulate", ["-x", file, "-S", ...more]));
-    expect((await simulate()).stdout).toMatch(/sql\.db\s+\(ocf:heartbeat:pgsql\):\s+Started db-2/);
+    expect((await simulate()).stdout).toMatch(/sql\.db\s+\(ocf:bulkhead:postgresql\):\s+Started db-2/);
     expect((await simulate("-d", "db-2")).stdout).toMatch(
-      /sql\.db\s+\(ocf:heartbeat:pgsql\):\s+Started db-1/,
+      /sql\.db\s+\(ocf:bulkhead:postgresql\):\s+Started db-1/,
     );
   },
 );

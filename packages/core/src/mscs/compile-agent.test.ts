@@ -5,8 +5,8 @@ import { sampleCommon, sampleGroup } from "./sample.ts";
 import type { ResourceSettings } from "./types.ts";
 
 const group = sampleGroup();
-const of = (settings: ResourceSettings) => {
-  const { agent, attributes } = agentOf({ ...sampleCommon("r"), ...settings }, group);
+const of = (settings: ResourceSettings, engine: "made" | "adopted" = "made") => {
+  const { agent, attributes } = agentOf({ ...sampleCommon("r"), ...settings }, { group, engine });
   const { class: agentClass, provider, type } = agent;
   return [[agentClass, provider, type].filter((part) => part !== null).join(":"), attributes];
 };
@@ -70,6 +70,25 @@ it.each<[ResourceSettings, string, Record<string, string>]>([
   ],
 ])("$type", (settings, agent, attributes) => {
   expect(of(settings)).toEqual([agent, attributes]);
+});
+
+it("takes the agents that are found in an adopted pair", () => {
+  const ip = { type: "ipAddress" as const, address: "10.77.0.50", prefixLength: 24, interface: "eth0" };
+  const parameters = { ip: "10.77.0.50", cidr_netmask: "24", nic: "eth0" };
+  expect(of(ip)).toEqual(["ocf:bulkhead:ip-address", parameters]);
+  expect(of(ip, "adopted")).toEqual(["ocf:heartbeat:IPaddr2", parameters]);
+  const db = { type: "postgresql" as const, dataDir: "/srv/sql", binDir: "/opt/pg", port: 5433 };
+  expect(of(db, "adopted")).toEqual([
+    "ocf:heartbeat:pgsql",
+    {
+      pgctl: "/opt/pg/pg_ctl",
+      psql: "/opt/pg/psql",
+      pgdata: "/srv/sql",
+      pgport: "5433",
+      socketdir: "/run/postgresql",
+      start_opt: "-p 5433 -k /run/postgresql",
+    },
+  ]);
 });
 
 it("refuses a name for something that is no address", () => {

@@ -3,7 +3,7 @@
  * enough they are used: long in use, and known to operators. The others are ours (agents/mscs/ocf).
  */
 import type { CibPrimitive } from "./cib-model.ts";
-import type { MscsGroup, MscsResource, ResourceTypeName } from "./types.ts";
+import type { MscsGroup, MscsPolicy, MscsResource, ResourceTypeName } from "./types.ts";
 
 export type Agent = Pick<CibPrimitive, "agent" | "attributes">;
 type Of<T extends ResourceTypeName> = Extract<MscsResource, { type: T }>;
@@ -32,10 +32,17 @@ export function monitorTimeoutS(type: ResourceTypeName): number {
   return monitorTimeoutsS[type];
 }
 
-export function agentOf(resource: MscsResource, group: MscsGroup): Agent {
+/** The group of a resource, and who set the engine up: in an adopted pair the agents stay those that are found there. */
+export interface AgentPlace {
+  group: MscsGroup;
+  engine: MscsPolicy["engine"];
+}
+
+export function agentOf(resource: MscsResource, { group, engine }: AgentPlace): Agent {
+  const isStock = engine === "adopted";
   switch (resource.type) {
     case "ipAddress":
-      return ipAddress(resource);
+      return ipAddress(resource, isStock);
     case "networkName":
       return networkName(resource, group);
     case "filesystem":
@@ -58,7 +65,7 @@ export function agentOf(resource: MscsResource, group: MscsGroup): Agent {
     case "timeService":
       return own("time-service", given({ config: resource.config }));
     case "postgresql":
-      return postgresql(resource);
+      return isStock ? stockPostgresql(resource) : postgresql(resource);
     case "messageQueue":
       return own("message-queue", {
         broker: resource.broker,
@@ -70,8 +77,10 @@ export function agentOf(resource: MscsResource, group: MscsGroup): Agent {
   }
 }
 
-function ipAddress({ address, prefixLength, interface: nic }: Of<"ipAddress">): Agent {
-  return stock("IPaddr2", { ip: address, cidr_netmask: String(prefixLength), nic });
+/** Ours is the stock one with a look at the cable: without a carrier the address fails. */
+function ipAddress({ address, prefixLength, interface: nic }: Of<"ipAddress">, isStock: boolean): Agent {
+  const parameters = { ip: address, cidr_netmask: String(prefixLength), nic };
+  return isStock ? stock("IPaddr2", parameters) : own("ip-address", parameters);
 }
 
 /** Throws if the resource names no address of its group; R26 refuses that before. */
@@ -114,13 +123,23 @@ function genericApplication({ command, directory, user, stopSignal }: Of<"generi
 }
 
 /**
- * `ocf:heartbeat:pgsql` fits as it is: probe without the mounted disk answers "not running", stop escalates
- * from fast to immediate, and the monitor runs a query as the postgres user over the socket (peer
- * authentication), so that "alive" means "answers SQL". Listening addresses stay with postgresql.conf on the
- * shared disk. Its one price: start and stop each take about a second of polling. A `binDir` of null means
+ * Ours looks each 50 ms where `ocf:heartbeat:pgsql` sleeps a second, which is most of a planned move. A `binDir` of null means
  * /usr/bin; the node's agent looks for the real place first.
  */
-function postgresql(resource: Of<"postgresql">): Agent {
+function postgresql({ binDir, dataDir, port }: Of<"postgresql">): Agent {
+  return own("postgresql", {
+    program_directory: binDir ?? "/usr/bin",
+    data_directory: dataDir,
+    port: String(port),
+    socket_directory: postgresSocketDirectory,
+  });
+}
+
+/**
+ * The stock one: its probe without the mounted disk answers "not running", stop escalates from fast to immediate, and the
+ * monitor runs a query as the postgres user over the socket.
+ */
+function stockPostgresql(resource: Of<"postgresql">): Agent {
   const binDir = resource.binDir ?? "/usr/bin";
   return stock("pgsql", {
     pgctl: `${binDir}/pg_ctl`,

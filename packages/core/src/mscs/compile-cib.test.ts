@@ -29,12 +29,10 @@ it("moves a group only after as many restarts as the threshold says", () => {
 
 it("hands PostgreSQL its own programs, directory, port and socket", () => {
   expect(compiled().groups[0]?.members[2]?.attributes).toEqual({
-    pgctl: "/usr/lib/postgresql/15/bin/pg_ctl",
-    psql: "/usr/lib/postgresql/15/bin/psql",
-    pgdata: "/srv/sql/data",
-    pgport: "5432",
-    socketdir: "/run/postgresql",
-    start_opt: "-p 5432 -k /run/postgresql",
+    program_directory: "/usr/lib/postgresql/15/bin",
+    data_directory: "/srv/sql/data",
+    port: "5432",
+    socket_directory: "/run/postgresql",
   });
 });
 

@@ -40,6 +40,7 @@ export function compileGroup({ engine }: Engine, group: MscsGroup, stickiness: n
     members: ordered.map((resource, index) =>
       compileResource(resourceId(group.name, resource.name, engine), resource, {
         group,
+        engine,
         mayEnd: index > 0 && !ordered.slice(index + 1).some(isCritical),
       }),
     ),

@@ -3,9 +3,9 @@
  * take and what its failure does (DOMAIN 2.4 and 2.5).
  */
 import type { CibOperation, CibPrimitive } from "./cib-model.ts";
-import { agentOf, monitorTimeoutS } from "./compile-agent.ts";
+import { type AgentPlace, agentOf, monitorTimeoutS } from "./compile-agent.ts";
 import { resourceType } from "./resource-types.ts";
-import type { MscsGroup, MscsResource } from "./types.ts";
+import type { MscsResource } from "./types.ts";
 
 /** The engine itself takes about as long from the failure to the restart, so that much needs no delay of its own. */
 const freeDelayMs = 500;
@@ -14,15 +14,14 @@ const freeDelayMs = 500;
  * The group of the resource, whose other resources it may refer to, and whether it may stop for good while the group stays:
  * not if it stands first in the group's line, nor with one behind it whose failure moves the group.
  */
-interface Place {
-  group: MscsGroup;
+interface Place extends AgentPlace {
   mayEnd: boolean;
 }
 
 /** `id` is the CIB id. */
-export function compileResource(id: string, resource: MscsResource, { group, mayEnd }: Place): CibPrimitive {
-  const meta = restartMeta(resource, mayEnd);
-  return { id, meta, ...agentOf(resource, group), operations: operations(resource) };
+export function compileResource(id: string, resource: MscsResource, place: Place): CibPrimitive {
+  const meta = restartMeta(resource, place.mayEnd);
+  return { id, meta, ...agentOf(resource, place), operations: operations(resource) };
 }
 
 /**

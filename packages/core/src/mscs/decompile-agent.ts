@@ -3,7 +3,7 @@
  * and parameters counts; anything else is still a resource of type `ocf`, so that nothing is lost.
  */
 import type { CibPrimitive } from "./cib-model.ts";
-import { agentOf } from "./compile-agent.ts";
+import { type AgentPlace, agentOf } from "./compile-agent.ts";
 import type { MscsGroup, MscsResource, ResourceCommon, ResourceSettings } from "./types.ts";
 
 type Attributes = Record<string, string>;
@@ -41,10 +41,13 @@ export function agentName({ agent }: CibPrimitive): string {
 const sharedDiskAgents: ReadonlySet<string> = new Set(["Filesystem", "LVM-activate", "LVM", "Raid1", "ZFS"]);
 
 function isSame(primitive: CibPrimitive, resource: MscsResource, group: MscsGroup): boolean {
-  const { agent, attributes } = agentOf(resource, { ...group, resources: [...group.resources, resource] });
+  const place = { ...group, resources: [...group.resources, resource] };
   const text = (record: object) =>
     JSON.stringify(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return text(agent) === text(primitive.agent) && text(attributes) === text(primitive.attributes);
+  return (["made", "adopted"] as const).some((engine) => {
+    const { agent, attributes } = agentOf(resource, { group: place, engine });
+    return text(agent) === text(primitive.agent) && text(attributes) === text(primitive.attributes);
+  });
 }
 
 function guessOf({ agent, attributes }: CibPrimitive, group: MscsGroup): ResourceSettings | null {
@@ -61,12 +64,8 @@ function text(attributes: Attributes, name: string): string {
 const readers: Readonly<
   Record<string, (attributes: Attributes, group: MscsGroup) => ResourceSettings | null>
 > = {
-  "heartbeat:IPaddr2": (given) => ({
-    type: "ipAddress",
-    address: text(given, "ip"),
-    prefixLength: Number(given["cidr_netmask"] ?? Number.NaN),
-    interface: text(given, "nic"),
-  }),
+  "heartbeat:IPaddr2": ipAddress,
+  "bulkhead:ip-address": ipAddress,
   "heartbeat:Filesystem": (given) => ({
     type: "filesystem",
     device: text(given, "device"),
@@ -87,15 +86,25 @@ const readers: Readonly<
     directory: text(given, "path"),
     readOnly: given["read_only"] === "yes",
   }),
-  "heartbeat:pgsql": (given) => {
-    const binDir = text(given, "pgctl").replace(/\/pg_ctl$/, "");
-    const port = Number(given["pgport"] ?? Number.NaN);
-    // /usr/bin stands for "where it is found".
+  "heartbeat:pgsql": (given) => ({
+    type: "postgresql",
+    dataDir: text(given, "pgdata"),
+    binDir: binDirOf(text(given, "pgctl").replace(/\/pg_ctl$/, "")),
+    port: Number(given["pgport"] ?? Number.NaN),
+  }),
+  "bulkhead:postgresql": (given) => ({
+    type: "postgresql",
+    dataDir: text(given, "data_directory"),
+    binDir: binDirOf(text(given, "program_directory")),
+    port: Number(given["port"] ?? Number.NaN),
+  }),
+  "bulkhead:postgresql": (given) => {
+    const binDir = text(given, "program_directory");
     return {
       type: "postgresql",
-      dataDir: text(given, "pgdata"),
+      dataDir: text(given, "data_directory"),
       binDir: binDir === "/usr/bin" ? null : binDir,
-      port,
+      port: Number(given["port"] ?? Number.NaN),
     };
   },
   "bulkhead:network-name": networkName,
@@ -123,6 +132,29 @@ const readers: Readonly<
     port: Number(given["port"] ?? Number.NaN),
   }),
 };
+
+function ipAddress(given: Attributes): ResourceSettings {
+  return {
+    type: "ipAddress",
+    address: text(given, "ip"),
+    prefixLength: Number(given["cidr_netmask"] ?? Number.NaN),
+    interface: text(given, "nic"),
+  };
+}
+
+/** /usr/bin stands for "where it is found". */
+function binDirOf(directory: string): string | null {
+  return directory === "/usr/bin" ? null : directory;
+}
+
+function ipAddress(given: Attributes): ResourceSettings {
+  return {
+    type: "ipAddress",
+    address: text(given, "ip"),
+    prefixLength: Number(given["cidr_netmask"] ?? Number.NaN),
+    interface: text(given, "nic"),
+  };
+}
 
 /** The CIB has the address; the policy names the resource that has it. */
 function networkName(given: Attributes, group: MscsGroup): ResourceSettings | null {
