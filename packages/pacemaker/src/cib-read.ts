@@ -89,7 +89,8 @@ function readOrder(item: XmlElement): CibOrder | null {
 }
 
 function readColocation(item: XmlElement): CibColocation | null {
-  const { id = "", rsc, "with-rsc": other, score = "", ...others } = item.attributes;
+  // Without influence or with it, a negative score keeps apart.
+  const { id = "", rsc, "with-rsc": other, score = "", influence: _, ...others } = item.attributes;
   const isPlain =
     item.name === "rsc_colocation" && item.children.length === 0 && Object.keys(others).length === 0;
   const value = Number(score);

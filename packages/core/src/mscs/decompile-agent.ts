@@ -9,9 +9,13 @@ import type { MscsGroup, MscsResource, ResourceCommon, ResourceSettings } from "
 type Attributes = Record<string, string>;
 
 /** What compiles to this primitive, or null: Bulkhead has no such class of agents. `group` holds the resources before it. */
-export function settingsOf(primitive: CibPrimitive, name: string, group: MscsGroup): ResourceSettings | null {
-  const guess = guessOf(primitive, group);
-  if (guess !== null && isSame(primitive, { ...bare, name, ...guess }, group)) return guess;
+export function settingsOf(
+  primitive: CibPrimitive,
+  name: string,
+  place: AgentPlace,
+): ResourceSettings | null {
+  const guess = guessOf(primitive, place.group);
+  if (guess !== null && isSame(primitive, { ...bare, name, ...guess }, place)) return guess;
   if (primitive.agent.class !== "ocf" || primitive.agent.provider === null) return null;
   return {
     type: "ocf",
@@ -40,14 +44,12 @@ export function agentName({ agent }: CibPrimitive): string {
 /** Agents of resource-agents whose resource must never run on two nodes. */
 const sharedDiskAgents: ReadonlySet<string> = new Set(["Filesystem", "LVM-activate", "LVM", "Raid1", "ZFS"]);
 
-function isSame(primitive: CibPrimitive, resource: MscsResource, group: MscsGroup): boolean {
-  const place = { ...group, resources: [...group.resources, resource] };
-  const text = (record: object) =>
+function isSame(primitive: CibPrimitive, resource: MscsResource, { group, engine }: AgentPlace): boolean {
+  const whole = { ...group, resources: [...group.resources, resource] };
+  const { agent, attributes } = agentOf(resource, { group: whole, engine });
+  const sorted = (record: object) =>
     JSON.stringify(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return (["made", "adopted"] as const).some((engine) => {
-    const { agent, attributes } = agentOf(resource, { group: place, engine });
-    return text(agent) === text(primitive.agent) && text(attributes) === text(primitive.attributes);
-  });
+  return sorted(agent) === sorted(primitive.agent) && sorted(attributes) === sorted(primitive.attributes);
 }
 
 function guessOf({ agent, attributes }: CibPrimitive, group: MscsGroup): ResourceSettings | null {
@@ -98,15 +100,6 @@ const readers: Readonly<
     binDir: binDirOf(text(given, "program_directory")),
     port: Number(given["port"] ?? Number.NaN),
   }),
-  "bulkhead:postgresql": (given) => {
-    const binDir = text(given, "program_directory");
-    return {
-      type: "postgresql",
-      dataDir: text(given, "data_directory"),
-      binDir: binDir === "/usr/bin" ? null : binDir,
-      port: Number(given["port"] ?? Number.NaN),
-    };
-  },
   "bulkhead:network-name": networkName,
   "bulkhead:application": (given) => ({
     type: "genericApplication",
@@ -145,15 +138,6 @@ function ipAddress(given: Attributes): ResourceSettings {
 /** /usr/bin stands for "where it is found". */
 function binDirOf(directory: string): string | null {
   return directory === "/usr/bin" ? null : directory;
-}
-
-function ipAddress(given: Attributes): ResourceSettings {
-  return {
-    type: "ipAddress",
-    address: text(given, "ip"),
-    prefixLength: Number(given["cidr_netmask"] ?? Number.NaN),
-    interface: text(given, "nic"),
-  };
 }
 
 /** The CIB has the address; the policy names the resource that has it. */

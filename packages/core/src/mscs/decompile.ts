@@ -45,7 +45,7 @@ function readGroup(
   const possible = possibleOwners(model, group, nodes);
   for (const member of group.members) {
     const name = nameOf(group, member, engine);
-    const settings = settingsOf(member, name, read);
+    const settings = settingsOf(member, name, { group: read, engine });
     if (settings === null) {
       failed.push({
         object: `primitive ${member.id}`,

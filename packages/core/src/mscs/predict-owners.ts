@@ -2,16 +2,19 @@
  * Which node each group belongs on (DOMAIN 2.5, points 5 to 7): possible owners, pauses, failures, anti-affinity, preferred
  * owners, failback. Written from the field's rules, not from Pacemaker's scores.
  */
+import { lineOf } from "./compile-group.ts";
 import { isExhausted } from "./predict-failures.ts";
 import { runningOf } from "./predict-steps.ts";
 import type { PairState } from "./prediction.ts";
-import type { MscsGroup, MscsPolicy } from "./types.ts";
+import type { MscsGroup, MscsPolicy, MscsResource } from "./types.ts";
 
 /** The pair after the event, before anything has been done about it. */
 export interface Situation {
   policy: MscsPolicy;
   /** With the event's failures and orders; owners are those before the event. */
   state: PairState;
+  /** As it was. */
+  before: PairState;
   /** Nodes that may run something; paused ones only what they have. */
   members: string[];
   hasQuorum: boolean;
@@ -173,12 +176,24 @@ function keepsApart(a: MscsGroup, b: MscsGroup): boolean {
 export function whyNot(situation: Situation, group: MscsGroup, node: string): string | null {
   const failed = group.resources.find(
     (resource) =>
-      resource.restart.action === "failover" && isExhausted(situation.state, { group, resource, node }),
+      leadsGroup(situation, group, resource) && isExhausted(situation.state, { group, resource, node }),
   );
   return (
     whyNotEver(situation, group, node) ??
     (failed === undefined ? null : `${failed.name} has failed too often on ${node}`)
   );
+}
+
+/**
+ * True if giving the resource up on a node keeps the whole group from there. One that never moves the group still has a say
+ * while what stands before it in the line is not running: then the group is placed as if for the first time.
+ */
+function leadsGroup({ before }: Situation, group: MscsGroup, resource: MscsResource): boolean {
+  if (resource.restart.action !== "restart") return resource.restart.action === "failover";
+  const line = lineOf(group);
+  const former = line[line.findIndex((item) => item.name === resource.name) - 1];
+  const running = runningOf(group, before.owners[group.name] ?? null, before);
+  return former !== undefined && !running.some((item) => item.name === former.name);
 }
 
 /** The same without failures, which an admin can clear. */

@@ -79,6 +79,7 @@ function situationAfter(policy: MscsPolicy, { state, event, membership }: Happen
       deadNetworks: event.kind === "linkLoss" ? [...state.deadNetworks, event.network] : state.deadNetworks,
       hasWitness: membership.hasWitness,
     },
+    before: state,
     members,
     hasQuorum,
     drained: event.kind === "nodePause" && event.mode === "drain" ? [event.node] : [],
