@@ -1,5 +1,5 @@
 /** `bulkhead mscs` against a whole controller: what it prints, what it waits for, and with which exit code it ends. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type FailoverRecord,
@@ -7,6 +7,7 @@ import {
   type MscsOrder,
   type MscsStatus,
   sampleGroupView,
+  sampleNodeFacts,
   samplePairStatus,
   sampleResourceView,
   sampleView,
@@ -229,5 +230,41 @@ describe("looks", () => {
     expect(existsSync(file)).toBe(true);
     expect((await mscs(`adopt db-1 --output ${file}`)).err).toContain("EEXIST");
     expect((await mscs("adopt nobody")).err).toContain("Enrolled are");
+  });
+});
+
+describe("judgements", () => {
+  it("what-if says who goes where, and ends with 1 when the engine expects something else", async () => {
+    for (const name of ["db-1", "db-2"])
+      story.agent(name).answer = () => ({ code: "failed", message: "crm_simulate is not installed" });
+    const alone = await mscs("what-if data --node-loss db-1");
+    expect(alone.code, alone.err).toBe(0);
+    expect(alone.out).toMatch(/^sql +moves +db-1 +db-2/m);
+    expect(alone.out).toContain("1. fence db-1");
+    expect(alone.out).toContain("Pacemaker's scheduler was not asked.");
+    const nothing = { hasQuorum: true, fenced: ["db-1"], groups: [], steps: [], warnings: [] };
+    for (const name of ["db-1", "db-2"])
+      story.agent(name).answer = () => ({ code: "ok", message: "", data: nothing });
+    expect(await mscs("what-if data --node-loss db-1")).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("Pacemaker does not know group sql"),
+    });
+  });
+
+  it("validate tells every test that does not pass with its cure, and writes the page", async () => {
+    const facts = {
+      "db-1": sampleNodeFacts("db-1"),
+      "db-2": sampleNodeFacts("db-2", { runningPair: "legacy" }),
+    };
+    for (const name of ["db-1", "db-2"] as const)
+      story.agent(name).answer = () => ({ code: "ok", message: "", data: facts[name] });
+    const file = join(story.rig.dataDir, "report.html");
+    const { code, out } = await mscs(`validate data --html ${file}`);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /FAIL +No other pair runs on the node on db-2\n +The engine runs pair legacy\.\n +cure: Adopt/,
+    );
+    expect(readFileSync(file, "utf8")).toContain("Validation of data");
+    expect((await mscs("validations data")).out).toMatch(/data +fail +local CLI/);
   });
 });
