@@ -23,6 +23,7 @@ import {
   writeIfChanged,
 } from "./files.ts";
 import { installOcfAgents } from "./ocf-agents.ts";
+import type { Triggers } from "./tracker-triggers.ts";
 import { type Waiting, waitUntil } from "./wait.ts";
 import type { installWitnessKeys } from "./witness-keys.ts";
 
@@ -32,6 +33,8 @@ export interface EngineTools extends Waiting {
   installKeys: typeof installWitnessKeys;
   paths: EnginePaths;
   log: Logger;
+  /** What wakes the tracker; undefined: the engine's subscriptions and alerts. */
+  triggers: Triggers | undefined;
 }
 
 /**

@@ -16,6 +16,8 @@ const limitMs = 60_000;
 export interface Configured {
   /** One sentence for the admin if the live configuration differs from the policy; null if all is well. */
   notice: string | null;
+  /** What was changed by hand, a sentence each. */
+  drift: string[];
 }
 
 /**
@@ -50,7 +52,7 @@ export async function configure(
       await sleep(tools.clock, 500);
     }
   }
-  return { notice: null };
+  return { notice: null, drift: [] };
 }
 
 /** Looks again after somebody has changed the configuration. Null while the engine is away. */
@@ -61,14 +63,16 @@ export async function checkDrift(tools: EngineTools, model: CibModel): Promise<C
 
 function report(tools: Pick<EngineTools, "log">, found: { drift: string[]; foreign: string[] }): Configured {
   if (found.foreign.length > 0) tools.log.info({ foreign: found.foreign }, "the CIB holds objects of others");
-  if (found.drift.length === 0) return { notice: null };
-  tools.log.warn({ drift: found.drift }, "the CIB was changed by hand");
+  const { drift } = found;
+  if (drift.length === 0) return { notice: null, drift };
+  tools.log.warn({ drift }, "the CIB was changed by hand");
   return {
-    notice: `The pair's configuration was changed by hand (${found.drift.join("; ")}). Undo that with the tool that did it, or apply a changed fleet file to overwrite it`,
+    notice: `The pair's configuration was changed by hand (${drift.join("; ")}). Undo that with the tool that did it, or order "revert" to write the policy over it`,
+    drift,
   };
 }
 
 function stale(tools: EngineTools): Configured {
   tools.log.info({}, "the pair follows another policy than this node's; waiting for the newer bundle");
-  return { notice: null };
+  return { notice: null, drift: [] };
 }

@@ -15,6 +15,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { alertDirectory } from "@bulkhead/core/mscs";
 
 /** Absolute paths; tests give other ones. */
 export interface EnginePaths {
@@ -26,6 +27,8 @@ export interface EnginePaths {
   qnetdKeys: string;
   /** Where our own resource agents go; a directory of ours. */
   ocfAgents: string;
+  /** The alert agent and its spool. */
+  alerts: string;
   cibDirectory: string;
   /** Mode and owner of the authkey are part of Corosync's own checks. */
   backups: string;
@@ -39,6 +42,7 @@ export function enginePaths(stateDir: string): EnginePaths {
     qdeviceKeys: "/etc/corosync/qdevice/net/nssdb",
     qnetdKeys: "/etc/corosync/qnetd/nssdb",
     ocfAgents: "/usr/lib/ocf/resource.d/bulkhead",
+    alerts: alertDirectory,
     cibDirectory: "/var/lib/pacemaker/cib",
     backups: join(stateDir, "before"),
   };

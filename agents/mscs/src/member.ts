@@ -4,18 +4,17 @@ import type { CibModel, MscsPolicy } from "@bulkhead/core/mscs";
 import { compileCib } from "@bulkhead/core/mscs";
 import type { BundleSecrets } from "@bulkhead/protocol";
 import type { HalfContext } from "@bulkhead/runtime";
-import { createActBoard } from "./acts/board.ts";
+import { type ActBoard, createActBoard } from "./acts/board.ts";
 import { createDesk, type Desk } from "./acts/desk.ts";
 import { createMembership, type OwnEngine } from "./acts/membership.ts";
 import { keepPaused } from "./acts/pause-keeper.ts";
 import { bringUp, type EngineTools, rewriteCorosync } from "./bring-up.ts";
-import { checkDrift, configure } from "./configure.ts";
+import { type Configured, checkDrift, configure } from "./configure.ts";
 import { keepDevice } from "./device-keeper.ts";
 import { readEvicted, writeEvicted } from "./evicted.ts";
 import { removeCib } from "./files.ts";
 import { releaseNode, stopEngine } from "./release.ts";
 import { createTracker, type Tracker } from "./tracker.ts";
-import type { Triggers } from "./tracker-triggers.ts";
 
 /** What the newest bundle says; replaced as a whole. */
 export interface InForce {
@@ -34,8 +33,6 @@ export interface Member {
   model: CibModel | null;
   /** Carries `inForce` out; rejects with a sentence for the admin. */
   carryOut(): Promise<void>;
-  /** Leaves the pair and puts this node back as it was. */
-  release(): Promise<void>;
 }
 
 interface Records {
@@ -44,31 +41,11 @@ interface Records {
   evicted: string;
 }
 
-/** `triggers`: tests have their own; default: those of the machine. */
-export function createMember(
-  context: HalfContext,
-  tools: EngineTools,
-  inForce: InForce,
-  triggers?: Triggers,
-): Member {
-  const records: Records = {
-    policy: join(context.stateDir, "policy-in-force"),
-    evicted: join(context.stateDir, "evicted"),
-  };
+export function createMember(context: HalfContext, tools: EngineTools, inForce: InForce): Member {
+  const records = recordsIn(context.stateDir);
   const board = createActBoard({ stateDir: context.stateDir, onChange: () => tracker.actsChanged() });
-  const tracker = createTracker({
-    context,
-    cluster: inForce.policy.cluster,
-    runner: tools.runner,
-    policy: () => member.inForce.policy,
-    ...(triggers === undefined ? {} : { triggers }),
-    acts: () => board.acts(),
-    onConfiguration: () => lookForDrift(member),
-    onView: async (view) => {
-      await keepPaused({ node: context.node, orders: tools.runner.orders }, view);
-      await keepDevice(tools, member.model === null ? null : member.inForce.policy);
-    },
-  });
+  const { cluster } = inForce.policy;
+  const tracker = trackerOf({ context, cluster, board, tools, member: () => member });
   const desk = createDesk({
     ...tools,
     board,
@@ -96,9 +73,44 @@ export function createMember(
       await desk.recover();
       isRecovered = true;
     },
-    release: () => releaseNode(tools, [records.policy, records.evicted, join(context.stateDir, "acts.json")]),
   };
   return member;
+}
+
+/** Files of this half's own, in its state directory. */
+function recordsIn(stateDir: string): Records {
+  return { policy: join(stateDir, "policy-in-force"), evicted: join(stateDir, "evicted") };
+}
+
+/** Leaves the pair and puts this node back as it was; also what a former life of the agent has set up. */
+export function releaseMember(stateDir: string, tools: EngineTools): Promise<void> {
+  const { policy, evicted } = recordsIn(stateDir);
+  return releaseNode(tools, [policy, evicted, join(stateDir, "acts.json")]);
+}
+
+/** `member` is asked only once the tracker runs. */
+function trackerOf(parts: {
+  context: HalfContext;
+  cluster: string;
+  board: ActBoard;
+  tools: EngineTools;
+  member: () => Member;
+}): Tracker {
+  const { context, cluster, board, tools, member } = parts;
+  const { runner, triggers } = tools;
+  return createTracker({
+    context,
+    cluster,
+    runner,
+    policy: () => member().inForce.policy,
+    ...(triggers === undefined ? {} : { triggers }),
+    acts: () => board.acts(),
+    onConfiguration: () => lookForDrift(member()),
+    onView: async (view) => {
+      await keepPaused({ node: context.node, orders: runner.orders }, view);
+      await keepDevice(tools, member().model === null ? null : member().inForce.policy);
+    },
+  });
 }
 
 async function carryOut(node: string, member: Member, records: Records): Promise<void> {
@@ -107,9 +119,9 @@ async function carryOut(node: string, member: Member, records: Records): Promise
   const evicted = await readEvicted(records.evicted);
   if (evicted === node) return tracker.setError(evictedText(node, inForce.policy));
   const model = await bringUp(tools, { ...inForce, evicted });
-  const { notice } = await configure(tools, model, { node, recordFile: records.policy });
+  const found = await configure(tools, model, { node, recordFile: records.policy });
   member.model = model;
-  tracker.setError(notice);
+  tell(tracker, found);
 }
 
 function evictedText(node: string, { cluster }: MscsPolicy): string {
@@ -120,7 +132,12 @@ function evictedText(node: string, { cluster }: MscsPolicy): string {
 async function lookForDrift({ tools, tracker, model }: Member): Promise<void> {
   if (model === null) return;
   const found = await checkDrift(tools, model);
-  if (found !== null) tracker.setError(found.notice);
+  if (found !== null) tell(tracker, found);
+}
+
+function tell(tracker: Tracker, { notice, drift }: Configured): void {
+  tracker.setError(notice);
+  tracker.setDrift(drift);
 }
 
 async function revert(member: Member): Promise<void> {

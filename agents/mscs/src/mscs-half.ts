@@ -8,7 +8,7 @@ import type { Half, HalfContext } from "@bulkhead/runtime";
 import type { EngineTools } from "./bring-up.ts";
 import { answerMember } from "./commands.ts";
 import { type EnginePaths, enginePaths } from "./files.ts";
-import { createMember, type InForce, type Member } from "./member.ts";
+import { createMember, type InForce, type Member, releaseMember } from "./member.ts";
 import { checkPairNode, withPostgresPrograms } from "./preflight.ts";
 import type { Triggers } from "./tracker-triggers.ts";
 import { installWitnessKeys } from "./witness-keys.ts";
@@ -38,8 +38,7 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
       return member;
     }
     member?.tracker.stop();
-    const runner = seams.runner?.(cluster) ?? createPacemakerRunner({ cluster, membership });
-    return createMember(context, toolsOf(runner), inForce, seams.triggers);
+    return createMember(context, toolsOf(runnerOf(cluster)), inForce);
   }
 
   /** For the names of the networks. */
@@ -47,10 +46,15 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
     return member === null ? null : { node: context.node, policy: member.inForce.policy };
   }
 
+  function runnerOf(cluster: string): PacemakerRunner {
+    return seams.runner?.(cluster) ?? createPacemakerRunner({ cluster, membership });
+  }
+
   function toolsOf(runner: PacemakerRunner): EngineTools {
     const { log, clock } = context;
     const installKeys = seams.installKeys ?? installWitnessKeys;
-    return { runner, paths, installKeys, log, clock, isStopped: () => isStopped };
+    const { triggers } = seams;
+    return { runner, paths, installKeys, log, clock, triggers, isStopped: () => isStopped };
   }
 
   return {
@@ -83,7 +87,8 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
     async stop({ keepDataPlane }) {
       isStopped = true;
       member?.tracker.stop();
-      if (!keepDataPlane) await member?.release();
+      const tools = member?.tools ?? toolsOf(runnerOf(""));
+      if (!keepDataPlane) await releaseMember(context.stateDir, tools);
       member = null;
     },
   };

@@ -4,24 +4,35 @@
  */
 import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { removeKeys } from "@bulkhead/pacemaker";
+import { corosyncConfMark, removeKeys } from "@bulkhead/pacemaker";
+import { alertPathsIn, removeAlerts } from "./alert-agent.ts";
 import type { EngineTools } from "./bring-up.ts";
-import { removeCib, restoreBefore } from "./files.ts";
+import { readOrNull, removeCib, restoreBefore } from "./files.ts";
 import { removeOcfAgents } from "./ocf-agents.ts";
 
-/** Rejects if a daemon does not stop: then nothing is removed, and it can be tried again. */
+/**
+ * Rejects if a daemon does not stop: then nothing is removed, and it can be tried again. An engine that somebody else has
+ * set up goes on as it is, with the groups in it.
+ */
 export async function releaseNode(tools: EngineTools, recordFiles: readonly string[]): Promise<void> {
   const { paths, log } = tools;
+  const conf = (await readOrNull(paths.corosyncConf))?.toString("utf8") ?? "";
+  if (conf.startsWith(corosyncConfMark)) await removeEngine(tools);
+  await removeOcfAgents(paths.ocfAgents);
+  await removeAlerts(alertPathsIn(paths.alerts));
+  for (const file of recordFiles) await rm(file, { force: true });
+  log.info({}, "the node has left its pair");
+}
+
+async function removeEngine(tools: EngineTools): Promise<void> {
+  const { paths } = tools;
   await stopEngine(tools);
   await removeCib(paths);
   await rm(paths.authkey, { force: true });
   await removeKeys(paths.qdeviceKeys);
   // Its two parents came with it; what others have put there keeps them.
   for (const parent of ["..", "../.."]) await rmdir(join(paths.qdeviceKeys, parent)).catch(() => undefined);
-  await removeOcfAgents(paths.ocfAgents);
   await restoreBefore(paths, paths.corosyncConf);
-  for (const file of recordFiles) await rm(file, { force: true });
-  log.info({}, "the node has left its pair");
 }
 
 /** Pacemaker first: it hands its groups over or stops them. */

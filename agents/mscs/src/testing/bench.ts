@@ -135,6 +135,7 @@ export async function bench(node = "db-1"): Promise<Bench> {
     qdeviceKeys: join(directory, "etc/qdevice/nssdb"),
     qnetdKeys: join(directory, "etc/qnetd-nssdb"),
     ocfAgents: join(directory, "ocf/bulkhead"),
+    alerts: join(directory, "alerts"),
     cibDirectory: join(directory, "cib"),
     backups: join(directory, "state/before"),
   };
