@@ -1,5 +1,5 @@
 /** Whether a pair survives the loss of a node, by its freshest view and by the agent of its witness. */
-import { type MscsPolicy, type Protection, protectionOf } from "@bulkhead/core/mscs";
+import { type ClusterView, type MscsPolicy, type Protection, protectionOf } from "@bulkhead/core/mscs";
 import type { LiveFleet } from "../live-fleet.ts";
 import type { Witnessed } from "./seen.ts";
 
@@ -8,7 +8,21 @@ export function protectionOfPair(
   { live, best, now }: { live: LiveFleet; best: Witnessed | null; now: number },
 ): Protection {
   // An old view is no proof of anything, good or bad.
-  return protectionOf(policy, best?.isFresh ? best.view : null, witnessOnline(policy, live, now));
+  const view = best?.isFresh ? best.view : null;
+  const { isProtected, why } = protectionOf(policy, view, witnessOnline(policy, live, now));
+  const strangers = view === null || view.engineBlind !== null ? [] : notMembers(policy, view);
+  return { isProtected: isProtected && strangers.length === 0, why: [...strangers, ...why] };
+}
+
+/** An evicted node is not down: the engine does not know it at all. */
+function notMembers(policy: MscsPolicy, view: ClusterView): string[] {
+  const members = new Set(view.nodes.map(({ name }) => name));
+  return policy.nodes
+    .filter(({ node }) => !members.has(node))
+    .map(
+      ({ node }) =>
+        `${node} is no member of the pair (evicted, or not joined yet): there is no node to take over. Rebuild it, or take it out of the fleet file`,
+    );
 }
 
 /** Null = not known: its agent has not reported since this controller runs. */

@@ -83,6 +83,13 @@ describe("why", () => {
     expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
 
+  it("does not call a pair protected of which a node was evicted", () => {
+    const { report, look } = setUp();
+    report({ nodes: [{ name: "db-1", state: "up", pause: null }] });
+    expect(look().protection.isProtected).toBe(false);
+    expect(look().why).toMatch(/^db-2 is no member of the pair .* Rebuild it/);
+  });
+
   it("explains a group that its limit holds offline", () => {
     const { report, look } = setUp();
     const failovers = { count: 10, isHalted: true };

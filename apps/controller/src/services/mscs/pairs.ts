@@ -54,13 +54,14 @@ export async function askPair<T>(
   policy: MscsPolicy,
   question: { verb: CommandVerb; args: Record<string, string>; read(data: unknown): Parsed<T> },
 ): Promise<{ value: T; from: string } | { refusals: Refusal[] }> {
-  let refusal = pairUnreachable(policy.cluster);
+  const refusals: Refusal[] = [];
   for (const node of nodesToAsk(options, policy)) {
     const answer = await askNode(options, node, question);
     if ("value" in answer) return { ...answer, from: node };
-    refusal = answer.refusal;
+    refusals.push(answer.refusal);
   }
-  return { refusals: [refusal] };
+  // What the first one says is about the pair; the second may only say that it cannot know.
+  return { refusals: [refusals[0] ?? pairUnreachable(policy.cluster)] };
 }
 
 export async function askNode<T>(
@@ -97,7 +98,7 @@ function notAnswered(node: string, { code, message }: CommandResult): Refusal {
     severity: "error",
     objects: [{ kind: "node", name: node }],
     message: `${node} did not do it (${code})`,
-    reason: message,
+    reason: /[.!?]$/.test(message) ? message : `${message}.`,
     cure: "Look at the state of the pair, remove the cause, and ask again.",
   };
 }
