@@ -87,7 +87,13 @@ function settingsOf(resource: FileResource): Record<string, unknown> {
     if (kind === "parameters") return [[name, textsOf(value)]];
     return [[name, value ?? null]];
   });
-  return { type: resource.type, ...Object.fromEntries(values) };
+  return { type: resource.type, ...Object.fromEntries(values), ...brokerPort(resource) };
+}
+
+/** The usual port of the broker, where the file names none. */
+function brokerPort(resource: FileResource): { port?: number } {
+  if (resource.type !== "messageQueue" || "port" in resource) return {};
+  return { port: "broker" in resource && resource.broker === "mosquitto" ? 1883 : 5672 };
 }
 
 function textsOf(value: unknown): Record<string, string> {

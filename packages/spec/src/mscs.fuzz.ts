@@ -15,7 +15,8 @@ function settings(field: ResourceField): fc.Arbitrary<Record<string, unknown>> {
   if (field.kind === "cidr")
     return fc.nat(253).map((byte) => ({ address: `10.77.0.${byte + 1}`, prefixLength: 24 }));
   const value = valueOf(field);
-  const mayBeNull = !field.isRequired && field.fallback === null && field.kind !== "parameters";
+  const mayBeNull =
+    !field.isRequired && field.fallback === null && !["parameters", "port"].includes(field.kind);
   return (mayBeNull ? fc.option(value) : value).map((given) => ({ [field.name]: given }));
 }
 

@@ -106,6 +106,15 @@ describe("a resource", () => {
     expect(written).not.toMatch(/user|isAliveS|retryAfterS|priority|engine|witness|delayMs/);
   });
 
+  it.each([
+    ["rabbitmq", "", 5672],
+    ["mosquitto", "", 1883],
+    ["mosquitto", ", port: 8883", 8883],
+  ])("of the broker %s%s listens on port %i", (broker, more, port) => {
+    const text = withResource(`type: messageQueue, dataDir: /srv/mq, broker: ${broker}${more}`);
+    expect(pairOf(text).groups["g"]?.resources[0]).toMatchObject({ port });
+  });
+
   it("is tried again no sooner than its restarts are forgotten", () => {
     const text = withResource(`type: timeService, restart: { periodS: 7200 }`);
     expect(pairOf(text).groups["g"]?.resources[0]?.retryAfterS).toBe(7200);

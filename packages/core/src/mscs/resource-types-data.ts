@@ -63,9 +63,9 @@ const messageQueue: ResourceType = {
     {
       name: "port",
       title: "Port",
-      help: "TCP port of the broker; 5672 for AMQP, 1883 for MQTT.",
+      help: "TCP port of the broker; left out, 5672 for AMQP or 1883 for MQTT.",
       kind: "port",
-      fallback: 5672,
+      fallback: null,
       isRequired: false,
     },
   ],

@@ -1,6 +1,7 @@
 /** What a plan changes on each node, in sentences for the person who applies it. */
 import type { Vip } from "../wlbs/index.ts";
 import { canonical } from "./canonical.ts";
+import { mscsChanges } from "./mscs-changes.ts";
 import type { NodeChange, NodePolicy } from "./types.ts";
 import { wlbsChanges } from "./wlbs-changes.ts";
 
@@ -21,7 +22,7 @@ function describe(before: NodePolicy | undefined, after: NodePolicy): string[] {
   if (before.service === "wlbs" && after.service === "wlbs")
     return orWall(wlbsChanges(before.wlbs, after.wlbs));
   if (before.service === "mscs" && after.service === "mscs")
-    return orWall(fieldLines(before.mscs, after.mscs));
+    return orWall(mscsChanges(before.mscs, after.mscs));
   return orWall([]);
 }
 
@@ -59,19 +60,4 @@ function titleOf(policy: NodePolicy): string {
 
 function vipList(vips: readonly Vip[]): string {
   return `${vips.length === 1 ? "IP" : "IPs"} ${vips.map(({ address }) => address).join(", ")}`;
-}
-
-/** One line per top-level field that differs. */
-function fieldLines(before: object, after: object): string[] {
-  const old = new Map(Object.entries(before));
-  return Object.entries(after)
-    .filter(([field, value]) => canonical(old.get(field)) !== canonical(value))
-    .map(([field, value]) => `${field}: ${brief(old.get(field))} becomes ${brief(value)}`);
-}
-
-const briefLengthMax = 160;
-
-function brief(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
-  return text.length <= briefLengthMax ? text : `${text.slice(0, briefLengthMax)}...`;
 }
