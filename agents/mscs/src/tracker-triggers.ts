@@ -10,13 +10,12 @@ import {
   type DaemonState,
   execute,
   type LookAtDaemons,
-  linkChanges,
   ownAddresses,
   readQdeviceTool,
   type Subscription,
   subscribe,
 } from "@bulkhead/pacemaker";
-import type { Clock, Logger } from "@bulkhead/runtime";
+import { type Clock, errorText, type Logger } from "@bulkhead/runtime";
 import { type AlertPaths, alertPaths, installAlerts } from "./alert-agent.ts";
 import { createAlertSpool } from "./alert-spool.ts";
 
@@ -33,6 +32,8 @@ export const daemonNames: readonly string[] = [
   "pacemaker-controld",
 ];
 
+/** Corosync writes there at once when a link, a member or the quorum changes, and is silent otherwise. */
+const corosyncLog = "/var/log/corosync";
 /** What has no subscription (witness, daemons, own addresses) is asked so often: with the look itself less than a second. */
 const beatMs = 700;
 
@@ -61,14 +62,13 @@ export interface TriggerListener {
 }
 
 export interface TriggerOptions {
-  node: string;
   clock: Clock;
   log: Logger;
   policy: () => MscsPolicy | null;
   paths?: AlertPaths;
 }
 
-export function createTriggers({ node, clock, log, policy, paths = alertPaths }: TriggerOptions): Triggers {
+export function createTriggers({ clock, log, policy, paths = alertPaths }: TriggerOptions): Triggers {
   const spool = createAlertSpool(paths.spool, () => clock.monotonicMs());
   const outside = createOutside(
     createDaemonWatch(() => clock.monotonicMs()),
@@ -78,24 +78,30 @@ export function createTriggers({ node, clock, log, policy, paths = alertPaths }:
   let engine: Subscription | null = null;
   let stops: (() => void)[] = [];
 
+  /** A directory that is not there is no harm: then the tracker looks less often. */
+  function hear(directory: string, onChange: () => void): void {
+    try {
+      const watcher = watch(directory, onChange);
+      watcher.on("error", (error) =>
+        log.warn({ directory, error: errorText(error) }, "changes are not heard"),
+      );
+      stops.push(() => watcher.close());
+    } catch (error) {
+      log.warn({ directory, error: errorText(error) }, "changes are not heard");
+    }
+  }
+
   async function hearAlerts(onEngine: () => void): Promise<void> {
-    if (!(await installAlerts(paths)) || engine === null) return;
-    const watcher = watch(paths.directory, onEngine);
-    watcher.on("error", (error) => log.warn({ error: String(error) }, "the engine's alerts are not heard"));
-    stops.push(() => watcher.close());
+    if ((await installAlerts(paths)) && engine !== null) hear(paths.directory, onEngine);
   }
 
   return {
     start({ onEngine, onLinks }) {
       engine = subscribe({ command: cibChanges, onChange: onEngine, after });
       stops = [() => engine?.stop()];
-      const command = linksOf(node, policy());
-      if (command !== null) {
-        const links = subscribe({ command, onChange: onLinks, after });
-        stops.push(() => links.stop());
-      }
+      hear(corosyncLog, onLinks);
       hearAlerts(onEngine).catch((error: unknown) =>
-        log.warn({ error: String(error) }, "the engine's alerts are not heard"),
+        log.warn({ error: errorText(error) }, "the engine's alerts are not heard"),
       );
     },
     async alerts() {
@@ -115,12 +121,6 @@ export function createTriggers({ node, clock, log, policy, paths = alertPaths }:
 
 /** How long the tracker waits between two beats. */
 export const beatPeriodMs = beatMs;
-
-function linksOf(node: string, policy: MscsPolicy | null): ReturnType<typeof linkChanges> | null {
-  const peer = policy?.nodes.find((member) => member.node !== node);
-  if (peer === undefined) return null;
-  return linkChanges(peer.nodeId, peer.secondAddress === null ? [0] : [0, 1]);
-}
 
 function createOutside(daemons: LookAtDaemons, policy: () => MscsPolicy | null): () => Promise<Beat> {
   let before = "";

@@ -87,7 +87,7 @@ class PairTracker implements Tracker {
     this.#options = options;
     this.#policy = options.policy ?? (() => null);
     const { node, clock, log } = context;
-    this.#triggers = options.triggers ?? createTriggers({ node, clock, log, policy: this.#policy });
+    this.#triggers = options.triggers ?? createTriggers({ clock, log, policy: this.#policy });
     this.#memory = createTrackerMemory(context.stateDir, log);
     this.#keepLimits = createLimitKeeper({ node, clock, log, edit: (change) => runner.edit(change) });
     this.#history = this.#memory.load();

@@ -68,9 +68,10 @@ async function readView(
   last: ClusterView | null,
 ): Promise<ClusterView> {
   try {
-    // The CIB first: an epoch that is older than the state refuses a write too many, a newer one would let it pass.
-    const cib = await readCib(run);
-    const done = await run("crm_mon", crmMonArguments, { timeoutMs: limitMs, timeZone: "UTC" });
+    const [cib, done] = await Promise.all([
+      readCib(run),
+      run("crm_mon", crmMonArguments, { timeoutMs: limitMs, timeZone: "UTC" }),
+    ]);
     if (done.code === null) throw new Error(`crm_mon did not end within ${limitMs / 1000} s`);
     // Errors come as XML on standard output too, and the reader tells them apart.
     return toClusterView(readCrmMon(done.stdout), {

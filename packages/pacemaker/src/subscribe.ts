@@ -34,15 +34,9 @@ export const cibChanges: readonly [string, ...string[]] = [
   "--include=none,nodes,resources,failures,fencing",
 ];
 
-/** Connection and loss of these links to the peer. 3 MB. `peer`: its node id. */
-export function linkChanges(peer: number, links: readonly number[]): readonly [string, ...string[]] {
-  const keys = links.flatMap((link) => ["-t", `stats.knet.node${peer}.link${link}.connected`]);
-  return ["corosync-cmapctl", "-m", "stats", ...keys];
-}
-
 /**
- * `stdbuf`: the tools would keep what they print until a page is full. `setpriv`: they end with us, however we end;
- * corosync-cmapctl would otherwise eat a whole core when its standard input is gone.
+ * `stdbuf`: the tools would keep what they print until a page is full. `setpriv`: they end with us, however we end: some
+ * eat a whole core once their standard input is gone (corosync-cmapctl does).
  */
 export function subscribe({ command, onChange, after }: SubscribeOptions): Subscription {
   let isStopped = false;
