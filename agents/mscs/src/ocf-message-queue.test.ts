@@ -21,7 +21,7 @@ function freePort(): Promise<number> {
 describe.skipIf(!canRun)("ocf:bulkhead:message-queue with mosquitto", () => {
   const home = mkdtempSync("/var/tmp/bulkhead-ocf-");
   const data = join(home, "data");
-  const run = `/run/bulkhead/test-message-queue-${process.pid}`;
+  const run = `/run/bulkhead-message-queue/test-message-queue-${process.pid}`;
   let parameters: Record<string, string> = {};
   const act = (action: string, change: Record<string, string> = {}, level?: number) =>
     runOcf("message-queue", action, {
