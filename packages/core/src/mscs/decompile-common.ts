@@ -46,7 +46,7 @@ function restartOf({ meta, operations }: CibPrimitive, { start, engine }: Restar
     return { ...defaultRestart, action: "none", delayMs };
   const given = meta["migration-threshold"];
   const threshold = Number(given ?? Number.NaN);
-  const isEndless = engine === "made" && given === undefined;
+  const isEndless = given === undefined && (engine === "made" || meta["failure-timeout"] !== undefined);
   return {
     action: meta["critical"] === "false" || isEndless ? "restart" : "failover",
     threshold: Number.isInteger(threshold) && threshold > 0 ? threshold - 1 : defaultRestart.threshold,
