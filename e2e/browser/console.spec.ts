@@ -71,8 +71,9 @@ test("a cluster page shows every host with its share of the traffic", async () =
 test("a pair page shows who owns the group", async () => {
   test.skip(!hasLab, "needs the lab");
   await page.goto("/failover?cluster=data");
-  await expect(page.getByText(/Runs on db-[12]/)).toBeVisible();
-  await expect(page.getByRole("button", { name: /Move group to db-[12]/ })).toBeEnabled();
+  const sql = page.getByRole("article", { name: "Group sql" });
+  await expect(sql.getByText(/Runs on db-[12]/)).toBeVisible();
+  await expect(sql.getByRole("button", { name: /Move group to db-[12]/ })).toBeEnabled();
 });
 
 test("enrolment shows an install command without the token in it", async () => {
@@ -109,7 +110,16 @@ test("the refusal is in the audit log, and the log can be exported", async () =>
 
 test("every place can be read on a telephone", async () => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ["/", "/load-balancing", "/failover", "/nodes", "/deployments", "/audit", "/settings"]) {
+  for (const path of [
+    "/",
+    "/load-balancing",
+    "/failover",
+    "/nodes",
+    "/deployments",
+    "/what-if",
+    "/audit",
+    "/settings",
+  ]) {
     await page.goto(path);
     await expect(page.getByRole("heading").first()).toBeVisible();
     const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
