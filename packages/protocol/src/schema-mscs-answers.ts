@@ -1,7 +1,7 @@
 /** Schemas of the data with which agents answer `mscs.*` commands. Tolerant: unknown fields are dropped. */
 import * as z from "zod";
 import { act } from "./schema-mscs-status.ts";
-import { address, count, idText, name, port, prefixLength, rows, sentence } from "./schema-parts.ts";
+import { address, count, name, port, prefixLength, rows, sentence } from "./schema-parts.ts";
 
 const objectName = z.string().min(1).max(256);
 
@@ -84,7 +84,8 @@ const system = z.object({
   os: sentence,
   kernel: sentence,
   architecture: name,
-  machineId: idText,
+  // Empty where the file is missing: the controller knows the one of the enrolment.
+  machineId: z.string().max(128),
   clockMs: count,
   isClockKept: z.boolean().nullable(),
 });

@@ -120,6 +120,8 @@ function fixedAddresses({ node, interfaces }: NodeFacts): ValidationTest {
 }
 
 function reachable({ node, peers }: NodeFacts): ValidationTest[] {
+  if (peers.length === 0)
+    return [skipped(subject("reachable", "The peer is reachable", node), "No network was tried.")];
   return peers.map(({ network, address, isReachable, roundTripMs, isFullSizeHeard }) => {
     const it = subject(`reachable.${network}`, `The peer is reachable on network ${network}`, node);
     const cure = "Check cable, switch, VLAN and firewall between the nodes on this network.";

@@ -91,6 +91,10 @@ async function inspectOne<T extends NodeFacts | WitnessFacts>(
     const { message, reason } = answer.refusal;
     return { node, facts: null, why: `${message}. ${reason}`, clockAheadMs: null, clockSlackMs };
   }
-  const clockAheadMs = answer.value.system.clockMs - options.clock.nowMs();
-  return { node, facts: answer.value, why: null, clockAheadMs, clockSlackMs };
+  const { system } = answer.value;
+  const clockAheadMs = system.clockMs - options.clock.nowMs();
+  // The identity that the node enrolled with is the one that the rules go by (R2).
+  const machineId = options.world.node(node)?.machineId ?? system.machineId;
+  const facts = { ...answer.value, system: { ...system, machineId } };
+  return { node, facts, why: null, clockAheadMs, clockSlackMs };
 }
