@@ -28,6 +28,13 @@ test(`${WORLDS} worlds keep their promises`, { timeout: 600_000 }, async () => {
   expect(tally.connections / WORLDS).toBeGreaterThan(100);
 });
 
+/** Worlds that broke a promise once, and would again without what was mended then. */
+const MENDED = [809, 1138, 1367, 1773, 1782, 2107, 3203];
+test.each(MENDED)("world %i keeps its promises", { timeout: 120_000 }, (seed) => {
+  const { story, violations } = runWorld(seed);
+  expect(violations, story).toEqual([]);
+});
+
 test("a seed is one story: played again it is the same", { timeout: 120_000 }, () => {
   const told = () => ({ ...runWorld(12, { logLines: 100 }) });
   expect(told()).toEqual(told());
