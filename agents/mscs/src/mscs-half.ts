@@ -9,8 +9,7 @@ import type { EngineTools } from "./bring-up.ts";
 import { answerMember } from "./commands.ts";
 import { type EnginePaths, enginePaths } from "./files.ts";
 import { createMember, type InForce, type Member, releaseMember } from "./member.ts";
-import { checkPairNode, withPostgresPrograms } from "./preflight.ts";
-import type { Triggers } from "./tracker-triggers.ts";
+import { checkPairNode, provideEngine, withPostgresPrograms } from "./preflight.ts";
 import { installWitnessKeys } from "./witness-keys.ts";
 
 /** What tests replace. */
@@ -19,7 +18,7 @@ export interface MscsSeams {
   paths?: EnginePaths;
   installKeys?: EngineTools["installKeys"];
   /** Default: the engine's subscriptions and alerts. */
-  triggers?: Triggers;
+  triggers?: EngineTools["triggers"];
   /** Default: look at the machine. */
   preflight?: (policy: MscsPolicy) => Promise<MscsPolicy>;
 }
@@ -64,7 +63,7 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
       if (policy.service !== "mscs")
         throw new Error(`A node of a pair cannot carry out a policy for ${policy.service}`);
       checkMembership(policy.mscs, context.node);
-      const resolved = await (seams.preflight ?? preflight)(policy.mscs);
+      const resolved = await (seams.preflight ?? preflight(context))(policy.mscs);
       const entered = enter({ policy: resolved, secrets });
       member = entered;
       entered.tracker.start();
@@ -94,9 +93,12 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
   };
 }
 
-async function preflight(policy: MscsPolicy): Promise<MscsPolicy> {
-  await checkPairNode(policy);
-  return withPostgresPrograms(policy);
+function preflight({ mayInstall = false }: HalfContext): (policy: MscsPolicy) => Promise<MscsPolicy> {
+  return async (policy) => {
+    if (policy.engine === "made") await provideEngine(mayInstall);
+    await checkPairNode(policy);
+    return withPostgresPrograms(policy);
+  };
 }
 
 function checkMembership(policy: MscsPolicy, node: string): void {

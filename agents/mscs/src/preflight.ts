@@ -3,31 +3,30 @@
  * refusal names what to install or to write.
  */
 import { readdir } from "node:fs/promises";
-import type { MscsPolicy, MscsResource } from "@bulkhead/core/mscs";
-import { MissingToolError, missingPrograms } from "@bulkhead/pacemaker";
+import { compileCib, type MscsPolicy, type MscsResource } from "@bulkhead/core/mscs";
+import { execute, MissingToolError, missingPrograms, pairPackages } from "@bulkhead/pacemaker";
+import { installPackages } from "./packages.ts";
 
 const pairPrograms = ["corosync", "corosync-qdevice", "pacemakerd", "crm_mon", "cibadmin", "crm_resource"];
-const ocfDirectory = "/usr/lib/ocf/resource.d/heartbeat";
+const ocfDirectory = "/usr/lib/ocf/resource.d";
 const debianServers = "/usr/lib/postgresql";
 
-const ocfAgents: Partial<Record<MscsResource["type"], string>> = {
-  ipAddress: "IPaddr2",
-  filesystem: "Filesystem",
-  postgresql: "pgsql",
-};
+/** Installs the engine if it is not there and the admin has allowed it; else `checkPairNode` says what to run. */
+export async function provideEngine(mayInstall: boolean): Promise<void> {
+  if (!mayInstall || (await missingPrograms(pairPrograms)).length === 0) return;
+  await installPackages(execute, pairPackages);
+}
 
 /** Rejects with the first thing that is missing, and its cure. `missing`: tests replace it. */
 export async function checkPairNode(policy: MscsPolicy, missing = missingPrograms): Promise<void> {
   const [program] = await missing(pairPrograms);
   if (program !== undefined) throw new MissingToolError(program);
   const types = new Set(policy.groups.flatMap((group) => group.resources.map((resource) => resource.type)));
-  const [agent] = await missing(
-    [...types].flatMap((type) =>
-      ocfAgents[type] === undefined ? [] : [`${ocfDirectory}/${ocfAgents[type]}`],
-    ),
-  );
+  const [agent] = await missing(packagedAgents(policy));
   if (agent !== undefined) {
-    throw new Error(`${agent} is not there. Run: apt-get install --no-install-recommends resource-agents`);
+    throw new Error(
+      `${agent} is not there. Run: apt-get install --no-install-recommends resource-agents; or correct the resource's type in the fleet file`,
+    );
   }
   // The agent calls modprobe even for a file system that the kernel has built in, and resource-agents does not ask for it.
   if (types.has("filesystem") && (await missing(["modprobe"])).length > 0) {
@@ -42,6 +41,13 @@ export async function checkPairNode(policy: MscsPolicy, missing = missingProgram
       `The fence agent /usr/sbin/${fence} is not on this node. Run: apt-get install fence-agents; or correct fencing.agent in the fleet file`,
     );
   }
+}
+
+/** Paths of the resource agents that the policy uses; those of our own come with us. */
+function packagedAgents(policy: MscsPolicy): string[] {
+  const agents = compileCib(policy).groups.flatMap((group) => group.members.map((member) => member.agent));
+  const foreign = agents.filter((agent) => agent.class === "ocf" && agent.provider !== "bulkhead");
+  return [...new Set(foreign.map(({ provider, type }) => `${ocfDirectory}/${provider}/${type}`))];
 }
 
 /**

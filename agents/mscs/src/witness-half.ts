@@ -10,6 +10,7 @@ import {
   removeKeys,
   runningDaemons,
   type Units,
+  witnessPackages,
 } from "@bulkhead/pacemaker";
 import type { BundleSecrets, CommandResult, StatusReport } from "@bulkhead/protocol";
 import type { Half, HalfContext } from "@bulkhead/runtime";
@@ -22,6 +23,7 @@ import {
   writeIfChanged,
 } from "./files.ts";
 import { inspectWitness } from "./inspect/index.ts";
+import { installPackages } from "./packages.ts";
 import { installWitnessKeys } from "./witness-keys.ts";
 
 const pollMs = 2000;
@@ -58,7 +60,10 @@ export function createWitnessHalf(context: HalfContext, seams: WitnessSeams = {}
   }
 
   async function bringUp(secrets: BundleSecrets): Promise<void> {
-    if (!(await (seams.isInstalled ?? qnetdIsInstalled)())) throw new MissingToolError("corosync-qnetd");
+    const isInstalled = seams.isInstalled ?? qnetdIsInstalled;
+    if (context.mayInstall === true && !(await isInstalled()))
+      await installPackages(execute, witnessPackages);
+    if (!(await isInstalled())) throw new MissingToolError("corosync-qnetd");
     await keepBefore(paths, paths.qnetdDefaults);
     const isChanged = await writeIfChanged(
       paths.qnetdDefaults,

@@ -51,6 +51,8 @@ export interface AgentOptions {
   loadForeign?: LoadForeign;
   /** Where a half may offer metrics; null = nowhere. */
   metrics?: MetricsPlace | null;
+  /** Whether the half may install packages of the system; absent = not. */
+  mayInstall?: boolean;
   /** For tests; else the real link. */
   connect?: (options: LinkClientOptions) => LinkClient;
   /** For tests; else `usualPeriods`. */
@@ -230,6 +232,7 @@ export class Agent {
       log,
       stateDir: paths.halfState(service),
       ...(metrics ? { metrics } : {}),
+      mayInstall: this.#options.mayInstall ?? false,
       onStatus: () => this.#reporter.statusChanged(),
     };
   }

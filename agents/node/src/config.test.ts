@@ -18,7 +18,7 @@ it("offers metrics on loopback unless told otherwise", () => {
   storeConfig(path, { controllers });
   expect(loadConfig(path)).toEqual({
     ok: true,
-    value: { controllers, metrics: { address: "127.0.0.1", port: 9504 } },
+    value: { controllers, metrics: { address: "127.0.0.1", port: 9504 }, installPackages: false },
   });
   writeFileSync(path, JSON.stringify({ controllers, metrics: null }));
   expect(loadConfig(path)).toMatchObject({ value: { metrics: null } });

@@ -1,4 +1,4 @@
-/** `/etc/bulkhead/agent.json`: what an admin may change by hand: where the controllers are, where metrics are offered. */
+/** `/etc/bulkhead/agent.json`: what an admin may change by hand: controllers, place of metrics, may it install packages. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Parsed, parsed, unreadable } from "@bulkhead/protocol";
@@ -14,6 +14,8 @@ const agentConfig = z.object({
     .object({ address: z.union([z.ipv4(), z.ipv6()]), port: z.int().min(1).max(65_535) })
     .nullable()
     .default(usualMetrics),
+  /** The agent may install the engine's packages when a pair is formed; else it says what to run. */
+  installPackages: z.boolean().default(false),
 });
 
 export type AgentConfig = z.infer<typeof agentConfig>;

@@ -86,6 +86,7 @@ async function run(): Promise<void> {
     identity: identity.value,
     controllers: config.value.controllers,
     metrics: config.value.metrics,
+    mayInstall: config.value.installPackages,
     paths,
     system,
     clock: systemClock,

@@ -40,6 +40,8 @@ export interface HalfContext {
   log: Logger;
   /** Directory for the half's own files (0700); survives restarts. */
   stateDir: string;
+  /** The admin has allowed the agent to install packages of the system; absent = not. */
+  mayInstall?: boolean;
   /** Where metrics are offered; absent = nowhere. */
   metrics?: MetricsPlace;
   /** To be called whenever `status()` has changed; the frame reports it at once. */

@@ -77,11 +77,10 @@ it("finds who answers for an address in the kernel's table", () => {
 
 it("tells a disk from none, and who would mount it at boot", async () => {
   const disk = { size: 1e9, wwn: null, serial: "S1", uuid: "u", fstype: "ext4", mountpoints: ["/srv"] };
-  const run: Execute = (command) =>
-    prints(command === "lsblk" ? JSON.stringify({ blockdevices: [disk] }) : "TYPE=xfs\nUUID=u\n")(
-      command,
-      [],
-    );
+  const run: Execute = (command, args) =>
+    prints(
+      [command, ...args].includes("lsblk") ? JSON.stringify({ blockdevices: [disk] }) : "TYPE=xfs\nUUID=u\n",
+    )(command, []);
   expect(await diskFacts(run, samplePair())).toMatchObject([{ isPresent: true, id: "S1", fs: "xfs" }]);
   expect(await diskFacts(prints("", 32), samplePair())).toMatchObject([
     { isPresent: false, sizeBytes: null },

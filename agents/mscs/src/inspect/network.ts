@@ -96,7 +96,9 @@ async function fullSize(run: Execute, address: string, mtu: number): Promise<boo
   if ((await missingPrograms(["ping"])).length > 0) return null;
   const size = String(mtu - (isIPv6(address) ? 48 : 28));
   const args = ["-c", "1", "-W", "1", "-M", "do", "-s", size, address];
-  return (await run("ping", args, { timeoutMs: 3_000 }).catch(() => null))?.code === 0;
+  const code = (await run("ping", args, { timeoutMs: 3_000 }).catch(() => null))?.code;
+  // 1: no answer. Anything else: ping itself could not (no raw sockets, for example).
+  return code === 0 ? true : code === 1 ? false : null;
 }
 
 /** Each address of an ipAddress resource: does somebody hold it? IPv6 that we do not hold ourselves is not asked for. */

@@ -1,6 +1,7 @@
 /** Facts of the disks of `filesystem` resources, and of fencing, as seen from this node. */
 import type { DiskFact, FencingFact, MscsPolicy } from "@bulkhead/core/mscs";
 import type { Execute } from "@bulkhead/pacemaker";
+import { runOutside } from "../outside.ts";
 import { textOf } from "./machine.ts";
 
 const fenceMs = 20_000;
@@ -26,7 +27,7 @@ export async function diskFacts(run: Execute, policy: MscsPolicy): Promise<DiskF
 
 async function diskFact(run: Execute, device: string, fstab: string): Promise<DiskFact> {
   const args = ["--json", "--bytes", "--nodeps", "--output", columns, "--", device];
-  const done = await run("lsblk", args, { timeoutMs: 5_000 }).catch(() => null);
+  const done = await runOutside(run, ["lsblk", ...args], { timeoutMs: 5_000 }).catch(() => null);
   const [disk] =
     done?.code === 0 ? (JSON.parse(done.stdout) as { blockdevices: LsblkDevice[] }).blockdevices : [];
   if (disk === undefined)
@@ -46,7 +47,9 @@ async function diskFact(run: Execute, device: string, fstab: string): Promise<Di
 }
 
 async function probe(run: Execute, device: string): Promise<Record<string, string>> {
-  const done = await run("blkid", ["-p", "-o", "export", device], { timeoutMs: 10_000 }).catch(() => null);
+  const done = await runOutside(run, ["blkid", "-p", "-o", "export", device], { timeoutMs: 10_000 }).catch(
+    () => null,
+  );
   const lines = (done?.stdout ?? "").split("\n").filter((line) => line.includes("="));
   const pairs = lines.map((line): [string, string] => {
     const at = line.indexOf("=");
