@@ -37,7 +37,7 @@ const mscsResource = z.discriminatedUnion("type", [
   z.strictObject({
     ...resourceCommon,
     type: z.literal("networkName"),
-    hostName: name,
+    hostName: z.string().min(1).max(253),
     ip: name,
     update: z.enum(["dns", "hosts"]),
     server: address.nullable(),
@@ -96,7 +96,8 @@ const mscsResource = z.discriminatedUnion("type", [
   z.strictObject({
     ...resourceCommon,
     type: z.literal("ocf"),
-    agent: name,
+    // Longer than a name: provider and type have 64 characters each.
+    agent: z.string().min(1).max(160),
     parameters,
     holdsSharedDisk: z.boolean(),
   }),
