@@ -124,11 +124,15 @@ function setProblems(item: XmlElement): Unread[] {
   });
 }
 
+/** What the engine does on a failure when nothing is said; fencing after a failed stop needs fencing, and is said by it. */
+const usualOnFail: Readonly<Record<string, string>> = { start: "restart", monitor: "restart", stop: "fence" };
+
 function operationProblems(item: XmlElement): Unread[] {
   const object = `${item.name} ${item.attributes["id"] ?? ""}`;
   return childrenNamed(child(item, "operations"), "op").flatMap((op) => {
-    const { name = "", "on-fail": onFail = "block", role, enabled } = op.attributes;
-    const isKnown = ["start", "stop", "monitor"].includes(name) && onFail === "block";
+    const { name = "", "on-fail": onFail, role, enabled } = op.attributes;
+    const usual = usualOnFail[name];
+    const isKnown = usual !== undefined && [undefined, usual, "block"].includes(onFail);
     return isKnown && role === undefined && enabled === undefined
       ? []
       : [

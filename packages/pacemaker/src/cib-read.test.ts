@@ -71,7 +71,6 @@ it("lists what it has no place for in somebody else's configuration", async () =
   expect(model.fencing.map((item) => item.id)).toEqual(["st-alpha", "st-beta"]);
   expect(loose.map((item) => item.id)).toEqual(["ping"]);
   expect(unread.map((item) => item.object)).toEqual([
-    "primitive site",
     "clone dlm-clone",
     "rsc_location loc-ping",
     "rsc_ticket web-ticket",

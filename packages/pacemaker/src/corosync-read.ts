@@ -26,7 +26,7 @@ export function readForeignCorosync(text: string): CorosyncSettings | null {
     .flatMap((list) => list.blocks.get("node") ?? [])
     .map(readNode)
     .sort((a, b) => a.nodeId - b.nodeId);
-  if (nodes.length === 0 || nodes.every((node) => node.addresses.every(isLoopback))) return null;
+  if (nodes.every((node) => node.addresses.every(isLoopback))) return null;
   const [device] = quorum?.blocks.get("device") ?? [];
   return {
     cluster: totem?.values.get("cluster_name") ?? "cluster",
