@@ -3,11 +3,14 @@
  * report must not be drawn as the present. Pure.
  */
 import type { FleetSnapshot } from "@bulkhead/api";
+import { blindView } from "@bulkhead/core/mscs";
 
 /** Agents report at least every second; four missed reports are silence. */
 export const hostSilentAfterMs = 4_000;
 /** The engine of a pair is read every few seconds, and takes its time while it fences. */
 export const pairSilentAfterMs = 15_000;
+
+const silentPair = "No node of the pair has reported lately, so nothing is known.";
 
 /** The picture with silent hosts offline and silent pairs blind. Ages are measured by the controller's own clock. */
 export function honest(snapshot: FleetSnapshot): FleetSnapshot {
@@ -24,13 +27,7 @@ export function honest(snapshot: FleetSnapshot): FleetSnapshot {
     })),
     mscs: snapshot.mscs.map((pair) =>
       pair.view && !pair.view.engineBlind && old(pair.viewAt, pairSilentAfterMs)
-        ? {
-            ...pair,
-            view: {
-              ...pair.view,
-              engineBlind: "No node of the pair has reported lately, so nothing is known.",
-            },
-          }
+        ? { ...pair, view: blindView(pair.name, silentPair, pair.view) }
         : pair,
     ),
   };

@@ -1,6 +1,7 @@
 /** What the page believes: fresh pictures, honest ages, the history of traffic. */
 import type { FleetSnapshot } from "@bulkhead/api";
 import { expect, test } from "vitest";
+import { samplePairSnapshot } from "../mscs/sample-pair.ts";
 import { sampleCluster, sampleHost } from "../wlbs/sample-cluster.ts";
 import { honest } from "./honest.ts";
 import { broken, emptyLive, historyMs, received } from "./live-store.ts";
@@ -23,6 +24,14 @@ function picture(patch: Partial<FleetSnapshot> = {}): FleetSnapshot {
 test("a host whose last report is old is offline, whatever its link says", () => {
   expect(honest(picture({ at: at + 4_000 })).wlbs[0]?.hosts[0]?.online).toBe(true);
   expect(honest(picture({ at: at + 4_001 })).wlbs[0]?.hosts[0]?.online).toBe(false);
+});
+
+test("a pair whose last report is old has no owners and no states, whatever it said", () => {
+  const pair = samplePairSnapshot({ viewAt: at });
+  const seen = (now: number) => honest(picture({ at: now, mscs: [pair] })).mscs[0]?.view;
+  expect(seen(at + 15_000)?.groups[0]?.owner).toBe("db-1");
+  expect(seen(at + 15_001)).toMatchObject({ groups: [{ owner: null, state: "unknown" }] });
+  expect(seen(at + 15_001)?.engineBlind).toContain("nothing is known");
 });
 
 test("a broken link keeps the picture and the moment when it was last right", () => {

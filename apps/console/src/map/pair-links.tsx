@@ -30,10 +30,11 @@ function linkLines(cluster: MscsCluster): LinkLine[] {
 
 const lineLooks: Partial<Record<StateRole, string>> = {
   ok: "bg-back-line",
-  bad: "bg-[repeating-linear-gradient(0deg,var(--bad)_0_4px,transparent_4px_9px)]",
-  warn: "bg-[repeating-linear-gradient(0deg,var(--warn)_0_4px,transparent_4px_9px)]",
+  bad: "bg-[repeating-linear-gradient(0deg,var(--bad)_0_4px,transparent_4px_9px)] max-sm:bg-[repeating-linear-gradient(90deg,var(--bad)_0_4px,transparent_4px_9px)]",
+  warn: "bg-[repeating-linear-gradient(0deg,var(--warn)_0_4px,transparent_4px_9px)] max-sm:bg-[repeating-linear-gradient(90deg,var(--warn)_0_4px,transparent_4px_9px)]",
 };
-const unknownLook = "bg-[repeating-linear-gradient(0deg,var(--off)_0_2px,transparent_2px_6px)]";
+const unknownLook =
+  "bg-[repeating-linear-gradient(0deg,var(--off)_0_2px,transparent_2px_6px)] max-sm:bg-[repeating-linear-gradient(90deg,var(--off)_0_2px,transparent_2px_6px)]";
 
 export function PairLinks({ cluster }: { cluster: MscsCluster }) {
   const lines = linkLines(cluster);

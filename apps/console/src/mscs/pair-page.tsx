@@ -70,11 +70,13 @@ export function PairPage({ cluster, now }: { cluster: MscsCluster; now: number }
 
 /** Always there, so that what follows does not jump under the pointer when something happens. */
 function Why({ cluster }: { cluster: MscsCluster }) {
-  const { role, why, word } = mscsClusterCondition(cluster);
-  const isToldBelow = word === "Not protected";
+  const condition = mscsClusterCondition(cluster);
+  const weak = notProtected(cluster);
+  const why = condition.word === "Not protected" ? cluster.why : condition.why;
+  const isToldBelow = weak.some((sentence) => why?.includes(sentence));
   if (why === null || isToldBelow)
     return <span>Two nodes and a witness; a group runs on one node and moves when that fails.</span>;
-  return <span className={role === "bad" ? "font-medium text-bad" : "text-text"}>{why}</span>;
+  return <span className={condition.role === "bad" ? "font-medium text-bad" : "text-text"}>{why}</span>;
 }
 
 /** Red, on every view: the next failure may stop the groups, or let both nodes run them. */

@@ -5,7 +5,15 @@ import { ArrowLeftRight, Plus, Search, Server, Split } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useFleet } from "../live/live-provider.tsx";
-import { mscsPath, newDeploymentPath, nodePath, places, wlbsPath } from "./places.ts";
+import {
+  adoptPath,
+  mscsPath,
+  newDeploymentPath,
+  nodePath,
+  pairFormPath,
+  places,
+  wlbsPath,
+} from "./places.ts";
 import { placeIcon } from "./rail.tsx";
 
 /** Loaded with the first use. */
@@ -34,6 +42,20 @@ function useItems(): PaletteItem[] {
       onSelect: go(newDeploymentPath),
     },
     {
+      value: "act:pair",
+      label: "New pair",
+      hint: "Act",
+      icon: <Plus aria-hidden />,
+      onSelect: go(pairFormPath(null)),
+    },
+    {
+      value: "act:adopt",
+      label: "Adopt a pair",
+      hint: "Act",
+      icon: <Plus aria-hidden />,
+      onSelect: go(adoptPath()),
+    },
+    {
       value: "act:enrol",
       label: "Enrol a node",
       hint: "Act",
@@ -59,6 +81,17 @@ function useItems(): PaletteItem[] {
       onSelect: go(mscsPath(cluster.name)),
     }),
   );
+  const groups = (fleet?.mscs ?? []).flatMap((cluster) =>
+    cluster.groups.map(
+      (group): PaletteItem => ({
+        value: `group:${cluster.name}/${group.name}`,
+        label: group.name,
+        hint: `Group of ${cluster.name}`,
+        icon: <ArrowLeftRight aria-hidden />,
+        onSelect: go(mscsPath(cluster.name)),
+      }),
+    ),
+  );
   const nodes = (fleet?.nodes ?? []).map((node): PaletteItem => {
     const path =
       node.role === "wlbs" && node.cluster
@@ -74,7 +107,7 @@ function useItems(): PaletteItem[] {
       onSelect: go(path),
     };
   });
-  return [...toPlaces, ...acts, ...wlbs, ...mscs, ...nodes];
+  return [...toPlaces, ...acts, ...wlbs, ...mscs, ...groups, ...nodes];
 }
 
 /** The button in the top bar, and the shortcut. */

@@ -4,8 +4,11 @@ import {
   auditPath,
   deploymentPath,
   mscsPath,
+  mscsViewPath,
+  resourceFormPath,
   safeNext,
   signInPath,
+  whatIfPath,
   wlbsPath,
   wlbsViewPath,
 } from "./places.ts";
@@ -29,6 +32,15 @@ test("names are escaped", () => {
 test("a view of a cluster has its own address, the first one the plain one", () => {
   expect(wlbsViewPath("web", "hosts")).toBe("/load-balancing?cluster=web");
   expect(wlbsViewPath("web", "rules", "a b")).toBe("/load-balancing?cluster=web&view=rules&rule=a%20b");
+});
+
+test("the views of a pair and its forms have addresses of their own", () => {
+  expect(mscsViewPath("data", "groups")).toBe("/failover?cluster=data");
+  expect(mscsViewPath("data", "what-if")).toBe("/failover?cluster=data&view=what-if");
+  expect(resourceFormPath("data", "sql", "ip")).toBe(
+    "/failover/edit?what=resource&cluster=data&group=sql&resource=ip",
+  );
+  expect(whatIfPath({ plan: "p 1" })).toBe("/what-if?plan=p%201");
 });
 
 test.each([

@@ -30,7 +30,7 @@ export function mscsClusterCondition(cluster: MscsCluster): Condition {
   const pending = view.groups.find((group) => group.state === "pending");
   if (pending) return { role: "active", word: "Moving", why: why ?? `Group ${pending.name} is on its way.` };
   const weak = notProtected(cluster);
-  if (weak.length > 0) return { role: "bad", word: "Not protected", why: why ?? weak.join(" ") };
+  if (weak.length > 0) return { role: "bad", word: "Not protected", why: weak.join(" ") };
   if (view.isMaintenance) return { role: "warn", word: "Maintenance", why: why ?? maintenanceText };
   return why ? { role: "warn", word: "Online", why } : { role: "ok", word: "Online", why: null };
 }
@@ -171,6 +171,6 @@ export function votes(cluster: MscsCluster): Vote[] {
     return { name: node.name, kind: "node", cast: blind ? null : state === "up" || state === "paused" };
   });
   if (cluster.witness === null) return nodes;
-  const cast = blind ? null : (cluster.view?.witnessVotes ?? null);
+  const cast = cluster.view?.witnessVotes ?? null;
   return [...nodes, { name: cluster.witness.node, kind: "witness", cast }];
 }

@@ -140,7 +140,7 @@ test("pausing with drain names the groups that move; evicting asks for the name"
 });
 
 test("a blind engine shows no votes and no states", () => {
-  const blind = pair({ engineBlind: "crm_mon does not answer" });
+  const blind = pair({ engineBlind: "crm_mon does not answer", witnessVotes: null });
   expect(votes(blind).map((vote) => vote.cast)).toEqual([null, null, null]);
   expect(mscsClusterCondition(blind)).toMatchObject({ role: "unknown", word: "Engine blind" });
 });

@@ -6,7 +6,7 @@ import { type GroupView, groupCondition, type MscsCluster } from "../../states/m
 
 export function OwnerTrack({ cluster, group }: { cluster: MscsCluster; group: GroupView }) {
   const { role } = groupCondition(cluster, group);
-  const at = cluster.nodes.findIndex(({ name }) => name === group.owner);
+  const at = role === "unknown" ? -1 : cluster.nodes.findIndex(({ name }) => name === group.owner);
   const target = targetOf(cluster, group);
   return (
     <div

@@ -44,9 +44,8 @@ export const interfaceWords: Record<InterfaceState, Condition> = {
   unknown: { role: "unknown", word: "no news", why: null },
 };
 
-/** In the order of the policy, then what is seen beside it. A blind engine tells of none. */
+/** In the order of the policy, then what is seen beside it. Corosync may tell of links while Pacemaker is blind. */
 export function networkRows(cluster: MscsCluster): NetworkRow[] {
-  const isBlind = cluster.view === null || cluster.view.engineBlind !== null;
   const seen = cluster.view?.networks ?? [];
   const planned = cluster.networks.map(({ name, subnet, role, link }) => ({ name, subnet, role, link }));
   const others = seen
@@ -56,13 +55,13 @@ export function networkRows(cluster: MscsCluster): NetworkRow[] {
     const found = seen.find(({ name }) => name === network.name);
     return {
       ...network,
-      condition: stateWords[isBlind ? "unknown" : (found?.state ?? "unknown")],
+      condition: stateWords[found?.state ?? "unknown"],
       ends: cluster.nodes.map((node) => {
         const end = found?.interfaces.find((each) => each.node === node.name);
         return {
           node: node.name,
           address: end?.address ?? plannedAddress(node, network.link),
-          state: isBlind ? "unknown" : (end?.state ?? "unknown"),
+          state: end?.state ?? "unknown",
         };
       }),
     };

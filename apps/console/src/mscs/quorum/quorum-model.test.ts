@@ -1,11 +1,11 @@
 /** Protection in words: never better than what is known. */
-import { sampleView } from "@bulkhead/core/mscs";
+import { blindView, sampleView } from "@bulkhead/core/mscs";
 import { expect, test } from "vitest";
 import { samplePairSnapshot } from "../sample-pair.ts";
 import { fenceCondition, fencedAt, protectionText, tlsText, votesText } from "./quorum-model.ts";
 
 test("what is not known is not called safe", () => {
-  const blind = samplePairSnapshot({ view: sampleView({ engineBlind: "gone" }) });
+  const blind = samplePairSnapshot({ view: blindView("data", "gone", null) });
   expect(protectionText(blind).role).toBe("unknown");
   expect(tlsText(blind).role).toBe("unknown");
   expect(votesText(blind)).toContain("does not tell");

@@ -22,8 +22,7 @@ export function fencedAt(text: string): number | null {
 
 export function tlsText({ view, witness }: MscsCluster): { role: StateRole; word: string } {
   if (witness === null) return { role: "bad", word: "There is no witness" };
-  if (view === null || view.engineBlind !== null || view.witness.isTls === null)
-    return { role: "unknown", word: "Not known" };
+  if (view === null || view.witness.isTls === null) return { role: "unknown", word: "Not known" };
   return view.witness.isTls
     ? { role: "ok", word: "Encrypted, both sides proven (TLS)" }
     : { role: "bad", word: "Not encrypted: anyone in between could vote" };
@@ -42,7 +41,8 @@ export function protectionText(cluster: MscsCluster): { role: StateRole; text: s
 /** "2 of 3 votes. Two keep the groups running, so none may be lost now." */
 export function votesText(cluster: MscsCluster): string {
   const all = votes(cluster);
-  if (all.every(({ cast }) => cast === null)) return "The engine does not tell who votes.";
+  if (all.some(({ kind, cast }) => kind === "node" && cast === null))
+    return "The engine does not tell who votes.";
   const cast = all.filter((vote) => vote.cast === true).length;
   if (cluster.view && !cluster.view.hasQuorum)
     return `${cast} of 3 votes here: no quorum, so no group runs on this side.`;
