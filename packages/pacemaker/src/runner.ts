@@ -43,7 +43,7 @@ export interface PacemakerRunner {
 /** cibadmin's exit code when the CIB was older than the live one (CRM_EX_OLD). */
 const outdatedExit = 103;
 /** State changes (`num_updates`) may come between reading and writing; each try reads anew. */
-const writeTries = 5;
+const writeTries = 20;
 
 export interface RunnerOptions {
   cluster: string;
