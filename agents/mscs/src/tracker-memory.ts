@@ -45,7 +45,7 @@ export function createTrackerMemory(stateDir: string, log: Logger): TrackerMemor
 
 /** Without the time of the last look, which changes all the time and alone is not worth a write. */
 function lasting(groups: FailoverHistory["groups"]): unknown {
-  return Object.entries(groups).map(([name, { at: _, ...rest }]) => [name, rest]);
+  return Object.entries(groups).map(([name, settled]) => [name, { ...settled, at: 0 }]);
 }
 
 function parseKept(plain: unknown): Parsed<Kept> {

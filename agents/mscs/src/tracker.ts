@@ -211,7 +211,7 @@ class PairTracker implements Tracker {
     const acts = this.#options.acts?.() ?? [];
     this.#history = stepHistory(this.#history, { kind: "view", at, view: seen, policy, acts });
     this.#memory.keep(this.#history);
-    return withFailoverCounts(seen, policy, this.#history, at);
+    return withFailoverCounts(seen, policy, { history: this.#history, now: at });
   }
 
   /** Alone no reason to tell: the status goes out every second anyway. */

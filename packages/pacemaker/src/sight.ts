@@ -83,7 +83,9 @@ async function readView(
       fenceTargets: cib.fenceTargets,
     });
   } catch (error) {
-    return blindView(cluster, blindReason(error), last, corosync);
+    // Networks and votes are Corosync's, which may be well.
+    const witnessVotes = corosync.witness.votes;
+    return { ...blindView(cluster, blindReason(error), last), ...corosync, witnessVotes };
   }
 }
 

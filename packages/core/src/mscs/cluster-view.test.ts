@@ -132,7 +132,7 @@ it("calls what was ordered offline so, and never failed", () => {
 });
 
 it("says since when the owner has the group: the first start of what runs there now", () => {
-  const operation = (task: string, at: number, rc = 0, node = "db-1") => ({
+  const operation = (task: string, at: number, { rc = 0, node = "db-1" } = {}) => ({
     node,
     resource: "sql.ip",
     task,
@@ -143,11 +143,11 @@ it("says since when the owner has the group: the first start of what runs there 
   const operations = [
     operation("monitor", 30_000),
     operation("start", 20_000),
-    operation("start", 1000, 0, "db-2"),
+    operation("start", 1000, { node: "db-2" }),
   ];
   expect(group({ operations })?.since).toBe(20_000);
   expect(group({ operations: [operation("monitor", 30_000)] })?.since).toBe(30_000);
-  expect(group({ operations: [operation("start", 10_000, 1)] })?.since).toBeNull();
+  expect(group({ operations: [operation("start", 10_000, { rc: 1 })] })?.since).toBeNull();
   expect(group({ ...withResource(stopped), operations })?.since).toBeNull();
 });
 
@@ -206,10 +206,4 @@ it("calls a fence device working only while it is watched and its last action di
   });
   expect(fencing({ fenceEvents: [failed, { ...fenced, status: "success", at: 9000 }] })?.working).toBe(true);
   expect(fencing({ fenceEvents: [{ ...failed, target: "db-2" }] })?.working).toBe(true);
-});
-
-it("keeps networks and witness of a blind engine, which are Corosync's", () => {
-  const witness = { votes: true, isTls: true, why: null };
-  const view = blindView("data", "no answer", null, { witness });
-  expect(view).toMatchObject({ witness, witnessVotes: true, networks: [] });
 });

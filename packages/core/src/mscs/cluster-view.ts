@@ -61,27 +61,21 @@ export function toClusterView(data: CrmMonData, extras: ViewExtras): ClusterView
 /**
  * The view while the engine does not answer: what was there stays listed, but every state is `unknown`, since
  * services may well go on without being seen (FAILOVER 4.12). Networks and witness belong to Corosync, which may be
- * well: `facts` are what it says. `last` may be null: nothing was seen yet.
+ * well: who knows of them adds them. `last` may be null: nothing was seen yet.
  */
-export function blindView(
-  cluster: string,
-  why: string,
-  last: ClusterView | null,
-  facts: Partial<Pick<ViewExtras, "networks" | "witness">> = {},
-): ClusterView {
-  const witness = facts.witness ?? { votes: null, isTls: null, why: null };
+export function blindView(cluster: string, why: string, last: ClusterView | null): ClusterView {
   return {
     cluster,
     engineBlind: why,
     hasQuorum: false,
-    witnessVotes: witness.votes,
-    witness,
+    witnessVotes: null,
+    witness: { votes: null, isTls: null, why: null },
     fencingEnabled: last?.fencingEnabled ?? false,
     fencing: (last?.fencing ?? []).map(({ device }) => ({ device, working: null, why: null })),
     isMaintenance: last?.isMaintenance ?? false,
     dc: null,
     nodes: (last?.nodes ?? []).map(({ name, pause }) => ({ name, state: "unknown", pause })),
-    networks: facts.networks ?? [],
+    networks: [],
     groups: (last?.groups ?? []).map(unseenGroup),
     fenceHistory: last?.fenceHistory ?? [],
     cibEpoch: null,

@@ -19,8 +19,7 @@ const counted: readonly FailoverRecord["cause"][] = ["node-lost", "node-fenced",
 export function failoversCounted(
   group: Pick<MscsGroup, "name" | "failover">,
   records: readonly FailoverRecord[],
-  now: number,
-  since = 0,
+  { now, since = 0 }: { now: number; since?: number },
 ): number {
   const from = Math.max(since, now - group.failover.periodHours * hourMs);
   return records.filter(
@@ -37,14 +36,13 @@ export function failoversCounted(
 export function withFailoverCounts(
   view: ClusterView,
   policy: MscsPolicy | null,
-  history: FailoverHistory,
-  now: number,
+  { history, now }: { history: FailoverHistory; now: number },
 ): ClusterView {
   const records = failoversOf(history);
   const groups = view.groups.map((group) => {
     const wanted = policy?.groups.find(({ name }) => name === group.name);
     if (wanted === undefined) return group;
-    const count = failoversCounted(wanted, records, now, history.resets[group.name] ?? 0);
+    const count = failoversCounted(wanted, records, { now, since: history.resets[group.name] ?? 0 });
     return { ...group, failovers: { count, isHalted: group.failovers?.isHalted ?? false } };
   });
   return { ...view, groups };

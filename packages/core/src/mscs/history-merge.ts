@@ -12,18 +12,18 @@ const stepMs = 5_000;
 
 /** All failovers of two nodes, each once, newest first. `a` and `b` may be given in any order. */
 export function mergeFailovers(a: readonly FailoverRecord[], b: readonly FailoverRecord[]): FailoverRecord[] {
-  const merged: FailoverRecord[] = [];
-  for (const record of [...a, ...b]) {
-    const index = merged.findIndex((other) => isSame(other, record));
-    const known = merged[index];
-    if (known === undefined) merged.push(record);
-    else merged[index] = mergeOne(known, record);
-  }
-  return merged.sort((x, y) => y.startedAt - x.startedAt || (x.id < y.id ? -1 : 1));
+  const left = [...b];
+  const take = (index: number) => (index < 0 ? undefined : left.splice(index, 1)[0]);
+  const byId = a.map((record) => take(left.findIndex(({ id }) => id === record.id)));
+  const merged = a.map((record, index) => {
+    const other = byId[index] ?? take(left.findIndex((item) => isSame(record, item)));
+    return other === undefined ? record : mergeOne(record, other);
+  });
+  return [...merged, ...left].sort((x, y) => y.startedAt - x.startedAt || (x.id < y.id ? -1 : 1));
 }
 
+/** Of two nodes, never of one: what a node tells as two is two. */
 function isSame(a: FailoverRecord, b: FailoverRecord): boolean {
-  if (a.id === b.id) return true;
   if (a.group !== b.group || a.from !== b.from || a.to !== b.to || a.outcome !== b.outcome) return false;
   return distance(a.startedAt, b.startedAt) <= sameMs && distance(a.endedAt, b.endedAt) <= sameMs;
 }

@@ -108,7 +108,7 @@ function seeView(history: FailoverHistory, event: ViewEvent): FailoverHistory {
 function seeGroup(history: FailoverHistory, event: ViewEvent, group: GroupView): FailoverHistory {
   const before = history.groups[group.name] ?? firstSight(event, group);
   const known = { ...history, groups: { ...history.groups, [group.name]: before } };
-  const marked = noteReset(known, event, group, before);
+  const marked = noteReset(known, event, group);
   const isSteady = group.state === "online" && group.owner !== null;
   const isAsBefore = group.state === before.state && group.owner === before.owner;
   if ((isSteady || isAsBefore) && group.owner === before.owner && group.state !== "unknown")
@@ -131,13 +131,9 @@ function firstSight(event: ViewEvent, group: GroupView): Settled {
 }
 
 /** The mark of the limit has gone: somebody has lifted it, and the count begins anew. */
-function noteReset(
-  history: FailoverHistory,
-  { at }: ViewEvent,
-  group: GroupView,
-  before: Settled,
-): FailoverHistory {
-  if (!before.isHalted || group.failovers?.isHalted === true) return history;
+function noteReset(history: FailoverHistory, { at }: ViewEvent, group: GroupView): FailoverHistory {
+  const before = history.groups[group.name];
+  if (before === undefined || !before.isHalted || group.failovers?.isHalted === true) return history;
   const settled = { ...before, isHalted: false };
   return {
     ...history,
@@ -193,14 +189,18 @@ function follow(history: FailoverHistory, event: ViewEvent, group: GroupView): F
     steps,
     evidence,
     startedAt: Math.min(known.startedAt, steps[0]?.at ?? known.startedAt),
-    isSure: known.isSure || isCertain(evidence, event, group, settled),
+    isSure: known.isSure || isCertain(evidence, event.view, { group, owner: settled.owner }),
     rest: restOf(known, event, group),
   };
   return { ...history, open: { ...history.open, [group.name]: open } };
 }
 
 /** A side without quorum does not know what the other one does: of groups over there it says nothing. */
-function isCertain(evidence: Evidence, { view }: ViewEvent, group: GroupView, { owner }: Settled): boolean {
+function isCertain(
+  evidence: Evidence,
+  view: ClusterView,
+  { group, owner }: { group: GroupView; owner: string | null },
+): boolean {
   if (evidence.act !== null || evidence.ordered) return true;
   const isOwnerHere = view.nodes.some(
     ({ name, state }) => name === owner && state !== "down" && state !== "unclean",

@@ -67,7 +67,7 @@ it("merges what both nodes see: each knows its own interface best", () => {
   const a = sampleView({ networks: networksOf(policy, { ...well, links: silent }) });
   const theirs = { node: "db-2", addresses: ["10.77.0.12", "192.0.2.8"], links: silent, isPeerMember: true };
   const b = sampleView({ networks: networksOf(policy, theirs) });
-  const merged = mergeNetworks(a, "db-1", b, "db-2");
+  const merged = mergeNetworks({ node: "db-1", view: a }, { node: "db-2", view: b });
   expect(merged[1]).toMatchObject({
     state: "partitioned",
     interfaces: [{ state: "up" }, { state: "failed" }],

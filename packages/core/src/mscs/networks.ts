@@ -79,17 +79,23 @@ function networkState(
   return isHeard === null ? "unknown" : "partitioned";
 }
 
+/** What a node says. */
+export interface Sighting {
+  node: string;
+  view: ClusterView;
+}
+
 /**
  * The networks as both nodes see them: of each interface its own node knows best, and a network on which either hears
  * the other is up. `b` may be the view of another moment; it only fills what `a` does not know.
  */
-export function mergeNetworks(a: ClusterView, aNode: string, b: ClusterView, bNode: string): NetworkView[] {
-  return a.networks.map((network) => {
-    const other = b.networks.find(({ name }) => name === network.name);
+export function mergeNetworks(a: Sighting, b: Sighting): NetworkView[] {
+  return a.view.networks.map((network) => {
+    const other = b.view.networks.find(({ name }) => name === network.name);
     if (other === undefined) return network;
     const interfaces = network.interfaces.map((item) => {
       const theirs = other.interfaces.find(({ node }) => node === item.node);
-      const isTheirOwn = item.node === bNode && item.node !== aNode;
+      const isTheirOwn = item.node === b.node && item.node !== a.node;
       return theirs !== undefined && (isTheirOwn || item.state === "unknown") && theirs.state !== "unknown"
         ? theirs
         : item;

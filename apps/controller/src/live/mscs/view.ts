@@ -61,7 +61,10 @@ function nodeView(
 function joinedView({ view, from }: Witnessed, nodes: readonly SeenNode[]): MscsSnapshot["view"] {
   const other = nodes.find(({ node, isFresh }) => node !== from && isFresh);
   if (!other?.status) return view;
-  return { ...view, networks: mergeNetworks(view, from, other.status.view, other.node) };
+  return {
+    ...view,
+    networks: mergeNetworks({ node: from, view }, { node: other.node, view: other.status.view }),
+  };
 }
 
 /**
