@@ -108,6 +108,7 @@ describe("R4", () => {
     ["a group address", mscs({ groups: group(vip) })],
     ["the same address written as IPv6", mscs({ groups: group("::ffff:192.0.2.100") })],
     ["a node address", mscs({ nodes: [{ node: "n1", address: vip }] })],
+    ["a second node address", mscs({ nodes: [{ node: "n1", address: "192.0.2.11", secondAddress: vip }] })],
     ["the witness's", mscs({ witness: { node: "w", address: vip } })],
     ["the witness's own policy", { ...witness, witness: { cluster: "data", address: vip } } as OfferedPolicy],
     ["the two sides of the wall", wlbs({}, { ...wall, mscsAddresses: [{ address: vip, owner: "x" }] })],
@@ -151,6 +152,13 @@ describe("R5", () => {
 
   it.each([
     ["node n2", mscs({ groups: [{ name: "g", resources: [ip("a", "192.0.2.12")] }] })],
+    [
+      "node n1",
+      mscs({
+        nodes: [{ node: "n1", address: "192.0.2.11", secondAddress: "198.51.100.11" }],
+        groups: [{ name: "g", resources: [ip("a", "198.51.100.11")] }],
+      }),
+    ],
     ["witness w", mscs({ groups: [{ name: "g", resources: [ip("a", "192.0.2.20")] }] })],
     [
       "resource a of group g",

@@ -249,6 +249,7 @@ describe("the policy of a pair", () => {
     ]);
     const addresses = wall.mscsAddresses.map(({ address }) => address);
     expect(addresses).toEqual(expect.arrayContaining(["10.77.0.11", "10.77.9.11", "10.77.9.12"]));
+    expect(addresses).toContain("10.77.0.20");
   });
 
   it("carries heartbeats neither on networks for clients nor on a third one", () => {

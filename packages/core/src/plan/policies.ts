@@ -46,11 +46,16 @@ export function wallOf(intent: Intent, inventory: Inventory): Wall {
     const address = linkAddress(intent, inventory, at);
     return address === null ? [] : [{ address, owner: `node ${at.node}` }];
   });
+  const witnesses = Object.entries(intent.mscs).flatMap(([cluster, { witness }]) => {
+    const address = witness === null ? null : witnessAddress(intent, inventory, { cluster, node: witness });
+    return address === null ? [] : [{ address, owner: `witness ${witness}` }];
+  });
   return {
     vips: virtualIps(intent),
     mscsAddresses: [
       ...floatingAddresses(intent).map(({ address, owner }) => ({ address, owner })),
       ...nodeAddresses,
+      ...witnesses,
     ],
   };
 }
