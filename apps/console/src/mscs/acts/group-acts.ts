@@ -6,8 +6,6 @@ import { guardBlockedBy, objectBlockedBy, type PairAct, pairAct } from "./pair-a
 
 export type GroupVerb = "move" | "moveBack" | "online" | "offline" | "restart" | "clear";
 
-export const groupVerbs: readonly GroupVerb[] = ["move", "moveBack", "online", "offline", "restart", "clear"];
-
 /** "Move to db-2", "Move back to db-1". */
 export function groupVerbLabel(verb: GroupVerb, cluster: MscsCluster, group: GroupView): string {
   switch (verb) {

@@ -5,8 +5,6 @@ import { guardBlockedBy, objectBlockedBy, type PairAct, pairAct } from "./pair-a
 
 export type NodeVerb = "keep" | "drain" | "resume" | "evict" | "rebuild";
 
-export const nodeVerbs: readonly NodeVerb[] = ["keep", "drain", "resume", "evict", "rebuild"];
-
 export const nodeVerbLabels: Record<NodeVerb, string> = {
   keep: "Pause, keep its groups",
   drain: "Pause and drain",

@@ -7,16 +7,17 @@ import { TimeAgo } from "@bulkhead/ui/time-ago.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { TroubleNotice } from "../../api/trouble-notice.tsx";
 import { useTRPC } from "../../api/trpc.ts";
-import type { MscsCluster } from "../../states/mscs-states.ts";
+import { valueAt } from "../../fleet-file/fleet-document.ts";
 import { AnswerView } from "./answer-view.tsx";
 
 interface PlanPanelProps {
-  pairs: readonly MscsCluster[];
+  /** Names of the pairs that run. */
+  live: readonly string[];
   plan: string | null;
   onPlan: (id: string) => void;
 }
 
-export function PlanPanel({ pairs, plan, onPlan }: PlanPanelProps) {
+export function PlanPanel({ live, plan, onPlan }: PlanPanelProps) {
   const trpc = useTRPC();
   const plans = useQuery(trpc.plans.list.queryOptions({ limit: 20 }));
   const possible = plans.data?.filter(({ report }) => report.plan !== null) ?? [];
@@ -41,31 +42,43 @@ export function PlanPanel({ pairs, plan, onPlan }: PlanPanelProps) {
       <p className="text-dense text-muted">
         Made by {chosen.createdBy} <TimeAgo at={chosen.createdAt} />
       </p>
-      {pairs.map((cluster) => (
-        <PlanAnswer key={cluster.name} cluster={cluster} planId={chosen.id} />
+      {pairsOf(chosen.yaml).map((pair) => (
+        <PlanAnswer key={pair.name} pair={pair} planId={chosen.id} isLive={live.includes(pair.name)} />
       ))}
     </div>
   );
 }
 
-function PlanAnswer({ cluster, planId }: { cluster: MscsCluster; planId: string }) {
+/** The pairs that the plan's file names; a new one is not in the live picture yet. */
+function pairsOf(yaml: string): { name: string; nodes: string[] }[] {
+  const pairs = (valueAt(yaml, ["mscs"]) ?? {}) as Record<string, { nodes?: string[] }>;
+  return Object.entries(pairs).map(([name, { nodes }]) => ({ name, nodes: nodes ?? [] }));
+}
+
+interface PlanAnswerProps {
+  pair: { name: string; nodes: string[] };
+  planId: string;
+  isLive: boolean;
+}
+
+function PlanAnswer({ pair, planId, isLive }: PlanAnswerProps) {
   const trpc = useTRPC();
   const answer = useQuery(
     trpc.mscs.whatIf.queryOptions({
-      cluster: cluster.name,
-      from: "live",
+      cluster: pair.name,
+      from: isLive ? "live" : "planned",
       question: { kind: "plan", planId },
     }),
   );
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-2 border-t pt-4">
       <TroubleNotice error={answer.error} />
-      {answer.isPending ? <Waiting label={`Asking ${cluster.name}`} /> : null}
+      {answer.isPending ? <Waiting label={`Asking ${pair.name}`} /> : null}
       {answer.data ? (
         <AnswerView
-          title={`${cluster.name}: when the plan is applied`}
+          title={`${pair.name}: when the plan is applied`}
           answer={answer.data}
-          nodes={cluster.nodes.map(({ name }) => name)}
+          nodes={pair.nodes}
         />
       ) : null}
     </div>

@@ -28,56 +28,70 @@ function Body({ pairs }: { pairs: readonly MscsCluster[] }) {
   const query = useSearchParams();
   const router = useRouter();
   const plan = query.get("plan");
-  const [first] = pairs;
-  if (!first)
-    return (
-      <Empty
-        title="No MSCS pair to ask about"
-        action={
-          <Link href={pairFormPath(null)} className={buttonLook({ look: "primary" })}>
-            New pair
-          </Link>
-        }
-      >
-        What-if plays events through on the pairs of the back tier: the loss of a node, a failed resource, a
-        cut cable.
-      </Empty>
-    );
-  const cluster = pairs.find(({ name }) => name === query.get("cluster")) ?? first;
-  const mode = plan === null ? "event" : "plan";
   return (
     <>
       <Choice
         label="About"
-        value={mode}
+        value={plan === null ? "event" : "plan"}
         onChange={(next) => router.replace(next === "plan" ? whatIfPath({ plan: "" }) : whatIfPath())}
         options={[
           { value: "event", label: "An event on a pair" },
           { value: "plan", label: "A plan" },
         ]}
       />
-      {mode === "plan" ? (
-        <PlanPanel pairs={pairs} plan={plan} onPlan={(id) => router.replace(whatIfPath({ plan: id }))} />
+      {plan === null ? (
+        <EventOnPair pairs={pairs} name={query.get("cluster")} />
       ) : (
-        <Section
-          title={cluster.name}
-          actions={
-            pairs.length > 1 ? (
-              <SelectField
-                label="Pair"
-                value={cluster.name}
-                onChange={(event) => router.replace(whatIfPath({ cluster: event.target.value }))}
-              >
-                {pairs.map(({ name }) => (
-                  <option key={name}>{name}</option>
-                ))}
-              </SelectField>
-            ) : null
-          }
-        >
-          <WhatIfPanel key={cluster.name} cluster={cluster} />
-        </Section>
+        <PlanPanel
+          live={pairs.map(({ name }) => name)}
+          plan={plan}
+          onPlan={(id) => router.replace(whatIfPath({ plan: id }))}
+        />
       )}
     </>
+  );
+}
+
+function EventOnPair({ pairs, name }: { pairs: readonly MscsCluster[]; name: string | null }) {
+  const cluster = pairs.find((pair) => pair.name === name) ?? pairs[0];
+  if (!cluster) return <NoPair />;
+  return (
+    <Section
+      title={cluster.name}
+      actions={pairs.length > 1 ? <PairField pairs={pairs} here={cluster.name} /> : null}
+    >
+      <WhatIfPanel key={cluster.name} cluster={cluster} />
+    </Section>
+  );
+}
+
+function PairField({ pairs, here }: { pairs: readonly MscsCluster[]; here: string }) {
+  const router = useRouter();
+  return (
+    <SelectField
+      label="Pair"
+      value={here}
+      onChange={(event) => router.replace(whatIfPath({ cluster: event.target.value }))}
+    >
+      {pairs.map(({ name }) => (
+        <option key={name}>{name}</option>
+      ))}
+    </SelectField>
+  );
+}
+
+function NoPair() {
+  return (
+    <Empty
+      title="No MSCS pair to ask about"
+      action={
+        <Link href={pairFormPath(null)} className={buttonLook({ look: "primary" })}>
+          New pair
+        </Link>
+      }
+    >
+      What-if plays events through on the pairs of the back tier: the loss of a node, a failed resource, a cut
+      cable.
+    </Empty>
   );
 }
