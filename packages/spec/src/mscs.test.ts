@@ -138,6 +138,7 @@ describe("a resource", () => {
     ["type: networkName, hostName: a_b, ip: ip", "write a host name, for example sql.example.com"],
     ["type: timeService, retryAfterS: soon", "write a whole number of seconds from 1 to 10000000, or never"],
     ["type: timeService, colour: red", "unknown field colour"],
+    ["type: filesystem, device: /dev/sdb1", "the field mount is missing"],
   ])("%s is refused", (text, message) => {
     expect(messages(withResource(text))).toEqual([message]);
   });

@@ -75,11 +75,22 @@ function words(
   issue: ZodError["issues"][number],
   unknownKeys: readonly string[],
 ): { message: string; cure: string } {
+  if (isMissing(issue)) {
+    const field = String(issue.path.at(-1));
+    return { message: `the field ${field} is missing`, cure: `Write ${field}: and its value here.` };
+  }
   if (unknownKeys.length === 0) return { message: issue.message, cure: cureOf(issue) };
   return {
     message: `unknown ${unknownKeys.length === 1 ? "field" : "fields"} ${unknownKeys.join(", ")}`,
     cure: "Remove it, or correct its spelling; the fields are listed in docs/fleet-file.md.",
   };
+}
+
+/** Zod tells a value that is not there by its own word for it only. */
+function isMissing(issue: ZodError["issues"][number]): boolean {
+  return (
+    issue.code === "invalid_type" && issue.message.endsWith("received undefined") && issue.path.length > 0
+  );
 }
 
 /** What to write instead, as far as the schema knows it. */

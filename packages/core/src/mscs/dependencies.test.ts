@@ -1,7 +1,7 @@
 /** Start order and its refusals (R26). */
 import fc from "fast-check";
-import { expect, it } from "vitest";
-import { orderByDependency } from "./dependencies.ts";
+import { describe, expect, it } from "vitest";
+import { dependenciesOf, isLineEnough, orderByDependency } from "./dependencies.ts";
 
 const resource = (name: string, ...dependsOn: string[]) => ({ name, dependsOn });
 const names = (items: { name: string }[]) => items.map((item) => item.name);
@@ -64,4 +64,35 @@ it("keeps every dependency before its dependent, whatever the acyclic graph", ()
       });
     }),
   );
+});
+
+describe("isLineEnough", () => {
+  it.each([
+    ["a line", [resource("disk"), resource("ip", "disk"), resource("db", "ip")]],
+    [
+      "two that only serve a third together",
+      [resource("disk"), resource("ip"), resource("db", "disk", "ip")],
+    ],
+    ["one resource", [resource("a")]],
+    ["none", []],
+    ["a line by way of another", [resource("a"), resource("b", "a"), resource("c", "b"), resource("d", "c")]],
+  ])("is true for %s", (_, resources) => {
+    expect(isLineEnough(resources)).toBe(true);
+  });
+
+  it.each([
+    ["two without any dependency", [resource("a"), resource("b")]],
+    ["two on one address", [resource("ip"), resource("web", "ip"), resource("mail", "ip")]],
+    [
+      "one that also serves somebody else",
+      [resource("disk"), resource("ip"), resource("db", "disk", "ip"), resource("web", "ip")],
+    ],
+  ])("is false for %s", (_, resources) => {
+    expect(isLineEnough(resources)).toBe(false);
+  });
+});
+
+it("finds dependencies by way of others", () => {
+  const all = dependenciesOf([resource("a"), resource("b", "a"), resource("c", "b")]);
+  expect([...(all.get("c") ?? [])].sort()).toEqual(["a", "b"]);
 });
