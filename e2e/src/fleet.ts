@@ -44,7 +44,12 @@ export interface Snapshot {
       hasQuorum: boolean;
       dc: string | null;
       nodes: { name: string; state: string }[];
-      groups: { name: string; state: string; owner: string | null; resources: { name: string }[] }[];
+      groups: {
+        name: string;
+        state: string;
+        owner: string | null;
+        resources: { name: string; state: string; owner: string | null }[];
+      }[];
     } | null;
   }[];
 }

@@ -2,6 +2,7 @@
 import type { Limit, Row, Statistic } from "@bulkhead/testkit/figures/rows";
 import { agentCost } from "./agent-cost.ts";
 import { type BenchPair, handPair, kill, killProcess, ourQueue, ourSql, outageMs } from "./pairs.ts";
+import { tracking } from "./tracking.ts";
 
 export interface BenchContext {
   rounds: number;
@@ -122,4 +123,10 @@ const cost: MscsFigure = {
   run: ({ tell }) => agentCost(tell),
 };
 
-export const figures: readonly MscsFigure[] = [power, application, move, cost];
+const trackingDelay: MscsFigure = {
+  name: "tracking",
+  title: "from a change in the engine until the console shows it",
+  run: ({ rounds, tell }) => tracking(rounds, tell),
+};
+
+export const figures: readonly MscsFigure[] = [power, application, move, cost, trackingDelay];
