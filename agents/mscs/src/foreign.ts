@@ -16,7 +16,9 @@ import {
   readCib,
   readForeignCorosync,
 } from "@bulkhead/pacemaker";
-import type { CommandResult, CommandVerb } from "@bulkhead/protocol";
+import { type CommandResult, type CommandVerb, parseMscsPolicy } from "@bulkhead/protocol";
+import { answerAgents, answerInspect } from "./inspect/answers.ts";
+import { inspectWitness } from "./inspect/index.ts";
 import { answerWhatIf } from "./what-if.ts";
 
 export interface ForeignOptions {
@@ -86,6 +88,20 @@ function ownCidrs(): string[] {
   return Object.values(networkInterfaces()).flatMap((rows) => (rows ?? []).flatMap(({ cidr }) => cidr ?? []));
 }
 
+/** Before a pair is formed of this machine; `args.node` is its name. */
+async function inspectStranger(args: Record<string, string>): Promise<CommandResult> {
+  const node = args["node"] ?? "";
+  const nowMs = () => Date.now();
+  const policy = parseMscsPolicy(args["policy"] ?? "");
+  if (policy.ok && policy.value.witness?.node === node)
+    return {
+      code: "ok",
+      message: `Facts of ${node}`,
+      data: await inspectWitness({ run: execute, nowMs }, node),
+    };
+  return answerInspect({ node, nowMs, witness: { isTls: null, why: null } }, args);
+}
+
 /** Commands to a node that is in no pair of ours. Never rejects. */
 export async function answerStranger(
   verb: CommandVerb,
@@ -93,6 +109,8 @@ export async function answerStranger(
 ): Promise<CommandResult> {
   try {
     if (verb === "mscs.whatIf") return await answerWhatIf(null, args);
+    if (verb === "mscs.inspect") return await inspectStranger(args);
+    if (verb === "mscs.agents") return await answerAgents(args);
     if (verb !== "mscs.adoption")
       return { code: "bad-params", message: `${verb} is not a command for a node without a service` };
     return { code: "ok", message: "What adopting this pair would mean", data: await readAdoption() };

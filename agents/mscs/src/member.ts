@@ -1,4 +1,5 @@
 /** This node as a member of its pair: everything that one policy needs, put together. */
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { CibModel, MscsPolicy } from "@bulkhead/core/mscs";
 import { compileCib } from "@bulkhead/core/mscs";
@@ -83,9 +84,11 @@ function recordsIn(stateDir: string): Records {
 }
 
 /** Leaves the pair and puts this node back as it was; also what a former life of the agent has set up. */
-export function releaseMember(stateDir: string, tools: EngineTools): Promise<void> {
+export async function releaseMember(stateDir: string, tools: EngineTools): Promise<void> {
   const { policy, evicted } = recordsIn(stateDir);
-  return releaseNode(tools, [policy, evicted, join(stateDir, "acts.json")]);
+  await releaseNode(tools, [policy, evicted]);
+  for (const name of await readdir(stateDir).catch(() => []))
+    await rm(join(stateDir, name), { recursive: true, force: true });
 }
 
 /** `member` is asked only once the tracker runs. */

@@ -156,7 +156,7 @@ export class Agent {
   /** Answers for every verb and never rejects. */
   async command(verb: CommandVerb, args: Record<string, string>): Promise<CommandResult> {
     try {
-      const stranger = await this.#foreign?.answer(verb, args);
+      const stranger = await this.#foreign?.answer(verb, { ...args, node: this.#options.identity.node });
       if (stranger) return stranger;
       // The policy is the frame's, so the frame reads it again.
       return await (verb === "wlbs.reload" ? this.#keeper.reload() : this.#keeper.command(verb, args));

@@ -58,6 +58,7 @@ it("leaves the inventory whole when the look fails", async () => {
 it("answers questions of a node without a service, and leaves all others to the half", async () => {
   expect(await engine("none").answer("mscs.adoption", {})).toMatchObject({ code: "ok" });
   expect(await engine("none").answer("mscs.whatIf", {})).toMatchObject({ code: "ok" });
+  expect(await engine("none").answer("mscs.inspect", {})).toMatchObject({ code: "ok" });
   expect(await engine("none").answer("wlbs.query", {})).toBeNull();
   expect(await engine("wlbs").answer("mscs.adoption", {})).toBeNull();
 });

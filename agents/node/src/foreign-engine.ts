@@ -13,6 +13,9 @@ export interface ForeignEngine {
   answer(verb: CommandVerb, args: Record<string, string>): Promise<CommandResult | null>;
 }
 
+/** What can be asked of a machine that is nothing yet; all of them only look. */
+const questions: readonly CommandVerb[] = ["mscs.adoption", "mscs.whatIf", "mscs.inspect", "mscs.agents"];
+
 /** `service`: what the node is held to at this moment. */
 export function createForeignEngine(options: {
   service(): Service | "witness" | "none";
@@ -31,7 +34,7 @@ export function createForeignEngine(options: {
     },
 
     async answer(verb, args) {
-      if (options.service() !== "none" || (verb !== "mscs.adoption" && verb !== "mscs.whatIf")) return null;
+      if (options.service() !== "none" || !questions.includes(verb)) return null;
       try {
         return await (await options.load()).answerStranger(verb, args);
       } catch (error) {

@@ -49,8 +49,8 @@ export async function installKeys(run: Execute, place: NssPlace, keys: TlsKeys):
   try {
     await fillDatabase(run, fresh, { keys, nickname: place.nickname });
     await giveTo(fresh, await stat(directory));
-    if (mark === null) await moveFiles(directory, theirsOf(directory));
-    else await removeFiles(directory);
+    if (mark !== null) await removeFiles(directory);
+    else if ((await readdir(directory)).length > 0) await moveFiles(directory, theirsOf(directory));
     await moveFiles(fresh, directory);
     await writeFile(join(directory, markFile), digest, { mode: 0o644 });
   } finally {
