@@ -57,7 +57,7 @@ function edited(cib: XmlElement, { policy, state, event }: EventInput): XmlEleme
     case "policy":
       return withNewPolicy(cib, { before: policy, after: event.policy, state });
     case "resourceFailure":
-      return withFailCount(cib, { policy, state, event });
+      return withoutOldFailure(withFailCount(cib, { policy, state, event }), { policy, state, event });
     default:
       return cib;
   }
@@ -124,6 +124,23 @@ function withFailCount(
     ];
   };
   return mapStatus(cib, node ?? "", (status) => withTransient(status, String(nodeId), raise));
+}
+
+/**
+ * The last failure of a resource has a record of its own. A probe that once wrote it has other parameters than the failure
+ * that is injected there, and the engine would take them for changed and forget all failures.
+ */
+function withoutOldFailure(
+  cib: XmlElement,
+  { policy, state, event }: { policy: MscsPolicy; state: PairState; event: Failure },
+): XmlElement {
+  const node = failingNode(policy, state, event);
+  const id = `${cibIdOf(policy, `${event.group}/${event.resource}`)}_last_failure_0`;
+  const strip = (item: XmlElement): XmlElement => ({
+    ...item,
+    children: item.children.filter((inner) => inner.attributes["id"] !== id).map(strip),
+  });
+  return node === null ? cib : mapStatus(cib, node, strip);
 }
 
 /** Null if the resource does not run: then it cannot fail. */
