@@ -7,8 +7,8 @@ import { blindView } from "@bulkhead/core/mscs";
 
 /** Agents report at least every second; four missed reports are silence. */
 export const hostSilentAfterMs = 4_000;
-/** The engine of a pair is read every few seconds, and takes its time while it fences. */
-export const pairSilentAfterMs = 15_000;
+/** Agents of a pair report every second too, but a look at the engine takes its time while that fences. */
+export const pairSilentAfterMs = 10_000;
 
 const silentPair = "No node of the pair has reported lately, so nothing is known.";
 

@@ -3,7 +3,7 @@ import type { FleetSnapshot } from "@bulkhead/api";
 import { expect, test } from "vitest";
 import { samplePairSnapshot } from "../mscs/sample-pair.ts";
 import { sampleCluster, sampleHost } from "../wlbs/sample-cluster.ts";
-import { honest } from "./honest.ts";
+import { honest, pairSilentAfterMs } from "./honest.ts";
 import { broken, emptyLive, historyMs, received } from "./live-store.ts";
 
 const at = 1_000_000;
@@ -29,9 +29,9 @@ test("a host whose last report is old is offline, whatever its link says", () =>
 test("a pair whose last report is old has no owners and no states, whatever it said", () => {
   const pair = samplePairSnapshot({ viewAt: at });
   const seen = (now: number) => honest(picture({ at: now, mscs: [pair] })).mscs[0]?.view;
-  expect(seen(at + 15_000)?.groups[0]?.owner).toBe("db-1");
-  expect(seen(at + 15_001)).toMatchObject({ groups: [{ owner: null, state: "unknown" }] });
-  expect(seen(at + 15_001)?.engineBlind).toContain("nothing is known");
+  expect(seen(at + pairSilentAfterMs)?.groups[0]?.owner).toBe("db-1");
+  expect(seen(at + pairSilentAfterMs + 1)).toMatchObject({ groups: [{ owner: null, state: "unknown" }] });
+  expect(seen(at + pairSilentAfterMs + 1)?.engineBlind).toContain("nothing is known");
 });
 
 test("a broken link keeps the picture and the moment when it was last right", () => {

@@ -8,7 +8,8 @@ import { FieldRow, FormCheck, FormPart, FormSelect, FormText } from "./fields.ts
 import { patched } from "./file-patch.ts";
 import { FormFrame } from "./form-frame.tsx";
 import { type GroupValues, groupFile, groupValues, ownerOrders } from "./group-values.ts";
-import { judgeName, judgeNumber } from "./judges.ts";
+import { judgeNumber } from "./judges.ts";
+import { NameField } from "./name-field.tsx";
 
 interface GroupFormProps {
   yaml: string;
@@ -28,7 +29,6 @@ export function GroupForm({ yaml, cluster, name }: GroupFormProps) {
   const form = useForm<GroupValues>({
     defaultValues: groupValues(name ?? "", name ? (groups[name] ?? {}) : {}),
   });
-  const taken = name === null ? Object.keys(groups) : [];
   const path = (group: string) => ["mscs", cluster, "groups", group];
   return (
     <FormFrame
@@ -56,16 +56,7 @@ export function GroupForm({ yaml, cluster, name }: GroupFormProps) {
             }
       }
     >
-      <FormText<GroupValues>
-        name="name"
-        label="Name"
-        mono
-        readOnly={name !== null}
-        help={
-          name === null ? "For example sql." : "A name cannot be changed here: it is the key of the group."
-        }
-        judge={(text) => judgeName(text, taken)}
-      />
+      <NameField isNew={name === null} what="group" example="sql" taken={Object.keys(groups)} />
       <FormSelect<GroupValues>
         name="preferredOwners"
         label="Preferred owners"
@@ -74,31 +65,37 @@ export function GroupForm({ yaml, cluster, name }: GroupFormProps) {
       />
       <FailoverPart />
       <FailbackPart form={form} />
-      <FormPart title="Order and company">
-        <FormSelect<GroupValues>
-          name="priority"
-          label="Priority"
-          help="Which groups come online first when not all can at once."
-          options={[
-            { value: "high", text: "high" },
-            { value: "medium", text: "medium" },
-            { value: "low", text: "low" },
-            { value: "noAutoStart", text: "does not start by itself" },
-          ]}
-        />
-        <FormText<GroupValues>
-          name="antiAffinity"
-          label="Anti-affinity"
-          mono
-          help="Groups that share one of these names keep apart while two nodes are up. Separate with commas."
-        />
-        <FormCheck<GroupValues>
-          name="persistentState"
-          label="Persistent state"
-          help="An order to be offline outlives a restart of the pair. Off: it comes online when the pair forms again."
-        />
-      </FormPart>
+      <OrderPart />
     </FormFrame>
+  );
+}
+
+function OrderPart() {
+  return (
+    <FormPart title="Order and company">
+      <FormSelect<GroupValues>
+        name="priority"
+        label="Priority"
+        help="Which groups come online first when not all can at once."
+        options={[
+          { value: "high", text: "high" },
+          { value: "medium", text: "medium" },
+          { value: "low", text: "low" },
+          { value: "noAutoStart", text: "does not start by itself" },
+        ]}
+      />
+      <FormText<GroupValues>
+        name="antiAffinity"
+        label="Anti-affinity"
+        mono
+        help="Groups that share one of these names keep apart while two nodes are up. Separate with commas."
+      />
+      <FormCheck<GroupValues>
+        name="persistentState"
+        label="Persistent state"
+        help="An order to be offline outlives a restart of the pair. Off: it comes online when the pair forms again."
+      />
+    </FormPart>
   );
 }
 

@@ -11,7 +11,8 @@ import { FencingPart } from "./fencing-part.tsx";
 import { FieldRow, FormPart, FormSelect, FormText } from "./fields.tsx";
 import { patched } from "./file-patch.ts";
 import { FormFrame } from "./form-frame.tsx";
-import { judgeName, judgeNumber } from "./judges.ts";
+import { judgeNumber } from "./judges.ts";
+import { NameField } from "./name-field.tsx";
 import { NetworksPart } from "./networks-part.tsx";
 import { freeNodes, type PairValues, pairFile, pairValues } from "./pair-values.ts";
 
@@ -60,37 +61,8 @@ export function PairForm({ yaml, nodes, name }: PairFormProps) {
       }
     >
       {name === null && free.length < 2 ? <TooFew count={free.length} /> : null}
-      <FormText<PairValues>
-        name="name"
-        label="Name"
-        mono
-        readOnly={name !== null}
-        help={
-          name === null ? "For example data." : "A name cannot be changed here: it is the key of the pair."
-        }
-        judge={(text) => judgeName(text, name === null ? Object.keys(pairs) : [])}
-      />
-      <FormPart title="Nodes" note="Enrolled machines that are in no WLBS cluster and in no other pair.">
-        <FieldRow>
-          <FormSelect<PairValues>
-            name="first"
-            label="First node"
-            options={[none, ...options]}
-            judge={chosen}
-          />
-          <FormSelect<PairValues>
-            name="second"
-            label="Second node"
-            options={[none, ...options]}
-            judge={(value) =>
-              value !== "" && value === form.getValues("first")
-                ? "A pair has two different nodes."
-                : chosen(value)
-            }
-          />
-        </FieldRow>
-        <WitnessField form={form} options={options} />
-      </FormPart>
+      <NameField isNew={name === null} what="pair" example="data" taken={Object.keys(pairs)} />
+      <NodesPart form={form} options={options} />
       <NetworksPart form={form} nodes={nodes} isNew={name === null} />
       <FencingPart />
       <FormPart title="Detection">
@@ -108,6 +80,27 @@ export function PairForm({ yaml, nodes, name }: PairFormProps) {
 
 const none = { value: "", text: "choose" };
 const chosen = (value: string) => (value === "" ? "Choose a node." : true);
+
+function NodesPart({ form, options }: WitnessFieldProps) {
+  return (
+    <FormPart title="Nodes" note="Enrolled machines that are in no WLBS cluster and in no other pair.">
+      <FieldRow>
+        <FormSelect<PairValues> name="first" label="First node" options={[none, ...options]} judge={chosen} />
+        <FormSelect<PairValues>
+          name="second"
+          label="Second node"
+          options={[none, ...options]}
+          judge={(value) =>
+            value !== "" && value === form.getValues("first")
+              ? "A pair has two different nodes."
+              : chosen(value)
+          }
+        />
+      </FieldRow>
+      <WitnessField form={form} options={options} />
+    </FormPart>
+  );
+}
 
 interface WitnessFieldProps {
   form: ReturnType<typeof useForm<PairValues>>;

@@ -8,10 +8,10 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { valueAt, without } from "../../fleet-file/fleet-document.ts";
 import { mscsPath } from "../../shell/places.ts";
-import { FormChecks, FormPart, FormText } from "./fields.tsx";
+import { FormChecks, FormPart } from "./fields.tsx";
 import { patched } from "./file-patch.ts";
 import { FormFrame } from "./form-frame.tsx";
-import { judgeName } from "./judges.ts";
+import { NameField } from "./name-field.tsx";
 import { OcfParameters } from "./ocf-parameters.tsx";
 import { ResourcePolicyPart } from "./resource-policy-part.tsx";
 import {
@@ -42,7 +42,7 @@ export function ResourceForm({ yaml, place, name }: ResourceFormProps) {
     .filter(([key]) => key !== name)
     .map(([key, file]) => ({ name: key, type: file["type"] as ResourceTypeName }));
   const [type, setType] = useState<ResourceTypeName>(
-    (name ? all[name]?.["type"] : "ipAddress") as ResourceTypeName,
+    ((name ? all[name]?.["type"] : null) ?? "ipAddress") as ResourceTypeName,
   );
   const form = useForm<ResourceValues>({
     defaultValues: name ? resourceValues(name, all[name] ?? {}) : newResource(type),
@@ -74,51 +74,74 @@ export function ResourceForm({ yaml, place, name }: ResourceFormProps) {
             }
       }
     >
-      <FormText<ResourceValues>
-        name="name"
-        label="Name"
-        mono
-        readOnly={name !== null}
-        help={
-          name === null
-            ? "For example ip or disk."
-            : "A name cannot be changed here: it is the key of the resource."
-        }
-        judge={(text) => judgeName(text, name === null ? Object.keys(all) : [])}
-      />
+      <NameField isNew={name === null} what="resource" example="ip or disk" taken={Object.keys(all)} />
       {name === null ? <TypeField type={type} onChoose={choose} /> : null}
-      <FormPart title="Settings">
-        {fieldsOf(type)
-          .filter(({ kind }) => kind !== "parameters")
-          .map((field) => (
-            <SettingField key={`${type} ${field.name}`} field={field} others={others} />
-          ))}
-        {type === "ocf" ? <OcfParameters cluster={cluster} /> : null}
-        {fieldsOf(type)
-          .filter(({ kind }) => kind === "parameters")
-          .map((field) => (
-            <SettingField key={`${type} ${field.name}`} field={field} others={others} />
-          ))}
-      </FormPart>
-      <FormPart title="Dependencies and owners">
-        <FormChecks<ResourceValues>
-          name="dependsOn"
-          label="Depends on"
-          help="They come online before it and go offline after it."
-          empty="The group has no other resource yet."
-          options={others.map((other) => ({ value: other.name, text: other.name }))}
-        />
-        <Missing form={form} type={type} others={others} />
-        <FormChecks<ResourceValues>
-          name="possibleOwners"
-          label="Possible owners"
-          help="None checked: both. The group runs only where all of its resources may."
-          empty="The pair has no nodes yet."
-          options={nodes.map((node) => ({ value: node, text: node }))}
-        />
-      </FormPart>
+      <SettingsPart cluster={cluster} type={type} others={others} />
+      <DependencyPart form={form} type={type} others={others} nodes={nodes} />
       <ResourcePolicyPart type={type} />
     </FormFrame>
+  );
+}
+
+type Others = readonly { name: string; type: ResourceTypeName }[];
+
+interface SettingsPartProps {
+  cluster: string;
+  type: ResourceTypeName;
+  others: Others;
+}
+
+/** The parameters of an agent stand under the fields that its metadata gives, which write into them. */
+function SettingsPart({ cluster, type, others }: SettingsPartProps) {
+  const fields = fieldsOf(type);
+  const first = fields.filter(({ kind }) => kind !== "parameters");
+  const last = fields.filter(({ kind }) => kind === "parameters");
+  return (
+    <FormPart title="Settings">
+      {first.map((field) => (
+        <SettingField key={`${type} ${field.name}`} field={field} others={others} />
+      ))}
+      {type === "ocf" ? <OcfParameters cluster={cluster} /> : null}
+      {last.map((field) => (
+        <SettingField key={`${type} ${field.name}`} field={field} others={others} />
+      ))}
+    </FormPart>
+  );
+}
+
+interface DependencyPartProps {
+  form: ReturnType<typeof useForm<ResourceValues>>;
+  type: ResourceTypeName;
+  others: Others;
+  nodes: readonly string[];
+}
+
+function DependencyPart({ form, type, others, nodes }: DependencyPartProps) {
+  const missing = missingDependencies(type, form.watch("dependsOn"), others);
+  return (
+    <FormPart title="Dependencies and owners">
+      <FormChecks<ResourceValues>
+        name="dependsOn"
+        label="Depends on"
+        help="They come online before it and go offline after it."
+        empty="The group has no other resource yet."
+        options={others.map((other) => ({ value: other.name, text: other.name }))}
+      />
+      {missing.length > 0 ? (
+        <Notice role="warn" title="The plan will refuse it like this">
+          {missing.map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+        </Notice>
+      ) : null}
+      <FormChecks<ResourceValues>
+        name="possibleOwners"
+        label="Possible owners"
+        help="None checked: both. The group runs only where all of its resources may."
+        empty="The pair has no nodes yet."
+        options={nodes.map((node) => ({ value: node, text: node }))}
+      />
+    </FormPart>
   );
 }
 
@@ -156,23 +179,5 @@ function TypeField({ type, onChoose }: TypeFieldProps) {
         </dl>
       </Disclosure>
     </div>
-  );
-}
-
-interface MissingProps {
-  form: ReturnType<typeof useForm<ResourceValues>>;
-  type: ResourceTypeName;
-  others: readonly { name: string; type: ResourceTypeName }[];
-}
-
-function Missing({ form, type, others }: MissingProps) {
-  const missing = missingDependencies(type, form.watch("dependsOn"), others);
-  if (missing.length === 0) return null;
-  return (
-    <Notice role="warn" title="The plan will refuse it like this">
-      {missing.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
-      ))}
-    </Notice>
   );
 }
