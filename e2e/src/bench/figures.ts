@@ -1,7 +1,17 @@
 /** The figures of `npm run bench:mscs` (docs/benchmarks.md). Seconds of outage, as a client sees it, unless said otherwise. */
 import type { Limit, Row, Statistic } from "@bulkhead/testkit/figures/rows";
 import { agentCost } from "./agent-cost.ts";
-import { type BenchPair, handPair, kill, killProcess, ourQueue, ourSql, outageMs } from "./pairs.ts";
+import {
+  type BenchPair,
+  type Deed,
+  handPair,
+  killed,
+  ourQueue,
+  ourSql,
+  outageMs,
+  plannedMove,
+  powerLoss,
+} from "./pairs.ts";
 import { tracking } from "./tracking.ts";
 
 export interface BenchContext {
@@ -16,20 +26,18 @@ export interface MscsFigure {
   run(context: BenchContext): Promise<Row[]>;
 }
 
-type Act = (pair: BenchPair, owner: string, peer: string) => Promise<unknown>;
-
 /** Both pairs in turns, so that what else happens on the machine touches both alike. Seconds. */
 async function inTurns(
   pairs: readonly BenchPair[],
   { rounds, tell }: BenchContext,
-  act: Act,
+  deed: Deed,
 ): Promise<number[][]> {
   const outages: number[][] = pairs.map(() => []);
   for (let round = 1; round <= rounds; round += 1) {
     for (const [index, pair] of pairs.entries()) {
       await pair.makeWhole();
       const [coordinator, before] = [await pair.coordinator(), await pair.owner()];
-      const seconds = (await outageMs(pair, (owner, peer) => act(pair, owner, peer))) / 1000;
+      const seconds = (await outageMs(pair, deed)) / 1000;
       outages[index]?.push(seconds);
       const where = coordinator === before ? "on the coordinator" : "not on the coordinator";
       tell(`round ${round}, ${pair.name}, ${where}: ${seconds.toFixed(2)} s`);
@@ -74,7 +82,7 @@ const power: MscsFigure = {
       what: "power loss of the owner",
       note: "token 1000 ms, witness and fencing",
     };
-    const samples = await inTurns([ourSql, handPair], context, (_, owner) => kill(owner));
+    const samples = await inTurns([ourSql, handPair], context, powerLoss);
     return [
       rowOf(told, samples, median({ atMost: 3 })),
       rowOf(told, samples, { statistic: "max", goal: { atMost: 5 } }),
@@ -86,8 +94,7 @@ const application: MscsFigure = {
   name: "application",
   title: "PostgreSQL is killed: until it answers again on the same node",
   async run(context) {
-    const act: Act = (_, owner) => killProcess(owner, "postgres");
-    const samples = await inTurns([ourSql, handPair], context, act);
+    const samples = await inTurns([ourSql, handPair], context, killed("postgres"));
     const told = {
       figure: "application",
       what: "PostgreSQL killed",
@@ -95,7 +102,7 @@ const application: MscsFigure = {
     };
     const rows = [rowOf(told, samples, median(null))];
     if (!context.hasQueue) return rows;
-    const broker = await inTurns([ourQueue], context, (_, owner) => killProcess(owner, "mosquitto"));
+    const broker = await inTurns([ourQueue], context, killed("mosquitto"));
     return [...rows, rowOf({ ...told, what: "message broker killed" }, broker, median({ atMost: 1.5 }))];
   },
 };
@@ -104,12 +111,11 @@ const move: MscsFigure = {
   name: "move",
   title: "a planned move: until the service answers on the peer",
   async run(context) {
-    const act: Act = (pair, _, peer) => pair.move(peer);
     const told = { figure: "move", what: "planned move, disk + address + PostgreSQL", note: "" };
-    const samples = await inTurns([ourSql, handPair], context, act);
+    const samples = await inTurns([ourSql, handPair], context, plannedMove);
     const rows = [rowOf(told, samples, median({ atMost: 3 }))];
     if (!context.hasQueue) return rows;
-    const light = await inTurns([ourQueue], context, act);
+    const light = await inTurns([ourQueue], context, plannedMove);
     return [
       ...rows,
       rowOf({ ...told, what: "planned move, disk + address + broker" }, light, median({ atMost: 1 })),

@@ -62,14 +62,20 @@ export const handPair: BenchPair = {
 /** How often a client asks, ms: no outage is told finer than this. */
 const askEveryMs = 25;
 
+/** What is done to a pair, and how to see that the pair has done its part. */
+export interface Deed {
+  act(pair: BenchPair, owner: string, peer: string): Promise<unknown>;
+  /** Called before the act; what it gives says afterwards whether the service is where it has to be. */
+  watch(pair: BenchPair, owner: string, peer: string): Promise<() => Promise<boolean>>;
+}
+
+const patienceMs = 180_000;
+
 /**
- * Longest time that clients went without a good answer while something was done to the pair, ms. `act` gets owner and peer;
- * the outage is over when answers come again after `act`, and `isOver` says so.
+ * Longest time that clients went without a good answer from the act until the pair is whole again, ms. Clients go on asking
+ * until the service is where it has to be: a pair that has noticed nothing yet looks whole, too.
  */
-export async function outageMs(
-  pair: BenchPair,
-  act: (owner: string, peer: string) => Promise<unknown>,
-): Promise<number> {
+export async function outageMs(pair: BenchPair, deed: Deed): Promise<number> {
   const owner = await until(`an owner of the group of ${pair.name}`, pair.owner);
   const peer = pair.nodes.find((node) => node !== owner) ?? owner;
   const stop = "/tmp/stop-prober";
@@ -80,8 +86,14 @@ export async function outageMs(
   await until("the service to answer", async () =>
     (await inNode("client", ["test", "-e", `${stop}.running`])).code === 0 ? true : null,
   );
+  const isOver = await deed.watch(pair, owner, peer);
   const at = Date.now();
-  await act(owner, peer);
+  await deed.act(pair, owner, peer);
+  await until(
+    "the service to be where it has to be",
+    async () => ((await isOver()) ? true : null),
+    patienceMs,
+  );
   await pair.makeWhole();
   await inNode("client", ["touch", stop]);
   return longestGapMs(await probing, at);
@@ -98,6 +110,25 @@ function longestGapMs(answeredAt: readonly number[], from: number): number {
   return Math.max(...gaps);
 }
 
-export const kill = (node: string): Promise<unknown> => lab({ verb: "kill", node });
-export const killProcess = (node: string, name: string): Promise<unknown> =>
-  lab({ verb: "kill-process", node, name });
+const isOnPeer: Deed["watch"] = (pair, _, peer) => Promise.resolve(async () => (await pair.owner()) === peer);
+
+/** Process id of the oldest process of that name on a node; empty when there is none. */
+async function oldest(node: string, name: string): Promise<string> {
+  return (await inNode(node, ["pgrep", "-o", "-x", name])).stdout.trim();
+}
+
+export const powerLoss: Deed = {
+  act: (_, owner) => lab({ verb: "kill", node: owner }),
+  watch: isOnPeer,
+};
+
+export const plannedMove: Deed = { act: (pair, _, peer) => pair.move(peer), watch: isOnPeer };
+
+/** Over when another process of that name runs on the node. */
+export const killed = (name: string): Deed => ({
+  act: (_, owner) => lab({ verb: "kill-process", node: owner, name }),
+  async watch(_, owner) {
+    const before = await oldest(owner, name);
+    return async () => !["", before].includes(await oldest(owner, name));
+  },
+});
