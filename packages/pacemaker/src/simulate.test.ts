@@ -44,8 +44,8 @@ it.skipIf(!hasTools).each<WhatIfEvent>([
 });
 
 it("names the program that is missing", async () => {
-  const run = () => Promise.reject(new MissingToolError("crm_simulate"));
-  await expect(simulate(run, { policy, state, event: { kind: "witnessLoss" }, live: null })).rejects.toThrow(
-    "crm_simulate",
-  );
+  const run = () =>
+    Promise.resolve({ code: 127, stdout: "", stderr: "env: 'crm_simulate': No such file or directory" });
+  const asked = simulate(run, { policy, state, event: { kind: "witnessLoss" }, live: null });
+  await expect(asked).rejects.toThrow(MissingToolError);
 });

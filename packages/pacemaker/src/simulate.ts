@@ -20,6 +20,7 @@ import {
   type WhatIfEvent,
 } from "@bulkhead/core/mscs";
 import { newCib } from "./cib-xml.ts";
+import { EngineError, MissingToolError } from "./errors.ts";
 import { type Execute, executeOk } from "./execute.ts";
 import { withState } from "./pair-status.ts";
 import { simulationOf } from "./simulate-event.ts";
@@ -58,11 +59,20 @@ async function ask(run: Execute, cib: string, args: readonly string[]): Promise<
   try {
     const graph = join(directory, "graph.xml");
     const command = ["--xml-pipe", "--simulate", ...args, `--save-graph=${graph}`, "--output-as=xml"];
-    const result = await executeOk(run, ["crm_simulate", ...command], { stdin: cib });
+    // Its working copy stays behind when it is killed: then it is here, and not among the engine's own files.
+    const places = `CIB_shadow_dir=${directory}`;
+    const result = await executeOk(run, ["env", places, "crm_simulate", ...command], { stdin: cib }).catch(
+      named,
+    );
     return { result, graph: await readFile(graph, "utf8") };
   } finally {
     await rm(directory, { recursive: true });
   }
+}
+
+/** What `env` says with 127 is that there is no such program. */
+function named(error: unknown): never {
+  throw error instanceof EngineError && error.code === 127 ? new MissingToolError("crm_simulate") : error;
 }
 
 /** The day of imagined moments; only their hour matters. */
