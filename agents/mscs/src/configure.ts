@@ -2,7 +2,7 @@
  * Makes the CIB of the pair carry our policy, with one writer: the node of Pacemaker's coordinator (DC), or the
  * other one if that does not do it. What was changed by hand since is shown, never silently overwritten.
  */
-import type { CibModel } from "@bulkhead/core/mscs";
+import type { CibModel, MscsPolicy } from "@bulkhead/core/mscs";
 import { modelDigest } from "@bulkhead/pacemaker";
 import type { EngineTools } from "./bring-up.ts";
 import { readOrNull, writeIfChanged } from "./files.ts";
@@ -28,7 +28,7 @@ export interface Configured {
 export async function configure(
   tools: EngineTools,
   model: CibModel,
-  options: { node: string; recordFile: string },
+  options: { node: string; recordFile: string; policy: MscsPolicy },
 ): Promise<Configured> {
   const digest = modelDigest(model);
   const isNew = (await readOrNull(options.recordFile))?.toString("utf8") !== digest;
@@ -45,6 +45,7 @@ export async function configure(
       throw new Error("The pair's configuration could not be brought to the policy in time");
     const { dc } = await tools.runner.read();
     if (dc === options.node || waitedMs > writerGraceMs) {
+      await tools.checkAddresses(options.policy, await tools.runner.cib());
       await retire(tools, model);
       const written = await tools.runner.apply(model, inspection.epoch);
       tools.log.info({ digest, written, dc }, "wrote the pair's configuration");

@@ -122,7 +122,11 @@ async function carryOut(node: string, member: Member, records: Records): Promise
   const evicted = await readEvicted(records.evicted);
   if (evicted === node) return tracker.setError(evictedText(node, inForce.policy));
   const model = await bringUp(tools, { ...inForce, evicted });
-  const found = await configure(tools, model, { node, recordFile: records.policy });
+  const found = await configure(tools, model, {
+    node,
+    recordFile: records.policy,
+    policy: inForce.policy,
+  });
   member.model = model;
   tell(tracker, found);
 }

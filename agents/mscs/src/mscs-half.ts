@@ -3,13 +3,14 @@
  * tells how the pair is. Nothing in the pair depends on it: while it is away, Pacemaker goes on alone.
  */
 import type { MscsPolicy } from "@bulkhead/core/mscs";
-import { createPacemakerRunner, type PacemakerRunner } from "@bulkhead/pacemaker";
+import { createPacemakerRunner, execute, type PacemakerRunner } from "@bulkhead/pacemaker";
 import type { Half, HalfContext } from "@bulkhead/runtime";
 import type { EngineTools } from "./bring-up.ts";
 import { answerMember } from "./commands.ts";
 import { type EnginePaths, enginePaths } from "./files.ts";
 import { createMember, type InForce, type Member, releaseMember } from "./member.ts";
 import { checkPairNode, provideEngine, withPostgresPrograms } from "./preflight.ts";
+import { refuseTakenAddresses } from "./taken-address.ts";
 import { installWitnessKeys } from "./witness-keys.ts";
 
 /** What tests replace. */
@@ -17,6 +18,7 @@ export interface MscsSeams {
   runner?: (cluster: string) => PacemakerRunner;
   paths?: EnginePaths;
   installKeys?: EngineTools["installKeys"];
+  checkAddresses?: EngineTools["checkAddresses"];
   /** Default: the engine's subscriptions and alerts. */
   triggers?: EngineTools["triggers"];
   /** Default: look at the machine. */
@@ -53,7 +55,11 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
     const { log, clock } = context;
     const installKeys = seams.installKeys ?? installWitnessKeys;
     const { triggers } = seams;
-    return { runner, paths, installKeys, log, clock, triggers, isStopped: () => isStopped };
+    const checkAddresses =
+      seams.checkAddresses ??
+      ((policy, live) => refuseTakenAddresses({ run: execute, node: context.node, policy, live }));
+    const isDone = () => isStopped;
+    return { runner, paths, installKeys, checkAddresses, log, clock, triggers, isStopped: isDone };
   }
 
   return {

@@ -147,6 +147,7 @@ export async function bench(node = "db-1"): Promise<Bench> {
     createMscsHalf(context, {
       runner: () => runner,
       paths,
+      checkAddresses: () => Promise.resolve(),
       installKeys: (place) => Promise.resolve(place.directory === ""),
       preflight: (given) => Promise.resolve(given),
     });

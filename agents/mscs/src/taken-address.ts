@@ -1,0 +1,64 @@
+/**
+ * Before an address is given to the pair for the first time: does somebody answer for it already? The resource agents do not
+ * ask, and two machines with one address would disturb each other for ever.
+ */
+import { isIPv6 } from "node:net";
+import type { MscsPolicy } from "@bulkhead/core/mscs";
+import { type Execute, renderXml, type XmlElement } from "@bulkhead/pacemaker";
+import { textOf } from "./inspect/machine.ts";
+import { macIn, whoAnswers } from "./inspect/network.ts";
+
+export interface TakenOptions {
+  run: Execute;
+  node: string;
+  policy: MscsPolicy;
+  /** The pair's configuration so far: addresses in it are the pair's own. Null = there is none. */
+  live: XmlElement | null;
+  /** Default: ARP on this machine. Null = nobody answers. */
+  ask?: (address: string, nic: string) => Promise<string | null>;
+  /** Default: MAC by which this machine knows the peer on that interface. */
+  peerMac?: (address: string, nic: string) => Promise<string | null>;
+}
+
+/**
+ * Rejects with the address, who answers and what to do. The peer may answer: it can be ahead of us with the same policy. Where
+ * it cannot be told from a stranger, since it has no address on that network, nothing is refused.
+ */
+export async function refuseTakenAddresses(options: TakenOptions): Promise<void> {
+  const { run, policy, live } = options;
+  const ask = options.ask ?? ((address, nic) => whoAnswers(run, address, nic));
+  const known = live === null ? "" : renderXml(live);
+  for (const { address, nic, resource } of addressesOf(policy)) {
+    if (isIPv6(address) || known.includes(`value="${address}"`)) continue;
+    const mac = await ask(address, nic);
+    if (mac === null) continue;
+    const peers = await peerMacs(options, nic);
+    if (peers.length === 0 || peers.includes(mac)) continue;
+    throw new Error(
+      `Address ${address} of resource ${resource} is in use: ${mac} answers for it on ${nic}. Take it from that machine, or give the resource another address, and apply again`,
+    );
+  }
+}
+
+function addressesOf(policy: MscsPolicy): { address: string; nic: string; resource: string }[] {
+  return policy.groups.flatMap((group) =>
+    group.resources.flatMap((item) =>
+      item.type === "ipAddress"
+        ? [{ address: item.address, nic: item.interface, resource: `${group.name}/${item.name}` }]
+        : [],
+    ),
+  );
+}
+
+async function peerMacs({ run, node, policy, peerMac }: TakenOptions, nic: string): Promise<string[]> {
+  const peer = policy.nodes.find((item) => item.node !== node);
+  const addresses = [peer?.address, peer?.secondAddress].filter((item) => typeof item === "string");
+  const find = peerMac ?? ((address: string) => macOf(run, address, nic));
+  const found = await Promise.all(addresses.map((address) => find(address, nic)));
+  return found.filter((mac) => mac !== null);
+}
+
+/** What the kernel knows already is enough for a peer. */
+async function macOf(run: Execute, address: string, nic: string): Promise<string | null> {
+  return macIn(await textOf("/proc/net/arp"), address, nic) ?? whoAnswers(run, address, nic);
+}
