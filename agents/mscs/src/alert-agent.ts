@@ -1,7 +1,7 @@
 /**
  * The program that Pacemaker runs for every event on this node (as user hacluster), and its place. It writes one line
- * and ends; whatever goes wrong, the engine goes on. The spool cannot fill the disk: at 2 MB no more is written, and the
- * agent sees from the engine's numbers that lines are missing.
+ * and ends; whatever goes wrong, the engine goes on. The spool cannot fill the disk: at 2 MB no more is written. What could
+ * not be written leaves a mark beside the spool, and an error in the engine's log.
  */
 import { chmod, chown, mkdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -15,11 +15,14 @@ const script = `#!/bin/sh
 umask 027
 set -f
 ulimit -f 4096
+trap '' XFSZ
 # Splitting and joining turns tabs and line breaks into single blanks.
 set -- $CRM_alert_desc
 printf '${alertForm}\\t%s\\t%s\\t%s\\t%s\\t%s\\t%s\\t%s\\t%s\\t%.400s\\n' "$CRM_alert_timestamp" "$CRM_alert_kind" \\
   "$CRM_alert_node_sequence" "$CRM_alert_node" "$CRM_alert_rsc" "$CRM_alert_task" "$CRM_alert_rc" \\
-  "$CRM_alert_status" "$*" >>"$CRM_alert_recipient"
+  "$CRM_alert_status" "$*" >>"$CRM_alert_recipient" && exit 0
+: >"$CRM_alert_recipient.lost"
+exit 1
 `;
 
 /** Where everything is; tests put it elsewhere. */

@@ -1,7 +1,7 @@
 /**
  * Reads on in the spool that the alert program writes. When it has grown, it is renamed, read to its end, and removed a
- * little later, since a program that had opened it may still be writing; the next one makes a new file. Lines that are missing show by
- * the engine's numbers: they are told, never passed over.
+ * little later, since a program that had opened it may still be writing; the next one makes a new file. The program leaves
+ * a mark when it could not write: that is told, never passed over.
  */
 import { constants } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
@@ -15,10 +15,10 @@ const exchangeBytes = 64 * 1024;
 const readMax = 4 * 1024 * 1024;
 
 export interface AlertBatch {
-  /** In order of the engine's numbers. */
+  /** In order of time. */
   alerts: AlertEvent[];
-  /** Events that the engine has told and nobody has written down, since the last batch. */
-  lost: number;
+  /** True when events could not be written down since the last batch. */
+  isIncomplete: boolean;
 }
 
 export interface AlertSpool {
@@ -34,7 +34,6 @@ interface Reading {
 
 /** `nowMs` never goes back. */
 export function createAlertSpool(spool: string, nowMs: () => number): AlertSpool {
-  const missing = new MissingNumbers();
   let present: Reading = { path: spool, offset: 0 };
   /** The file before, for late writers; of a life before at the start. */
   let former: (Reading & { atMs: number }) | null = { path: formerPath(spool), offset: 0, atMs: nowMs() };
@@ -64,7 +63,7 @@ export function createAlertSpool(spool: string, nowMs: () => number): AlertSpool
         .split("\n")
         .flatMap((line) => readAlertLine(line) ?? [])
         .sort((a, b) => a.at - b.at || a.sequence - b.sequence);
-      return { alerts, lost: missing.after(alerts, nowMs()) };
+      return { alerts, isIncomplete: await takeMark(`${spool}.lost`) };
     },
   };
 }
@@ -101,31 +100,10 @@ async function readFrom(path: string, offset: number): Promise<{ text: string; s
   }
 }
 
-/**
- * Numbers rise by one with each event and begin at 1 when the engine does. Programs run side by side, so a number may
- * come late; after two seconds it is lost.
- */
-class MissingNumbers {
-  #next: number | null = null;
-  readonly #waiting = new Map<number, number>();
-
-  /** How many are given up now. */
-  after(alerts: readonly AlertEvent[], nowMs: number): number {
-    for (const { sequence } of alerts) this.#see(sequence, nowMs);
-    const lost = [...this.#waiting].filter(([, since]) => nowMs - since >= lateMs);
-    for (const [number] of lost) this.#waiting.delete(number);
-    return lost.length;
-  }
-
-  #see(sequence: number, nowMs: number): void {
-    if (this.#waiting.delete(sequence)) return;
-    const next = this.#next ?? sequence;
-    // Far below: the engine has begun anew. Just below: it was given up already, or is told twice.
-    if (sequence < next) {
-      if (next - sequence > 50 || sequence === 1) this.#next = sequence + 1;
-      return;
-    }
-    for (let number = next; number < sequence; number += 1) this.#waiting.set(number, nowMs);
-    this.#next = sequence + 1;
-  }
+/** True if the mark was there; it is removed. */
+async function takeMark(path: string): Promise<boolean> {
+  return rm(path).then(
+    () => true,
+    () => false,
+  );
 }

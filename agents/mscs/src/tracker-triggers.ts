@@ -105,9 +105,9 @@ export function createTriggers({ clock, log, policy, paths = alertPaths }: Trigg
       );
     },
     async alerts() {
-      const { alerts, lost } = await spool.take();
-      if (lost > 0)
-        log.warn({ lost }, "events of the engine were not written down; steps of failovers may be missing");
+      const { alerts, isIncomplete } = await spool.take();
+      if (isIncomplete)
+        log.warn({}, "events of the engine were not written down; steps of failovers may be missing");
       return alerts;
     },
     beat: outside,

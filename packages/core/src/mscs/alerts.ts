@@ -17,7 +17,7 @@ export interface AlertEvent {
   /** Epoch milliseconds on the node that tells. */
   at: number;
   kind: "node" | "fencing" | "resource";
-  /** Counted by the engine of this node, from 1 at its start: a gap means that events were lost. */
+  /** Counted by the engine of this node, from 1 at its start. Calls of other alert programs count too, so there are gaps. */
   sequence: number;
   /** The node that it is about. */
   node: string;
