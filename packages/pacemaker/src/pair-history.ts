@@ -135,7 +135,7 @@ function started(primitive: XmlElement, moment: NodeMoment): XmlElement[] {
   return [
     operation(moment, { id, task: "start", rc: 0, digest: parametersDigest(primitive) }),
     ...monitorIntervals(primitive).map((intervalMs) =>
-      operation(moment, { id, task: "monitor", rc: 0, intervalMs }),
+      operation(moment, { id, task: "monitor", rc: 0, intervalMs, call: 2 }),
     ),
   ];
 }
@@ -148,6 +148,7 @@ function failedMonitor(primitive: XmlElement, moment: NodeMoment): XmlElement {
     rc: 7,
     expected: 0,
     intervalMs: monitorIntervalMs(primitive),
+    call: 3,
   });
   return { ...failed, attributes: { ...failed.attributes, id: `${id}_last_failure_0` } };
 }
@@ -161,6 +162,8 @@ interface Operation {
   /** Absent = a single operation. */
   intervalMs?: number;
   digest?: string;
+  /** The engine takes the result with the highest number for the newest; default 1. */
+  call?: number;
 }
 
 /**
@@ -181,8 +184,8 @@ function escaped(value: string): string {
 }
 
 function operation(
-  { id: nodeId, at }: NodeMoment,
-  { id, task, rc, expected = rc, intervalMs: ms = 0, digest }: Operation,
+  { at }: NodeMoment,
+  { id, task, rc, expected = rc, intervalMs: ms = 0, digest, call = 1 }: Operation,
 ): XmlElement {
   const key = `1:0:${expected}:00000000-0000-0000-0000-000000000000`;
   return element("lrm_rsc_op", {
@@ -193,7 +196,7 @@ function operation(
     crm_feature_set: featureSet,
     "transition-key": key,
     "transition-magic": `0:${rc};${key}`,
-    "call-id": nodeId,
+    "call-id": String(call),
     "rc-code": String(rc),
     "op-status": "0",
     interval: String(ms),
