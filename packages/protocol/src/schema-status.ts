@@ -1,7 +1,7 @@
 /** Schemas of what agents report. Tolerant to unknown fields, which are dropped: a newer agent may say more. */
 import * as z from "zod";
 import { foreignPair, mscsStatus } from "./schema-mscs-status.ts";
-import { idText, name, placedAddress, refusal, rows, sentence, service } from "./schema-parts.ts";
+import { idText, placedAddress, refusal, rows, sentence, service } from "./schema-parts.ts";
 import { wlbsStatus } from "./schema-wlbs-status.ts";
 
 export const statusReport = z.discriminatedUnion("service", [

@@ -165,7 +165,7 @@ export class AgentHub {
     if (node === null || this.#sessions.get(node) !== session) return;
     switch (frame.type) {
       case "status":
-        this.#options.live.status(node, frame.status);
+        this.#options.live.status(node, frame.status, frame.at);
         this.#options.onStatus(node, frame.status);
         return this.#noteSeen(node);
       case "inventory":

@@ -20,6 +20,8 @@ export interface LiveNode {
   status: StatusReport | null;
   /** Time of receipt, so that a wrong clock of a node does not matter. */
   statusAt: number | null;
+  /** When it was sent by the clock of the node: other times in the report compare with it. */
+  statusSentAt: number | null;
   /** Since when the node says without a break that it is the default host (coordinator) and converged. */
   coordinatorSince: number | null;
   rates: RateWindow;
@@ -63,11 +65,12 @@ export class LiveFleet {
     this.#feed.poke();
   }
 
-  status(name: string, status: StatusReport): void {
+  status(name: string, status: StatusReport, sentAt: number | null = null): void {
     const node = this.#entry(name);
     const now = this.#clock.nowMs();
     node.status = status;
     node.statusAt = now;
+    node.statusSentAt = sentAt;
     node.lastSeenAt = now;
     const isCoordinator =
       status.service === "wlbs" && status.wlbs.isDefaultHost && status.wlbs.state === "converged";
@@ -106,6 +109,7 @@ export class LiveFleet {
       inventory: null,
       status: null,
       statusAt: null,
+      statusSentAt: null,
       coordinatorSince: null,
       rates: new RateWindow(),
     };

@@ -43,7 +43,7 @@ export function mscsView({ policy, live, failovers, now }: MscsViewInput): MscsS
 
 function nodeView(
   policy: MscsPolicy,
-  { node, isOnline, status, at }: SeenNode,
+  { node, isOnline, status, reportedAt }: SeenNode,
 ): MscsSnapshot["nodes"][number] {
   const { address = "", secondAddress = null } = policy.nodes.find((item) => item.node === node) ?? {};
   return {
@@ -51,7 +51,7 @@ function nodeView(
     address,
     secondAddress,
     online: isOnline,
-    statusAt: at,
+    statusAt: reportedAt,
     daemons: status?.daemons ?? [],
     lastError: status?.lastError ?? null,
   };

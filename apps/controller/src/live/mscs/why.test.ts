@@ -49,6 +49,18 @@ describe("why", () => {
     );
   });
 
+  it("takes a view for as old as its node says, whatever the clock of the node", () => {
+    const { clock, live, report, look } = setUp();
+    report();
+    const nodeClock = 5_000_000_000;
+    for (const node of ["db-1", "db-2"]) {
+      const status = { ...samplePairStatus(node), seenAt: nodeClock - 30_000 };
+      live.status(node, { service: "mscs", mscs: status }, nodeClock);
+    }
+    expect(look().viewAt).toBe(clock.nowMs() - 30_000);
+    expect(look().why).toBe("The last view is 30 s old (from db-1); nothing newer is known.");
+  });
+
   it("is blindness before everything that the blind one says", () => {
     const { report, look } = setUp();
     report({ engineBlind: "crm_mon does not answer", hasQuorum: false });
