@@ -3,7 +3,7 @@
  * fits into one Ethernet frame.
  */
 import type { Beat, Electorate, EpochView } from "@bulkhead/core/wlbs";
-import { Reader, Writer } from "./bytes.ts";
+import { type Reader, Writer } from "./bytes.ts";
 import {
   CAUSES,
   HOST_ID_MAX,
