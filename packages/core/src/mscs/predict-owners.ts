@@ -85,6 +85,12 @@ function settledPlace(situation: Situation, group: MscsGroup): Place | null {
   }
   // A resource that failed and is left as it is cannot be stopped, and holds its group where it is.
   const isHeld = current !== null && situation.members.includes(current) && hasLeft(state, group, current);
+  if (isHeld && situation.drained.includes(current)) {
+    const because = [
+      `a resource that failed on ${current} is left as it is, so the group cannot leave; clear the failure first`,
+    ];
+    return { owner: null, reason: { kind: "nowhere", because } };
+  }
   if (isHeld) return { owner: current, reason: { kind: "stays" } };
   if (situation.wanted?.group === group.name && whyNot(situation, group, situation.wanted.to) === null) {
     return { owner: situation.wanted.to, reason: { kind: "moved" } };
