@@ -88,7 +88,7 @@ function programs({ node, programs: list }: NodeFacts): ValidationTest {
     .filter(({ version }) => version === null)
     .map(({ name }) => `${name} is not installed.`);
   return judged(subject("programs", "The engine is installed", node), missing, {
-    fine: list.map(({ name, version }) => `${name} ${version}`).join(", "),
+    fine: list.map(({ name, version }) => (version === "unknown" ? name : `${name} ${version}`)).join(", "),
     cure: "apt-get install --no-install-recommends pacemaker pacemaker-cli-utils corosync corosync-qdevice resource-agents",
   });
 }
@@ -132,10 +132,16 @@ function clocks({ nodes, witness }: Inspection): ValidationTest[] {
     const it = subject("clock", "The clock is right, and is kept right", item.node);
     if (item.clockAheadMs === null) return skipped(it, "The clock could not be compared.");
     const off = Math.abs(item.clockAheadMs) - item.clockSlackMs;
-    const found = `${(item.clockAheadMs / 1000).toFixed(1)} s ahead of the controller (± ${(item.clockSlackMs / 1000).toFixed(1)} s)`;
+    const found = clockText(item.clockAheadMs, item.clockSlackMs);
     const cure = "Let a time service keep the clock: apt-get install chrony, or timedatectl set-ntp true.";
     if (off > clockMsMax) return judged(it, [found], { fine: "", cure });
     const isKept = item.facts?.system.isClockKept ?? null;
     return isKept === false ? warned(it, `${found}, but no time service keeps it.`, cure) : passed(it, found);
   });
+}
+
+function clockText(aheadMs: number, slackMs: number): string {
+  const seconds = (ms: number) => `${(Math.abs(ms) / 1000).toFixed(1)} s`;
+  const word = aheadMs < 0 ? "behind" : "ahead of";
+  return `${seconds(aheadMs)} ${word} the controller (± ${seconds(slackMs)})`;
 }
