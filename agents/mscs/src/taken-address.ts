@@ -2,11 +2,10 @@
  * Before an address is given to the pair for the first time: does somebody answer for it already? The resource agents do not
  * ask, and two machines with one address would disturb each other for ever.
  */
-import { isIPv6 } from "node:net";
 import type { MscsPolicy } from "@bulkhead/core/mscs";
 import { type Execute, renderXml, type XmlElement } from "@bulkhead/pacemaker";
 import { textOf } from "./inspect/machine.ts";
-import { macIn, whoAnswers } from "./inspect/network.ts";
+import { isIpv6, macIn, whoAnswers } from "./inspect/network.ts";
 
 export interface TakenOptions {
   run: Execute;
@@ -29,7 +28,7 @@ export async function refuseTakenAddresses(options: TakenOptions): Promise<void>
   const ask = options.ask ?? ((address, nic) => whoAnswers(run, address, nic));
   const known = live === null ? "" : renderXml(live);
   for (const { address, nic, resource } of addressesOf(policy)) {
-    if (isIPv6(address) || known.includes(`value="${address}"`)) continue;
+    if (isIpv6(address) || known.includes(`value="${address}"`)) continue;
     const mac = await ask(address, nic);
     if (mac === null) continue;
     const peers = await peerMacs(options, nic);

@@ -1,7 +1,5 @@
 /** Facts of the network, as seen from this node: interfaces, the peer, the groups' addresses, names, ports, the witness. */
-import { createSocket } from "node:dgram";
 import { lookup } from "node:dns/promises";
-import { connect, isIPv6 } from "node:net";
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { canonicalAddress } from "@bulkhead/core/fleet";
@@ -14,6 +12,7 @@ import type {
   PortFact,
   WitnessReachFact,
 } from "@bulkhead/core/mscs";
+import { nudge, tryConnect } from "@bulkhead/net/reach";
 import { type Execute, missingPrograms } from "@bulkhead/pacemaker";
 import { said, textOf } from "./machine.ts";
 
@@ -72,29 +71,14 @@ export async function peerFacts(
 /** Milliseconds until a TCP connection is taken or refused; null = nobody answers. */
 async function answerTime(address: string, port: number): Promise<number | null> {
   const start = performance.now();
-  const outcome = await tryConnect(address, port);
+  const outcome = await tryConnect({ address, port }, answerMs);
   return outcome === "silent" ? null : Math.round((performance.now() - start) * 100) / 100;
-}
-
-function tryConnect(address: string, port: number): Promise<"taken" | "refused" | "silent"> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port, timeout: answerMs });
-    const end = (outcome: "taken" | "refused" | "silent") => {
-      socket.destroy();
-      resolve(outcome);
-    };
-    socket.on("connect", () => end("taken"));
-    socket.on("timeout", () => end("silent"));
-    socket.on("error", (error: NodeJS.ErrnoException) =>
-      end(error.code === "ECONNREFUSED" ? "refused" : "silent"),
-    );
-  });
 }
 
 /** Null where there is no ping. 28 or 48 bytes are the headers of IP and ICMP. */
 async function fullSize(run: Execute, address: string, mtu: number): Promise<boolean | null> {
   if ((await missingPrograms(["ping"])).length > 0) return null;
-  const size = String(mtu - (isIPv6(address) ? 48 : 28));
+  const size = String(mtu - (isIpv6(address) ? 48 : 28));
   const args = ["-c", "1", "-W", "1", "-M", "do", "-s", size, address];
   const code = (await run("ping", args, { timeoutMs: 3_000 }).catch(() => null))?.code;
   // 1: no answer. Anything else: ping itself could not (no raw sockets, for example).
@@ -116,7 +100,7 @@ export async function addressFacts(
         item.addresses.some((held) => canonicalAddress(held.address) === canonicalAddress(address)),
       );
       if (own !== undefined) return { address, heldBy: "self", where: own.name };
-      if (isIPv6(address)) return { address, heldBy: null, where: null };
+      if (isIpv6(address)) return { address, heldBy: null, where: null };
       const mac = await whoAnswers(run, address, nic);
       return { address, heldBy: mac === null ? "nobody" : "other", where: mac };
     }),
@@ -126,21 +110,17 @@ export async function addressFacts(
 /** MAC of who answers ARP for an IPv4 address; null = nobody within a second. What the kernel remembers does not count. */
 export async function whoAnswers(run: Execute, address: string, nic: string): Promise<string | null> {
   await run("ip", ["neigh", "del", address, "dev", nic], { timeoutMs: 5_000 }).catch(() => null);
-  const socket = createSocket("udp4");
-  try {
-    await new Promise<void>((resolve) => {
-      // The discard port: whoever is there does nothing with it, and the kernel has to find the MAC first.
-      socket.send("", 9, address, () => resolve());
-    });
-    for (let waitedMs = 0; waitedMs < answerMs; waitedMs += 50) {
-      const mac = macIn(await textOf("/proc/net/arp"), address, nic);
-      if (mac !== null) return mac;
-      await pause(50);
-    }
-    return null;
-  } finally {
-    socket.close();
+  await nudge(address);
+  for (let waitedMs = 0; waitedMs < answerMs; waitedMs += 50) {
+    const mac = macIn(await textOf("/proc/net/arp"), address, nic);
+    if (mac !== null) return mac;
+    await pause(50);
   }
+  return null;
+}
+
+export function isIpv6(address: string): boolean {
+  return address.includes(":");
 }
 
 /** Flag 2: the entry is complete. */
@@ -189,7 +169,7 @@ export async function witnessFact(
 ): Promise<WitnessReachFact | null> {
   if (policy.witness === null) return null;
   const { address } = policy.witness;
-  const outcome = await tryConnect(address, qnetdPort);
+  const outcome = await tryConnect({ address, port: qnetdPort }, answerMs);
   const words = {
     taken: `${address} takes connections on TCP ${qnetdPort}`,
     refused: `${address} is there, but corosync-qnetd does not listen on TCP ${qnetdPort}`,
