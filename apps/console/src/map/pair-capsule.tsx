@@ -6,7 +6,7 @@ import { Eye } from "lucide-react";
 import Link from "next/link";
 import { useRef } from "react";
 import { runningActs } from "../mscs/acts/pair-act.ts";
-import { votesText } from "../mscs/quorum/quorum-model.ts";
+import { votesShort, votesText } from "../mscs/quorum/quorum-model.ts";
 import { Told } from "../mscs/told.tsx";
 import { mscsPath, mscsViewPath } from "../shell/places.ts";
 import {
@@ -103,12 +103,6 @@ function Head({ cluster }: { cluster: MscsCluster }) {
       <State role={condition.role} word={condition.word} className="text-dense" />
     </p>
   );
-}
-
-function votesShort(cluster: MscsCluster): string {
-  const all = votes(cluster);
-  if (all.every((vote) => vote.cast === null)) return "votes unknown";
-  return `${all.filter((vote) => vote.cast === true).length} of 3 votes`;
 }
 
 function PairCell({ cluster, node }: { cluster: MscsCluster; node: string }) {

@@ -11,12 +11,11 @@ import { useSearchParams } from "next/navigation";
 import { useFleet } from "../live/live-provider.tsx";
 import { adoptPath, mscsPath, pairFormPath } from "../shell/places.ts";
 import { ConditionView } from "../states/condition-view.tsx";
-import { groupCondition, type MscsCluster, mscsClusterCondition, votes } from "../states/mscs-states.ts";
+import { groupCondition, type MscsCluster, mscsClusterCondition } from "../states/mscs-states.ts";
 import { ForeignPairs } from "./adoption/foreign-pairs.tsx";
 import { PairPage } from "./pair-page.tsx";
+import { votesShort } from "./quorum/quorum-model.ts";
 import { Told } from "./told.tsx";
-
-const cast = (cluster: MscsCluster) => votes(cluster).filter((vote) => vote.cast === true).length;
 
 const columns: Column<MscsCluster>[] = [
   {
@@ -41,7 +40,12 @@ const columns: Column<MscsCluster>[] = [
     value: (cluster) => cluster.nodes.map((node) => node.name).join(" "),
     cell: (cluster) => cluster.nodes.map((node) => node.name).join(", "),
   },
-  { id: "votes", header: "Votes", value: cast, cell: (cluster) => `${cast(cluster)} of 3`, align: "right" },
+  {
+    id: "votes",
+    header: "Votes",
+    value: votesShort,
+    cell: (cluster) => <span className="whitespace-nowrap">{votesShort(cluster)}</span>,
+  },
   {
     id: "groups",
     header: "Groups",

@@ -2,13 +2,15 @@
 import { blindView, sampleView } from "@bulkhead/core/mscs";
 import { expect, test } from "vitest";
 import { samplePairSnapshot } from "../sample-pair.ts";
-import { fenceCondition, fencedAt, protectionText, tlsText, votesText } from "./quorum-model.ts";
+import { fenceCondition, fencedAt, protectionText, tlsText, votesShort, votesText } from "./quorum-model.ts";
 
 test("what is not known is not called safe", () => {
   const blind = samplePairSnapshot({ view: blindView("data", "gone", null) });
   expect(protectionText(blind).role).toBe("unknown");
   expect(tlsText(blind).role).toBe("unknown");
   expect(votesText(blind)).toContain("does not tell");
+  expect(votesShort(blind)).toBe("votes unknown");
+  expect(votesShort(samplePairSnapshot())).toBe("3 of 3 votes");
   expect(tlsText(samplePairSnapshot({ witness: null })).role).toBe("bad");
   expect(
     tlsText(samplePairSnapshot({ view: sampleView({ witness: { votes: true, isTls: false, why: null } }) }))

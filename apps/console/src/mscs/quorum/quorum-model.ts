@@ -38,6 +38,13 @@ export function protectionText(cluster: MscsCluster): { role: StateRole; text: s
     : { role: "bad", text: "Not protected" };
 }
 
+/** "2 of 3 votes"; what a blind engine leaves unsaid is not counted. */
+export function votesShort(cluster: MscsCluster): string {
+  const all = votes(cluster);
+  if (all.some(({ kind, cast }) => kind === "node" && cast === null)) return "votes unknown";
+  return `${all.filter(({ cast }) => cast === true).length} of 3 votes`;
+}
+
 /** "2 of 3 votes. Two keep the groups running, so none may be lost now." */
 export function votesText(cluster: MscsCluster): string {
   const all = votes(cluster);
