@@ -89,7 +89,13 @@ function noticeSleep(draft: Draft): void {
   if (slept <= 1.5 * periodMs) return;
   if (slept >= detectMs) return startOver(draft, slept);
   const credit = slept - periodMs;
-  for (const [key, peer] of s.peers) s.peers.set(key, { ...peer, heardAt: peer.heardAt + credit });
+  // What waits in the socket is read after this step: nobody who was heard before is lost until then.
+  const least = now - detectMs + periodMs / 2;
+  for (const [key, peer] of s.peers) {
+    const wasLive = now - slept - peer.heardAt < detectMs;
+    const heardAt = peer.heardAt + credit;
+    s.peers.set(key, { ...peer, heardAt: wasLive ? Math.max(heardAt, least) : heardAt });
+  }
   if (s.establishedAt !== null) s.establishedAt += credit;
   if (s.stage === "joining") s.stageSince += credit;
 }
