@@ -121,6 +121,16 @@ describe.skipIf(!possible.possible)(
       expect((await inNode("web-2", "/run/lab/node", "-e", rename)).code).toBe(0);
     });
 
+    it.skipIf(!possible.tiers.includes("back"))("enables a unit of the distribution", async () => {
+      const isEnabled = async () =>
+        (await inNode("witness-1", "systemctl", "is-enabled", "corosync-qnetd")).stdout;
+      expect(await isEnabled()).toBe("disabled");
+      await inNode("witness-1", "systemctl", "enable", "corosync-qnetd");
+      expect(await isEnabled()).toBe("enabled");
+      await inNode("witness-1", "systemctl", "disable", "corosync-qnetd");
+      expect(await isEnabled()).toBe("disabled");
+    });
+
     it("ends a command that overstays, and the node can still be switched off", async () => {
       const overstayed = await ask({ verb: "exec", node: "web-2", argv: ["sleep", "1000"], timeoutMs: 1000 });
       expect(overstayed["code"]).not.toBe(0);

@@ -2,6 +2,7 @@
  * The service manager of one node: starts, watches, restarts and stops its units. It lives in the fabric and reaches
  * into the node's namespaces, so a node costs no process of its own beyond the reaper that is its first one.
  */
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { must, run } from "./run.ts";
@@ -188,10 +189,12 @@ export function createUnitManager(options: UnitManagerOptions) {
 
   async function enable(name: string): Promise<void> {
     const { unit } = await load(name);
+    const home =
+      unitDirs.find((directory) => existsSync(join(root, directory, `${name}.service`))) ?? installDir;
     for (const target of unit.wantedBy) {
       const directory = join(root, installDir, `${target}.wants`);
       await mkdir(directory, { recursive: true });
-      await symlink(`/${installDir}/${name}.service`, join(directory, `${name}.service`)).catch(ifExists);
+      await symlink(`/${home}/${name}.service`, join(directory, `${name}.service`)).catch(ifExists);
     }
   }
 

@@ -9,19 +9,19 @@ const samples = 6;
 
 interface Usage {
   rssMb: number;
-  /** Processor time so far, clock ticks. */
+  /** Processor time so far, its own and that of the tools that it has run, clock ticks. */
   ticks: number;
 }
 
 async function usageOf(node: string): Promise<Usage> {
-  const script =
-    "p=$(pgrep -o -x bulkhead-agent) && grep VmRSS /proc/$p/status && cat /proc/$p/stat && getconf CLK_TCK";
+  const script = "p=$(pgrep -o -x bulkhead-agent) && grep VmRSS /proc/$p/status && cat /proc/$p/stat";
   const { code, stdout } = await inNode(node, ["sh", "-c", script]);
   if (code !== 0) throw new Error(`No agent runs on ${node}.`);
   const rssKb = Number(/VmRSS:\s+(\d+)/.exec(stdout)?.[1]);
-  // The fields after the name in brackets: user and system time are the 12th and 13th of them.
+  // The fields after the name in brackets: from the 12th on user and system time, its own and that of its ended children.
   const fields = stdout.slice(stdout.lastIndexOf(")") + 2).split(" ");
-  return { rssMb: rssKb / 1024, ticks: Number(fields[11]) + Number(fields[12]) };
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return { rssMb: rssKb / 1024, ticks };
 }
 
 /** Clock ticks per second on Linux, on every architecture that we run on. */

@@ -94,7 +94,7 @@ const application: MscsFigure = {
   name: "application",
   title: "PostgreSQL is killed: until it answers again on the same node",
   async run(context) {
-    const samples = await inTurns([ourSql, handPair], context, killed("postgres"));
+    const samples = await inTurns([ourSql, handPair], context, killed("postgres", 5432));
     const told = {
       figure: "application",
       what: "PostgreSQL killed",
@@ -102,7 +102,7 @@ const application: MscsFigure = {
     };
     const rows = [rowOf(told, samples, median(null))];
     if (!context.hasQueue) return rows;
-    const broker = await inTurns([ourQueue], context, killed("mosquitto"));
+    const broker = await inTurns([ourQueue], context, killed("mosquitto", 1883));
     return [...rows, rowOf({ ...told, what: "message broker killed" }, broker, median({ atMost: 1.5 }))];
   },
 };

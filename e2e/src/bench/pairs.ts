@@ -112,9 +112,14 @@ function longestGapMs(answeredAt: readonly number[], from: number): number {
 
 const isOnPeer: Deed["watch"] = (pair, _, peer) => Promise.resolve(async () => (await pair.owner()) === peer);
 
-/** Process id of the oldest process of that name on a node; empty when there is none. */
-async function oldest(node: string, name: string): Promise<string> {
-  return (await inNode(node, ["pgrep", "-o", "-x", name])).stdout.trim();
+/**
+ * Process id of the server of that name on a node, if it listens; empty otherwise. A backend that has lost its server lives on
+ * for a moment, but listens no more.
+ */
+async function listening(node: string, name: string, port: number): Promise<string> {
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  const script = `cat /proc/net/tcp /proc/net/tcp6 | grep -q ':${hex} .* 0A ' && pgrep -o -x ${name}`;
+  return (await inNode(node, ["sh", "-c", script])).stdout.trim();
 }
 
 export const powerLoss: Deed = {
@@ -124,11 +129,11 @@ export const powerLoss: Deed = {
 
 export const plannedMove: Deed = { act: (pair, _, peer) => pair.move(peer), watch: isOnPeer };
 
-/** Over when another process of that name runs on the node. */
-export const killed = (name: string): Deed => ({
+/** Over when another server of that name listens on the node. */
+export const killed = (name: string, port: number): Deed => ({
   act: (_, owner) => lab({ verb: "kill-process", node: owner, name }),
   async watch(_, owner) {
-    const before = await oldest(owner, name);
-    return async () => !["", before].includes(await oldest(owner, name));
+    const before = await listening(owner, name, port);
+    return async () => !["", before].includes(await listening(owner, name, port));
   },
 });
