@@ -44,11 +44,11 @@ export function alertPathsIn(directory: string): AlertPaths {
 }
 
 /**
- * Puts program and directory where the CIB says. The directory belongs to the user of Pacemaker's own one above it, who
- * is the only one to write there. False if Pacemaker is not installed: there is nothing to hear then.
+ * Puts program and directory where the CIB says. The directory belongs to the user that Pacemaker keeps its CIB as, and
+ * nobody else writes there. False if Pacemaker is not installed: there is nothing to hear then.
  */
 export async function installAlerts(paths: AlertPaths = alertPaths): Promise<boolean> {
-  const owner = await stat(dirname(paths.directory)).catch(() => null);
+  const owner = await stat(join(dirname(paths.directory), "cib")).catch(() => null);
   if (owner === null) return false;
   await mkdir(paths.directory, { recursive: true });
   await chmod(paths.directory, 0o750);

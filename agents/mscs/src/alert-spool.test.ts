@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
   appendFile,
+  chown,
   mkdir,
   mkdtemp,
   open,
@@ -21,6 +22,7 @@ import { createAlertSpool } from "./alert-spool.ts";
 async function bench() {
   const directory = await mkdtemp(join(tmpdir(), "bulkhead-alerts-"));
   const paths = alertPathsIn(join(directory, "bulkhead"));
+  await mkdir(join(directory, "cib"));
   await installAlerts(paths);
   let nowMs = 10_000;
   return {
@@ -154,10 +156,21 @@ it("does not follow a link, and passes over what it cannot read", async () => {
   expect((await it.spool.take()).alerts).toEqual([]);
 });
 
+it.runIf(process.getuid?.() === 0)(
+  "gives the directory to the user of the engine, and to nobody else",
+  async () => {
+    await using it = await bench();
+    await chown(join(it.directory, "cib"), 1234, 5678);
+    await installAlerts(it.paths);
+    const { uid, gid, mode } = await stat(it.paths.directory);
+    expect({ uid, gid, mode: mode & 0o777 }).toEqual({ uid: 1234, gid: 5678, mode: 0o750 });
+  },
+);
+
 it("installs nothing where there is no Pacemaker, and removes all of it", async () => {
   await using it = await bench();
   expect(await installAlerts(alertPathsIn(join(it.directory, "no/such")))).toBe(false);
   await mkdir(it.paths.directory, { recursive: true });
   await removeAlerts(it.paths);
-  expect(await readdir(it.directory)).toEqual([]);
+  expect(await readdir(it.directory)).toEqual(["cib"]);
 });

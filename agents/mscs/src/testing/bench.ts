@@ -146,6 +146,7 @@ export async function bench(node = "db-1"): Promise<Bench> {
   const create = () =>
     createMscsHalf(context, {
       runner: () => runner,
+      triggers: quietTriggers(),
       paths,
       checkAddresses: () => Promise.resolve(),
       installKeys: (place) => Promise.resolve(place.directory === ""),
