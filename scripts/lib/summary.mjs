@@ -36,7 +36,7 @@ function labRows(lab, command) {
   ];
   if (hasPair)
     rows.push(
-      ["", "db-1 db-2          PostgreSQL at 10.77.0.50 on one of them, a disk that both see (MSCS)"],
+      ["", "db-1 db-2          PostgreSQL at 10.77.0.50, messages at 10.77.0.51, disks that both see (MSCS)"],
       ["", "witness-1          third vote of the pair"],
     );
   rows.push(["", "client             20 new connections per second to 10.77.0.100"]);
