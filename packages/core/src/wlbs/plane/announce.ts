@@ -97,7 +97,9 @@ function exceptionsToSend(draft: Draft, again: boolean): Unsent<Exceptions>[] {
   const isNew = renewExceptions(draft);
   const { version, bySlot } = draft.s.announced.exceptions;
   const isEmpty = bySlot.every((clients) => clients.length === 0);
-  if (version === 0 || (!isNew && (isEmpty || !again))) return [];
+  // A newcomer waits for the newest version, also when there is nothing in it.
+  const isAwaited = draft.s.view?.order !== "stable";
+  if (version === 0 || (!isNew && (!again || (isEmpty && !isAwaited)))) return [];
   const slots = stickyHeld(draft.s)?.slots ?? "";
   return paginate(exceptionsPages(bySlot), { slots, version }).map((page) => ({
     kind: "exceptions",
