@@ -129,6 +129,17 @@ async function carryOut(node: string, member: Member, records: Records): Promise
   });
   member.model = model;
   tell(tracker, found);
+  await forgetOrders(member);
+}
+
+/** An order to be offline does not outlive the pair where the policy says so (persistentState false). */
+async function forgetOrders({ tools, inForce }: Member): Promise<void> {
+  const { orders } = tools.runner;
+  const passing = inForce.policy.groups.filter(
+    ({ persistentState, priority }) => !persistentState && priority !== "noAutoStart",
+  );
+  if (!(await orders.hasFormedAnew())) return;
+  for (const { name } of passing) await orders.setGroupOnline(name);
 }
 
 function evictedText(node: string, { cluster }: MscsPolicy): string {

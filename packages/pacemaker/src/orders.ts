@@ -44,6 +44,11 @@ export interface EngineOrders {
   keepAway(node: string, away: readonly string[]): Promise<boolean>;
   resume(node: string): Promise<void>;
   setMaintenance(isOn: boolean): Promise<void>;
+  /**
+   * True once after the pair has come up with no node left over from before. The note of it lives in the engine's own
+   * memory, which a node loses when it leaves.
+   */
+  hasFormedAnew(): Promise<boolean>;
   /** Takes a node that is down out of the engine's memory. */
   forgetNode(node: string): Promise<void>;
 }
@@ -77,6 +82,7 @@ export function createOrders({ run, edit }: OrderTools): EngineOrders {
     keepAway: (node, away) => keepAway(edit, node, away),
     resume: (node) => edit((cib) => withResumed(cib, node)),
     setMaintenance: (isOn) => edit((cib) => withProperty(cib, "maintenance-mode", isOn ? "true" : null)),
+    hasFormedAnew: () => hasFormedAnew(run),
     async forgetNode(node) {
       await executeOk(run, ["crm_node", "--force", "--remove", node]);
     },
@@ -90,6 +96,15 @@ function withMembersOnline(cib: XmlElement, group: string, online: readonly stri
     ? members.reduce((changed, id) => withOffline(changed, id, true), withOffline(cib, group, false))
     : cib;
   return online.reduce((changed, id) => withOffline(changed, id, false), free);
+}
+
+async function hasFormedAnew(run: Execute): Promise<boolean> {
+  const name = ["--name", "bulkhead-formed"] as const;
+  // Without the attribute the query fails, as it does while the engine is away: then setting it fails too.
+  const { stdout } = await run("attrd_updater", ["--query", ...name, "--all"]);
+  if (stdout.includes('value="1"')) return false;
+  await executeOk(run, ["attrd_updater", ...name, "--update", "1"]);
+  return true;
 }
 
 async function clear(run: Execute, id: string | null): Promise<void> {

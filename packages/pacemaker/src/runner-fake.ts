@@ -24,6 +24,8 @@ export class FakePacemakerRunner implements PacemakerRunner {
   readonly running = new Set<EngineUnit>();
   /** Unit calls in order, for example `start pacemaker`. */
   readonly calls: string[] = [];
+  /** Programs that orders ran, with their arguments. */
+  readonly tools: string[] = [];
   drift: string[] = [];
   members: number[] = [1, 2];
   units: Units = {
@@ -92,7 +94,7 @@ export class FakePacemakerRunner implements PacemakerRunner {
   }
 
   #tool(line: string) {
-    this.calls.push(line);
+    this.tools.push(line);
     this.onOrder();
     return Promise.resolve({ code: 0, stdout: "", stderr: "" });
   }

@@ -213,7 +213,7 @@ it("takes an evicted peer out of the membership once it has left, and back when 
   it.clock.after(400, () => states(it, "down"));
   const forget = "crm_node --force --remove db-2";
   it.runner.onOrder = () => {
-    if (it.runner.calls.includes(forget)) states(it, null);
+    if (it.runner.tools.includes(forget)) states(it, null);
   };
   const evict = await give(it, { verb: "evict", object: db2 });
   expect(evict).toMatchObject({ code: "ok", message: "db-2 is out of the pair" });
@@ -260,3 +260,17 @@ it("does not restart the witness's device while it is alone: that would cost the
   await it.half.apply(nodePolicy(policy), secrets);
   expect(it.runner.calls).toContain("restart corosync-qdevice");
 });
+
+it.each([true, false])(
+  "keeps an order to be offline when the pair forms anew: %s",
+  async (persistentState) => {
+    await using it = await bench();
+    const groups = policy.groups.map((group) => ({ ...group, persistentState }));
+    await it.half.apply(nodePolicy({ ...policy, groups }), secrets);
+    await it.runner.orders.setOffline("sql", true);
+    const next = it.again();
+    await next.apply(nodePolicy({ ...policy, groups }), secrets);
+    expect(cibOf(it).includes('name="target-role"')).toBe(persistentState);
+    await next.stop({ keepDataPlane: true });
+  },
+);

@@ -2,6 +2,7 @@
 import { access } from "node:fs/promises";
 import { compileCib, type MscsPolicy, type NodeFacts, type WitnessFacts } from "@bulkhead/core/mscs";
 import { missingPrograms, runningDaemons } from "@bulkhead/pacemaker";
+import { withPostgresPrograms } from "../preflight.ts";
 import {
   agentFacts,
   bootUnits,
@@ -116,7 +117,9 @@ function unitsOf(policy: MscsPolicy): string[] {
   return [...new Set(units)];
 }
 
-async function postgresFacts({ run }: Look, policy: MscsPolicy): Promise<NodeFacts["postgres"]> {
+async function postgresFacts({ run }: Look, given: MscsPolicy): Promise<NodeFacts["postgres"]> {
+  // Where it cannot be told which server is meant, there is none as far as the pair is concerned.
+  const policy = await withPostgresPrograms(given).catch(() => given);
   const servers = policy.groups.flatMap((group) =>
     group.resources.flatMap((item) =>
       item.type === "postgresql" ? [{ resource: `${group.name}/${item.name}`, binDir: item.binDir }] : [],
