@@ -198,6 +198,8 @@ function wrongNode(asked: Asked): Words | null {
     };
   const peer = view.nodes.find((item) => item.name === peerOf(policy, node));
   if (!isMembership || view.engineBlind !== null || peer?.state === "up") return null;
+  // A node that came back after it was evicted has no quorum and runs nothing: there is nothing to lose.
+  if (order.verb === "rebuild" && !view.hasQuorum) return null;
   return {
     message: `${node} cannot leave the pair while ${peer?.name ?? "the other node"} is not up`,
     reason: "Somebody must be left to run the groups.",

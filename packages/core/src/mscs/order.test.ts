@@ -118,6 +118,16 @@ it.each<{ why: string; change: Partial<MscsOrder>; seen?: ClusterView; wanted?: 
   expect(refusal?.cure).not.toBe("");
 });
 
+it("lets a node be rebuilt that came back after it was evicted: alone, and without a quorum", () => {
+  const nodes = [
+    { name: "db-1", state: "unclean" as const, pause: null },
+    { name: "db-2", state: "up" as const, pause: null },
+  ];
+  const change: Partial<MscsOrder> = { verb: "rebuild", object: node("db-2") };
+  expect(refused(change, sampleView({ nodes, hasQuorum: false }))).toBeNull();
+  expect(refused(change, sampleView({ nodes }))?.message).toContain("cannot leave the pair");
+});
+
 const seen = (state: "online" | "failed" | "pending" | "offline", owner: string | null) =>
   sampleView({
     groups: [
