@@ -64,6 +64,8 @@ function engineProperties(policy: MscsPolicy): Record<string, string> {
     "start-failure-is-fatal": "false",
     // 2 s instead of 20 s: with a witness an unseen peer cannot have quorum, so waiting longer only delays.
     "dc-deadtime": "2s",
+    // The loss of a peer comes as several events; a plan made at the first one is thrown away a second later.
+    "transition-delay": "250ms",
     // Failback windows and failure periods are looked at on these ticks.
     "cluster-recheck-interval": "60s",
   };
