@@ -26,6 +26,15 @@ test("a new host knows nothing; a restarted one knows the last command", () => {
   expect(new Memory(directory).wanted).toBeNull();
 });
 
+test("whose majority counts outlives a restart", () => {
+  const epoch = { counter: 4, coordinator: 2 };
+  const voters = [
+    { lineage: 1_790_000_000_000, epoch, members: [{ hostId: 2, incarnation: 1_790_000_000_001 }] },
+  ];
+  new Memory(directory).remember({ ...stopped, voters });
+  expect(new Memory(directory).wanted).toEqual({ ...stopped, voters });
+});
+
 test("an incarnation is never used twice, though the clock is set back", () => {
   expect(new Memory(directory).nextIncarnation(5_000.7)).toBe(5_000);
   expect(new Memory(directory).nextIncarnation(4_000)).toBe(5_001);

@@ -78,11 +78,26 @@ function parseRemembered(plain: unknown): Parsed<Remembered> {
 
 /** Undefined when it is none. Versions without commands for port rules wrote the word alone. */
 function wantedOf(plain: unknown): Wanted | undefined {
-  const { run, rules = {} } = typeof plain === "string" ? { run: plain } : fieldsOf(plain);
+  const { run, rules = {}, voters = [] } = typeof plain === "string" ? { run: plain } : fieldsOf(plain);
   const areRules = Object.values(fieldsOf(rules)).every(
     (state) => state === "disabled" || state === "draining",
   );
-  return runs.includes(run) && areRules ? ({ run, rules } as Wanted) : undefined;
+  if (!runs.includes(run) || !areRules || !Array.isArray(voters) || !voters.every(areVoters))
+    return undefined;
+  return { run, rules, ...(voters.length > 0 ? { voters } : {}) } as Wanted;
+}
+
+/** Those whose majority counted in one formation of the cluster. */
+function areVoters(plain: unknown): boolean {
+  const { lineage, epoch, members } = fieldsOf(plain);
+  const { counter, coordinator } = fieldsOf(epoch);
+  const areMembers =
+    Array.isArray(members) &&
+    members.every((member) => {
+      const { hostId, incarnation } = fieldsOf(member);
+      return [hostId, incarnation].every(Number.isSafeInteger);
+    });
+  return areMembers && [lineage, counter, coordinator].every(Number.isSafeInteger);
 }
 
 function fieldsOf(plain: unknown): Record<string, unknown> {
