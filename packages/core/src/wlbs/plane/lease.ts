@@ -4,8 +4,8 @@
  * sending fails.
  */
 import { isSettled } from "../convergence/kernel.ts";
-import type { MemberId } from "../convergence/messages.ts";
-import { type Draft, memberKey, self, timing, type WlbsState } from "../convergence/state.ts";
+import type { EpochView, MemberId } from "../convergence/messages.ts";
+import { type Draft, includes, memberKey, self, timing, type WlbsState } from "../convergence/state.ts";
 import { sameView } from "../membership/epoch.ts";
 import { mayGoOn } from "../membership/majority.ts";
 
@@ -19,11 +19,15 @@ function audible(s: WlbsState, now: number): MemberId[] {
   return [...heard, self(s)];
 }
 
-/** Are all that we hear in our epoch? Only then does a word of theirs revive a lease that has run out. */
-function isUnanimous(s: WlbsState, members: readonly MemberId[]): boolean {
-  return members.every((member) => {
+/**
+ * Do we hear all members, and are they in our epoch? Only then does a word of theirs revive a lease that has run out. The
+ * silence of one does not: it may be serving our buckets already, and will be counted as lost soon, if it is.
+ */
+function isUnanimous(s: WlbsState, view: EpochView, heard: readonly MemberId[]): boolean {
+  return view.members.every((member) => {
+    if (includes([self(s)], member)) return true;
     const theirs = s.peers.get(memberKey(member))?.beat.view;
-    return !s.peers.has(memberKey(member)) || (s.view && theirs && sameView(s.view, theirs));
+    return includes(heard, member) && theirs && sameView(view, theirs);
   });
 }
 
@@ -38,8 +42,8 @@ export function leaseUntil(s: WlbsState, now: number): number {
   if (s.stage !== "member" || !s.view) return 0;
   const { leaseMs, silenceMs } = timing(s);
   const heard = audible(s, now);
-  // Somebody who is ahead of us may have taken our buckets since it ran out.
-  if (s.kernel.leaseUntil <= now && !isUnanimous(s, heard)) return 0;
+  // Somebody who is ahead of us, or whom we do not hear, may have taken our buckets since it ran out.
+  if (s.kernel.leaseUntil <= now && !isUnanimous(s, s.view, heard)) return 0;
   const silentBind = !mayGoOn(s, heard);
   let until = now + leaseMs;
   const departed = [...s.departed.values()].filter(({ wasMember }) => wasMember);

@@ -1,0 +1,44 @@
+/** What lets a host go on to take new flows, and what does not let it begin again. */
+import { expect, test } from "vitest";
+import { memberKey, self, timing, type WlbsState } from "../convergence/state.ts";
+import { Machines } from "../convergence/testing/machines.ts";
+import { samplePolicy } from "../sample.ts";
+import { leaseUntil } from "./lease.ts";
+
+/** web-1 of three at rest, with `leftMs` left of its lease; the others were last heard so long ago. */
+function hostWith(leftMs: number, silentMs: { web2: number; web3: number }): { s: WlbsState; now: number } {
+  const lab = new Machines(samplePolicy(3)).boot();
+  const { state } = lab.host("web-1");
+  const { now } = lab;
+  const peers = new Map(state.peers);
+  const silence = [silentMs.web2, silentMs.web3];
+  for (const [i, node] of ["web-2", "web-3"].entries()) {
+    const key = memberKey(self(lab.host(node).state));
+    const peer = peers.get(key);
+    const heardAt = now - (silence[i] ?? 0);
+    if (peer) peers.set(key, { ...peer, heardAt, ackedSendAt: heardAt - 1 });
+  }
+  expect(peers.size).toBe(2);
+  const kernel = { ...state.kernel, leaseUntil: now + leftMs };
+  return { s: { ...state, awakeSince: now - 10_000, peers, kernel }, now };
+}
+
+const { silenceMs, leaseMs, detectMs } = timing(hostWith(0, { web2: 0, web3: 0 }).s);
+
+test("a member that falls silent does not bind a lease that still runs", () => {
+  const { s, now } = hostWith(1, { web2: silenceMs, web3: 0 });
+  expect(leaseUntil(s, now)).toBe(now - 1 + leaseMs);
+});
+
+test("a lease that has run out is not revived by the silence of a member", () => {
+  // It may have counted our own silence and serve our buckets, while what it says is lost on the way.
+  for (const web2 of [silenceMs, detectMs - 1, detectMs + 1]) {
+    const { s, now } = hostWith(0, { web2, web3: 0 });
+    expect(leaseUntil(s, now), `web-2 silent for ${web2} ms`).toBe(0);
+  }
+});
+
+test("a lease that has run out is revived when all members are heard", () => {
+  const { s, now } = hostWith(0, { web2: silenceMs - 1, web3: 0 });
+  expect(leaseUntil(s, now)).toBe(now - silenceMs + leaseMs);
+});
