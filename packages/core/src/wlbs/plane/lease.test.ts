@@ -42,3 +42,11 @@ test("a lease that has run out is revived when all members are heard", () => {
   const { s, now } = hostWith(0, { web2: silenceMs - 1, web3: 0 });
   expect(leaseUntil(s, now)).toBe(now - silenceMs + leaseMs);
 });
+
+test("a lease that has run out is not revived while one who left without us may still serve", () => {
+  const { s, now } = hostWith(0, { web2: 0, web3: 0 });
+  const gone = { hostId: 4, incarnation: 1003, node: "web-4", until: now + 10 };
+  const leftBy = (wasMember: boolean) => ({ ...s, departed: new Map([["4:1003", { ...gone, wasMember }]]) });
+  expect(leaseUntil(leftBy(true), now)).toBe(0);
+  expect(leaseUntil(leftBy(false), now)).toBe(now - 1 + leaseMs);
+});

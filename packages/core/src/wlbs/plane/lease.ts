@@ -42,11 +42,12 @@ export function leaseUntil(s: WlbsState, now: number): number {
   if (s.stage !== "member" || !s.view) return 0;
   const { leaseMs, silenceMs } = timing(s);
   const heard = audible(s, now);
-  // Somebody who is ahead of us, or whom we do not hear, may have taken our buckets since it ran out.
-  if (s.kernel.leaseUntil <= now && !isUnanimous(s, s.view, heard)) return 0;
+  const departed = [...s.departed.values()].filter(({ wasMember }) => wasMember);
+  // Somebody who is ahead of us or has left, or whom we do not hear, may have taken our buckets since it ran out.
+  const mayBegin = departed.length === 0 && isUnanimous(s, s.view, heard);
+  if (s.kernel.leaseUntil <= now && !mayBegin) return 0;
   const silentBind = !mayGoOn(s, heard);
   let until = now + leaseMs;
-  const departed = [...s.departed.values()].filter(({ wasMember }) => wasMember);
   for (const member of [...s.view.members, ...departed]) {
     const peer = s.peers.get(memberKey(member));
     const isSilent = !peer || now - Math.max(peer.heardAt, s.awakeSince) >= silenceMs;
