@@ -20,14 +20,21 @@ function hostWith(leftMs: number, silentMs: { web2: number; web3: number }): { s
   }
   expect(peers.size).toBe(2);
   const kernel = { ...state.kernel, leaseUntil: now + leftMs };
-  return { s: { ...state, awakeSince: now - 10_000, peers, kernel }, now };
+  const sent = [{ seq: state.seq, at: now }];
+  return { s: { ...state, awakeSince: now - 10_000, peers, kernel, sent }, now };
 }
 
-const { silenceMs, leaseMs, detectMs } = timing(hostWith(0, { web2: 0, web3: 0 }).s);
+const { periodMs, silenceMs, leaseMs, detectMs } = timing(hostWith(0, { web2: 0, web3: 0 }).s);
 
 test("a member that falls silent does not bind a lease that still runs", () => {
   const { s, now } = hostWith(1, { web2: silenceMs, web3: 0 });
   expect(leaseUntil(s, now)).toBe(now - 1 + leaseMs);
+});
+
+test("when all are silent a lease counts from the own last beat, for this host may stand still from now on", () => {
+  const { s, now } = hostWith(1, { web2: silenceMs, web3: silenceMs });
+  const sent = [{ seq: s.seq, at: now - periodMs }];
+  expect(leaseUntil({ ...s, sent }, now)).toBe(now - periodMs + leaseMs);
 });
 
 test("a lease that has run out is not revived by the silence of a member", () => {

@@ -32,13 +32,14 @@ function isUnanimous(s: WlbsState, view: EpochView, heard: readonly MemberId[]):
 }
 
 /**
- * Latest moment until which the kernel may accept new flows; not after `now` when we may own nothing.
+ * Latest moment until which the kernel may accept new flows; not after `now` when we may own nothing. `withBeat`: our beat
+ * goes out together with the lease.
  * A member that we still hear binds us to the newest beat of ours that it has acknowledged: it counts our silence
  * from there. So does one that has just left for an epoch of its own and may have taken our buckets there. A member
  * that has fallen silent is dying or cut off and binds nobody, or every death would interrupt the survivors too;
  * unless the rest is no majority where one is needed: then it may be we who are cut off.
  */
-export function leaseUntil(s: WlbsState, now: number): number {
+export function leaseUntil(s: WlbsState, now: number, withBeat = false): number {
   if (s.stage !== "member" || !s.view) return 0;
   const { leaseMs, silenceMs } = timing(s);
   const heard = audible(s, now);
@@ -47,7 +48,9 @@ export function leaseUntil(s: WlbsState, now: number): number {
   const mayBegin = departed.length === 0 && isUnanimous(s, s.view, heard);
   if (s.kernel.leaseUntil <= now && !mayBegin) return 0;
   const silentBind = !mayGoOn(s, heard);
-  let until = now + leaseMs;
+  // Whoever hears us counts our silence from our own last beat at the latest, and we may stand still from now on.
+  const saidAt = withBeat ? now : (s.sent.at(-1)?.at ?? Number.NEGATIVE_INFINITY);
+  let until = saidAt + leaseMs;
   for (const member of [...s.view.members, ...departed]) {
     const peer = s.peers.get(memberKey(member));
     const isSilent = !peer || now - Math.max(peer.heardAt, s.awakeSince) >= silenceMs;
@@ -66,7 +69,7 @@ export function renewLease(draft: Draft, withBeat: boolean): void {
   if (s.stage !== "member" || !isSettled(s)) return;
   const { periodMs } = timing(s);
   if (!withBeat && s.kernel.leaseUntil - now >= 1.5 * periodMs) return;
-  const until = leaseUntil(s, now);
+  const until = leaseUntil(s, now, withBeat);
   if (until <= now || until <= s.kernel.leaseUntil) return;
   if (!withBeat && until - s.kernel.leaseUntil <= periodMs / 4) return;
   s.kernel.leaseUntil = until;
