@@ -29,7 +29,7 @@ export interface Evidence {
   halted: boolean;
   /** It was offline by order, or by its limit. */
   wasOrdered: boolean;
-  /** It ran nowhere when it was first seen, or because the pair had no quorum. */
+  /** It ran nowhere when it was first seen, or nowhere ever, or because the pair had no quorum. */
   isFirst: boolean;
   /** Where it goes is its first preferred owner, and failback is allowed. */
   failbackTo: string | null;
@@ -92,10 +92,16 @@ export function gatherEvidence(known: Evidence, input: EvidenceInput): Evidence 
     halted: known.halted || group.failovers?.isHalted === true,
     wasOrdered:
       known.wasOrdered || (settled.owner === null && (settled.isOrderedOffline || settled.cause === "limit")),
-    isFirst: known.isFirst || last === null || !last.hasQuorum || settled.cause === "quorum-lost",
+    isFirst:
+      known.isFirst || last === null || !last.hasQuorum || settled.cause === "quorum-lost" || isNew(settled),
     failbackTo: known.failbackTo ?? failbackOwner(input),
     isEdited: known.isEdited || isEdited(last, view),
   };
+}
+
+/** The engine does not know that anybody has ever had it. */
+function isNew({ owner, since }: Settled): boolean {
+  return owner === null && since === null;
 }
 
 function actOf({ acts, group, settled, startedAt }: EvidenceInput): Evidence["act"] {
@@ -244,7 +250,7 @@ function quietCause(evidence: Evidence, { from, to }: CauseInput): Cause {
   if (from === null && evidence.wasOrdered)
     return plain("online-ordered", "It is no longer ordered to be offline");
   if (from === null && (evidence.isFirst || evidence.noQuorum))
-    return plain("pair-start", "The pair has started, or has quorum again");
+    return plain("pair-start", "The pair has started or has quorum again, or the group is new");
   if (to !== null && to === evidence.failbackTo)
     return plain("failback", `${to} is its preferred owner and may take it back`);
   if (evidence.isEdited)

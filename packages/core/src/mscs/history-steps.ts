@@ -70,6 +70,12 @@ function taskText(name: string, { task, rc, text }: AlertEvent): string | null {
   return rc === 0 ? null : `${name} failed its check: ${text}`;
 }
 
+/** How the group came to the owner that it now leaves is no part of its leaving, though the alerts of it may be late. */
+export function withoutArrival(steps: Step[], from: string | null): Step[] {
+  const first = steps.findIndex(({ node, text }) => node !== from || !text.endsWith(" is online"));
+  return from === null || first === 0 ? steps : steps.slice(first < 0 ? steps.length : first);
+}
+
 const words = {
   lost: "Lost: it is heard no more",
   back: "It is back",

@@ -252,3 +252,44 @@ it("merges in either order to the same", () => {
     expect(mergeFailovers(tell(n1), tell(n2))).toEqual(mergeFailovers(tell(n2), tell(n1)));
   }
 });
+
+const runsOn = (owner: string | null, since: number | null = null) =>
+  sampleView({
+    groups: [
+      sampleGroupView({
+        owner,
+        since,
+        state: owner === null ? "offline" : "online",
+        resources: [sampleResourceView({ owner, state: owner === null ? "offline" : "online" })],
+      }),
+    ],
+  });
+
+it("leaves out of a departure how the group had come, though the alert of that was late", () => {
+  const told = (at: number, view: ClusterView) =>
+    ({ kind: "view", at, view, policy: null, acts: [] }) as const;
+  const ended = { sequence: 1, rc: 0, status: 0, text: "ok" };
+  const start = { ...ended, kind: "resource", node: "db-1", resource: "sql.ip", task: "start" } as const;
+  const away = {
+    ...runsOn("db-2", 40),
+    nodes: sampleView().nodes.map((node) =>
+      node.name === "db-1" ? { ...node, state: "down" as const } : node,
+    ),
+  };
+  let history = stepHistory(emptyHistory, told(10_000, runsOn("db-1", 10)));
+  history = stepHistory(history, { kind: "alert", alert: { ...start, at: 10_100 } });
+  history = stepHistory(history, told(40_000, away));
+  const [record] = failoversOf(history);
+  expect(record).toMatchObject({ from: "db-1", to: "db-2", startedAt: 40_000 });
+});
+
+it("calls the first time that a group ever ran a start of the pair", () => {
+  let history = emptyHistory;
+  for (const [at, view] of [
+    [1000, sampleView({ groups: [] })],
+    [2000, runsOn(null)],
+    [3000, runsOn("db-1", 3)],
+  ] as const)
+    history = stepHistory(history, { kind: "view", at, view, policy: null, acts: [] });
+  expect(failoversOf(history)).toMatchObject([{ from: null, to: "db-1", cause: "pair-start" }]);
+});

@@ -8,7 +8,7 @@ import type { AlertEvent } from "./alerts.ts";
 import type { FailoverRecord } from "./failovers.ts";
 import { type Evidence, gatherEvidence, noEvidence } from "./history-cause.ts";
 import { recordOf } from "./history-record.ts";
-import { addAlertSteps, addViewSteps, resourcesOf, type Step } from "./history-steps.ts";
+import { addAlertSteps, addViewSteps, resourcesOf, type Step, withoutArrival } from "./history-steps.ts";
 import type { MscsPolicy } from "./types.ts";
 import type { ClusterView, GroupView } from "./view.ts";
 
@@ -168,13 +168,9 @@ function follow(history: FailoverHistory, event: ViewEvent, group: GroupView): F
   // What was before the group was last at rest belongs to something else. A view of it online may be a second late.
   const from = settled.at - (settled.owner === null ? 0 : 1000);
   const alerts = history.alerts.filter(({ at }) => at >= from);
-  const steps = addViewSteps(addAlertSteps(known.steps, alerts, { resources, from: settled.owner }), {
-    at: event.at,
-    before: history.last,
-    view: event.view,
-    group,
-    from: settled.owner,
-  });
+  const told = addAlertSteps(known.steps, alerts, { resources, from: settled.owner });
+  const seen = { at: event.at, before: history.last, view: event.view, group, from: settled.owner };
+  const steps = withoutArrival(addViewSteps(told, seen), settled.owner);
   const evidence = gatherEvidence(known.evidence, {
     ...event,
     group,
