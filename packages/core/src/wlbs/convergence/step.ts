@@ -33,7 +33,7 @@ import { copyState, type Draft, log, self, timing, type WlbsState } from "./stat
 import { noteHealth, noteLink, noteRejected, noteSeen } from "./witness.ts";
 
 /** A host at rest looks around this often all the same. */
-const THINK_PERIOD_MS = 500;
+const THINK_PERIOD_MS = 1_000;
 
 export interface Step {
   state: WlbsState;
