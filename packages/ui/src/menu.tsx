@@ -47,6 +47,18 @@ export function MenuItem({
   );
 }
 
+const groupLook = "px-2 pt-1.5 pb-1 text-[12px] text-muted";
+
+/** Acts that belong together, under a word of their own. */
+export function MenuGroup({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <Base.Group>
+      <Base.GroupLabel className={groupLook}>{label}</Base.GroupLabel>
+      {children}
+    </Base.Group>
+  );
+}
+
 /** One of several, the present one marked. */
 export function MenuChoice<T extends string>(props: {
   value: T;
@@ -56,7 +68,7 @@ export function MenuChoice<T extends string>(props: {
 }) {
   return (
     <Base.Group>
-      <Base.GroupLabel className="px-2 pt-1.5 pb-1 text-[12px] text-muted">{props.label}</Base.GroupLabel>
+      <Base.GroupLabel className={groupLook}>{props.label}</Base.GroupLabel>
       <Base.RadioGroup value={props.value} onValueChange={(value: T) => props.onChange(value)}>
         {props.options.map((option) => (
           <Base.RadioItem key={option.value} value={option.value} className={itemLook} closeOnClick>

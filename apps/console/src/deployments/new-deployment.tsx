@@ -1,12 +1,12 @@
 "use client";
 /** Write the fleet file, plan it, read the verdict, apply exactly that plan. */
 import { Button } from "@bulkhead/ui/button.tsx";
-import { CopyBlock } from "@bulkhead/ui/copy.tsx";
 import { Notice } from "@bulkhead/ui/notice.tsx";
 import { Page, Section, Waiting } from "@bulkhead/ui/page.tsx";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
+import { ShellLine } from "../acts/shell-line.tsx";
 import { TroubleNotice } from "../api/trouble-notice.tsx";
 import { useTRPC } from "../api/trpc.ts";
 import { DiffView } from "../fleet-file/diff-view.tsx";
@@ -148,10 +148,7 @@ function VerdictMissing({ changed }: { changed: boolean }) {
           ? "The text has changed since the last plan. Plan again to see what it would do."
           : "Plan shows what each node would change, or which rule forbids it and how to cure that."}
       </p>
-      <div className="grid gap-1">
-        <p className="text-[12px]">The same from a shell</p>
-        <CopyBlock label="Commands" text={`${planLine}\n${applyLine}`} />
-      </div>
+      <ShellLine line={`${planLine}\n${applyLine}`} />
     </div>
   );
 }

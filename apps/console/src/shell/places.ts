@@ -20,6 +20,9 @@ export type WlbsView = "hosts" | "rules" | "heartbeats" | "history" | "ask" | "c
 /** One view of a WLBS cluster; `rule` selects a port rule in it. */
 export const wlbsViewPath = (cluster: string, view: WlbsView, rule: string | null = null) =>
   `${wlbsPath(cluster)}${view === "hosts" ? "" : `&view=${view}`}${rule === null ? "" : `&rule=${encodeURIComponent(rule)}`}`;
+/** "Would this host accept this client": the form, with the host first among the answers. */
+export const wlbsAskPath = (cluster: string, host: string) =>
+  `${wlbsViewPath(cluster, "ask")}&host=${encodeURIComponent(host)}`;
 /** An MSCS pair. */
 export const mscsPath = (cluster: string) => `/failover?cluster=${encodeURIComponent(cluster)}`;
 /** What a pair's page can show; the first is what one sees without asking. */

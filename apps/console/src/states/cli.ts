@@ -14,12 +14,29 @@ export interface WlbsLine {
   deadlineS?: number | null | undefined;
 }
 
+const placeText = ({ cluster, host }: Pick<WlbsLine, "cluster" | "host">) =>
+  host ? `${cluster}:${host}` : cluster;
+
 export function wlbsCommandLine({ verb, cluster, host, target, deadlineS }: WlbsLine): string {
-  const words = ["bulkhead wlbs", verb, host ? `${cluster}:${host}` : cluster];
+  const words = ["bulkhead wlbs", verb, placeText({ cluster, host })];
   if (target) words.push(target);
   if (deadlineS) words.push(`--deadline ${deadlineS}s`);
   return words.join(" ");
 }
+
+/** A question that hosts answer: the same words without an act. */
+export function wlbsAskLine(ask: {
+  verb: string;
+  cluster: string;
+  host: string | null;
+  target: string | null;
+}): string {
+  const words = ["bulkhead wlbs", ask.verb, placeText(ask)];
+  if (ask.target) words.push(ask.target);
+  return words.join(" ");
+}
+
+export const ip2macLine = (address: string) => `bulkhead wlbs ip2mac ${address}`;
 
 export const wlbsFilterLine = (cluster: string, packet: { protocol: string; from: string; to: string }) =>
   `bulkhead wlbs filter ${cluster} --protocol ${packet.protocol} --from ${packet.from} --to ${packet.to}`;

@@ -1,11 +1,12 @@
 "use client";
 /** "Who would answer this client": a packet is typed, every host is asked, and its bucket lights up. */
 import { Button } from "@bulkhead/ui/button.tsx";
-import { CopyBlock } from "@bulkhead/ui/copy.tsx";
 import { TextField } from "@bulkhead/ui/field.tsx";
 import { Section, Waiting } from "@bulkhead/ui/page.tsx";
 import { useQuery } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
 import { type FormEvent, useState } from "react";
+import { ShellLine } from "../acts/shell-line.tsx";
 import { TroubleNotice } from "../api/trouble-notice.tsx";
 import { useTRPC } from "../api/trpc.ts";
 import { Choice } from "../settings/choice.tsx";
@@ -33,6 +34,8 @@ export function AskView({ cluster }: ViewProps) {
   const [asked, setAsked] = useState<PacketText | null>(null);
   const { memory } = useTables(cluster);
   const lookup = lookUpPacket(cluster, text);
+  const wanted = useSearchParams().get("host");
+  const host = cluster.hosts.some(({ node }) => node === wanted) ? wanted : null;
   const ask = (event: FormEvent) => {
     event.preventDefault();
     if (lookup && lookup.kind !== "problem")
@@ -40,7 +43,7 @@ export function AskView({ cluster }: ViewProps) {
   };
   return (
     <div className="grid gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,11fr)_minmax(0,10fr)]">
-      <Section title="Who would answer this client">
+      <Section title={host ? `Would ${host} accept this client` : "Who would answer this client"}>
         <form onSubmit={ask} className="grid gap-4">
           <PacketFields text={text} onChange={setText} />
           <div aria-live="polite" className="min-h-10">
@@ -61,7 +64,7 @@ export function AskView({ cluster }: ViewProps) {
             </Button>
           </div>
         </form>
-        {asked ? <Answer cluster={cluster} packet={asked} /> : null}
+        {asked ? <Answer cluster={cluster} packet={asked} host={host} /> : null}
       </Section>
       {lookup?.kind === "bucket" && lookup.rule.mode !== "disabled" ? (
         <Section title={`Its bucket in rule ${lookup.rule.name}`}>
@@ -135,8 +138,15 @@ function Forecast({ lookup, owner }: { lookup: PacketLookup | null; owner: strin
   );
 }
 
+interface AnswerProps {
+  cluster: WlbsCluster;
+  packet: PacketText;
+  /** The host that the question is about; null = all of them. */
+  host: string | null;
+}
+
 /** Asked once per press; the answer is of that moment and says so by standing still. */
-function Answer({ cluster, packet }: { cluster: WlbsCluster; packet: PacketText }) {
+function Answer({ cluster, packet, host }: AnswerProps) {
   const trpc = useTRPC();
   const answer = useQuery(
     trpc.wlbs.filter.queryOptions({ cluster: cluster.name, ...packet }, { gcTime: 0, staleTime: 0 }),
@@ -145,11 +155,10 @@ function Answer({ cluster, packet }: { cluster: WlbsCluster; packet: PacketText 
     <div className="mt-6 grid gap-3">
       {answer.isPending ? <Waiting label="Asking all hosts" /> : null}
       <TroubleNotice error={answer.error} />
-      {answer.data ? <Verdicts cluster={cluster} answer={answer.data} at={answer.dataUpdatedAt} /> : null}
-      <div className="grid gap-1">
-        <p className="text-[12px] text-muted">The same from a shell</p>
-        <CopyBlock label="Command" text={wlbsFilterLine(cluster.name, packet)} />
-      </div>
+      {answer.data ? (
+        <Verdicts cluster={cluster} answer={answer.data} at={answer.dataUpdatedAt} host={host} />
+      ) : null}
+      <ShellLine line={wlbsFilterLine(cluster.name, packet)} />
     </div>
   );
 }

@@ -18,6 +18,8 @@ import { HeartbeatsView } from "./heartbeats-view.tsx";
 import { HistoryView } from "./history-view.tsx";
 import { ClusterActs } from "./host-menu.tsx";
 import { HostsView } from "./hosts-view.tsx";
+import { QuestionDialog } from "./question-dialog.tsx";
+import type { Question } from "./questions.ts";
 import { RulesView } from "./rules-view.tsx";
 import { SetupView } from "./setup-view.tsx";
 import { ViewNav } from "./view-nav.tsx";
@@ -38,6 +40,7 @@ const pages: Record<WlbsView, (props: ViewProps) => React.ReactNode> = {
 export function ClusterPage({ cluster, now }: { cluster: WlbsCluster; now: number }) {
   const view = viewOf(useSearchParams().get("view"));
   const [act, setAct] = useState<Act | null>(null);
+  const [question, setQuestion] = useState<Question | null>(null);
   const condition = wlbsClusterCondition(cluster);
   const View = pages[view];
   return (
@@ -46,13 +49,14 @@ export function ClusterPage({ cluster, now }: { cluster: WlbsCluster; now: numbe
       trail={<Link href="/load-balancing">Load balancing</Link>}
       state={<State role={condition.role} word={condition.word} />}
       lead={<Why cluster={cluster} />}
-      actions={<ClusterActs cluster={cluster} onAct={setAct} />}
+      actions={<ClusterActs cluster={cluster} onAct={setAct} onAsk={setQuestion} />}
     >
       <Findings findings={cluster.findings} />
       <ClusterFacts cluster={cluster} />
       <ViewNav cluster={cluster} view={view} />
-      <View key={cluster.name} cluster={cluster} now={now} onAct={setAct} />
+      <View key={cluster.name} cluster={cluster} now={now} onAct={setAct} onAsk={setQuestion} />
       <ActDialog act={act} onClose={() => setAct(null)} />
+      <QuestionDialog question={question} onClose={() => setQuestion(null)} />
     </Page>
   );
 }

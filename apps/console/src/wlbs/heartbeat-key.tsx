@@ -1,7 +1,6 @@
 "use client";
 /** The heartbeat key: when it was last changed, how far a change is, and the act that begins one. */
 import { Button } from "@bulkhead/ui/button.tsx";
-import { CopyBlock } from "@bulkhead/ui/copy.tsx";
 import { Dialog } from "@bulkhead/ui/dialog.tsx";
 import { Notice } from "@bulkhead/ui/notice.tsx";
 import { Section } from "@bulkhead/ui/page.tsx";
@@ -9,9 +8,8 @@ import { State, type StateRole } from "@bulkhead/ui/state.tsx";
 import { TimeAgo } from "@bulkhead/ui/time-ago.tsx";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { ActForm } from "../acts/act-form.tsx";
 import { calm, listed } from "../acts/consequence.ts";
-import { Lines } from "../acts/lines.tsx";
-import { TroubleNotice } from "../api/trouble-notice.tsx";
 import { useTRPC } from "../api/trpc.ts";
 import { rotateKeyLine } from "../states/cli.ts";
 import type { WlbsCluster } from "../states/wlbs-states.ts";
@@ -123,24 +121,16 @@ function RotateDialog({
       onOpenChange={(isOpen) => !isOpen && onClose()}
       title={`Change the heartbeat key of ${cluster.name}`}
     >
-      <div className="grid gap-4">
-        <Lines lines={promises} />
-        <div className="grid gap-1">
-          <p className="text-[12px] text-muted">The same from a shell</p>
-          <CopyBlock label="Command" text={rotateKeyLine(cluster.name)} />
-        </div>
-        <TroubleNotice error={rotate.error} />
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Leave as it is</Button>
-          <Button
-            look="primary"
-            disabled={rotate.isPending}
-            onClick={() => rotate.mutate({ cluster: cluster.name })}
-          >
-            {rotate.isPending ? "Beginning" : "Change key"}
-          </Button>
-        </div>
-      </div>
+      <ActForm
+        lines={promises}
+        typed={null}
+        shell={rotateKeyLine(cluster.name)}
+        button="Change key"
+        waiting="Beginning"
+        command={rotate}
+        onSend={() => rotate.mutate({ cluster: cluster.name })}
+        onClose={onClose}
+      />
     </Dialog>
   );
 }

@@ -60,3 +60,13 @@ test("a suspended host heeds nothing but resume", () => {
   expect(allBlockedBy("resume", three())).toContain("No host of web");
   expect(allBlockedBy("resume", three(host))).toBeNull();
 });
+
+test("a reload breaks nothing, asks for no name, and reaches a suspended host too", () => {
+  const host = sampleHost(2, { state: "suspended" });
+  const act = hostAct("reload", three(host), host);
+  expect(act).toMatchObject({ title: "Reload policy of host web-2", typed: null, hasDeadline: false });
+  expect(act.order).toMatchObject({ host: "web-2", verb: "reload", confirm: false });
+  expect(act.lines.some((line) => line.breaks)).toBe(false);
+  expect(blockedBy("reload", host)).toBeNull();
+  expect(blockedBy("reload", { ...host, online: false })).toContain("bulkhead-agent wlbs reload");
+});

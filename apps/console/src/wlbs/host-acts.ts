@@ -7,9 +7,9 @@ import type { Act } from "./acts.ts";
 import { bucketCount } from "./bucket-model.ts";
 import { sharesOf } from "./cluster-model.ts";
 
-export type HostVerb = Extract<WlbsVerb, "start" | "stop" | "drainstop" | "suspend" | "resume">;
+export type HostVerb = Extract<WlbsVerb, "start" | "stop" | "drainstop" | "suspend" | "resume" | "reload">;
 
-export const hostVerbs: readonly HostVerb[] = ["start", "drainstop", "stop", "suspend", "resume"];
+export const hostVerbs: readonly HostVerb[] = ["start", "drainstop", "stop", "suspend", "resume", "reload"];
 
 const verbWords: Record<HostVerb, string> = {
   start: "Start",
@@ -17,6 +17,7 @@ const verbWords: Record<HostVerb, string> = {
   stop: "Stop",
   suspend: "Suspend",
   resume: "Resume",
+  reload: "Reload policy of",
 };
 
 /** "Drain and stop host", "Stop all hosts". */
@@ -30,6 +31,7 @@ export function blockedBy(verb: HostVerb, host: WlbsHost): string | null {
   if (!host.online) return `No link to ${node}. On the machine itself: bulkhead-agent wlbs ${verb}`;
   if (!status) return `${node} has not reported its state yet. Wait for its first report.`;
   const { state } = status;
+  if (verb === "reload") return null;
   if (verb === "resume") return state === "suspended" ? null : `${node} is not suspended.`;
   if (state === "suspended")
     return verb === "suspend" ? `${node} is suspended already.` : `${node} is suspended: resume it first.`;
@@ -66,8 +68,7 @@ function heirs(cluster: WlbsCluster, leaving: readonly WlbsHost[]): string[] {
 /** @param host null = all hosts of the cluster. */
 export function hostAct(verb: HostVerb, cluster: WlbsCluster, host: WlbsHost | null): Act {
   const hosts = subjects(verb, host ? [host] : cluster.hosts);
-  const isLeaving = verb === "stop" || verb === "drainstop" || verb === "suspend";
-  const leavesNobody = host === null && isLeaving;
+  const leavesNobody = host === null && isLeaving(verb);
   return {
     title: host
       ? `${hostVerbLabel(verb, false)} ${host.node}`
@@ -75,10 +76,28 @@ export function hostAct(verb: HostVerb, cluster: WlbsCluster, host: WlbsHost | n
     button: hostVerbLabel(verb, host === null),
     lead: host ? `Host ${host.hostId} of ${cluster.name}.` : allLead(cluster, hosts),
     order: { cluster: cluster.name, host: host?.node ?? null, verb, confirm: leavesNobody },
-    lines: breakingFirst(isLeaving ? leaveLines(verb, cluster, hosts) : joinLines(verb, cluster, hosts)),
+    lines: breakingFirst(linesOf(verb, cluster, hosts)),
     hasDeadline: verb === "drainstop",
     typed: leavesNobody ? cluster.name : null,
   };
+}
+
+const isLeaving = (verb: HostVerb) => verb === "stop" || verb === "drainstop" || verb === "suspend";
+
+function linesOf(verb: HostVerb, cluster: WlbsCluster, hosts: readonly WlbsHost[]): Consequence[] {
+  if (isLeaving(verb)) return leaveLines(verb, cluster, hosts);
+  return verb === "reload" ? reloadLines(hosts) : joinLines(verb, cluster, hosts);
+}
+
+function reloadLines(hosts: readonly WlbsHost[]): Consequence[] {
+  const [names, reads] = [listed(hosts.map(({ node }) => node)), hosts.length === 1 ? "reads" : "read"];
+  return [
+    calm(`${names} ${reads} the last good policy from the disk, verifies it and carries it out again.`),
+    calm(
+      "Clients notice nothing of it: no connection ends and no bucket moves where the policy is in force.",
+    ),
+    calm("A policy that is not whole or not signed changes nothing; the answer says so."),
+  ];
 }
 
 function allLead({ hosts }: WlbsCluster, asked: readonly WlbsHost[]): string {

@@ -1,13 +1,28 @@
 "use client";
 /** Menus of acts: on one host, and on all hosts of a cluster. What is refused now stays in the menu and says why. */
 import { Button } from "@bulkhead/ui/button.tsx";
-import { Menu } from "@bulkhead/ui/menu.tsx";
-import { ChevronDown, CirclePause, CirclePlay, Ellipsis, Hourglass, Play, Square } from "lucide-react";
+import { Menu, MenuLine } from "@bulkhead/ui/menu.tsx";
+import {
+  ChevronDown,
+  CircleHelp,
+  CirclePause,
+  CirclePlay,
+  Ellipsis,
+  Hourglass,
+  Network,
+  Play,
+  RefreshCw,
+  Square,
+} from "lucide-react";
+import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { ActItem } from "../acts/act-item.tsx";
+import { wlbsAskPath } from "../shell/places.ts";
 import type { WlbsCluster, WlbsHost } from "../states/wlbs-states.ts";
 import type { Act } from "./acts.ts";
 import { allBlockedBy, blockedBy, type HostVerb, hostAct, hostVerbLabel, hostVerbs } from "./host-acts.ts";
+import { QuestionItems } from "./question-items.tsx";
+import { macsQuestion, type Question } from "./questions.ts";
 
 const icons: Record<HostVerb, ReactNode> = {
   start: <Play aria-hidden />,
@@ -15,11 +30,17 @@ const icons: Record<HostVerb, ReactNode> = {
   stop: <Square aria-hidden />,
   suspend: <CirclePause aria-hidden />,
   resume: <CirclePlay aria-hidden />,
+  reload: <RefreshCw aria-hidden />,
 };
 
-type OnAct = (act: Act) => void;
+interface MenuProps {
+  cluster: WlbsCluster;
+  onAct: (act: Act) => void;
+  onAsk: (question: Question) => void;
+}
 
-export function HostMenu({ cluster, host, onAct }: { cluster: WlbsCluster; host: WlbsHost; onAct: OnAct }) {
+export function HostMenu({ cluster, host, onAct, onAsk }: MenuProps & { host: WlbsHost }) {
+  const router = useRouter();
   return (
     <Menu
       trigger={
@@ -37,12 +58,21 @@ export function HostMenu({ cluster, host, onAct }: { cluster: WlbsCluster; host:
           onSelect={() => onAct(hostAct(verb, cluster, host))}
         />
       ))}
+      <MenuLine />
+      <QuestionItems cluster={cluster} host={host} onAsk={onAsk}>
+        <ActItem
+          icon={<CircleHelp aria-hidden />}
+          label="Would it accept a client (filter)"
+          reason={null}
+          onSelect={() => router.push(wlbsAskPath(cluster.name, host.node))}
+        />
+      </QuestionItems>
     </Menu>
   );
 }
 
 /** The page's own acts: each asks all hosts side by side. */
-export function ClusterActs({ cluster, onAct }: { cluster: WlbsCluster; onAct: OnAct }) {
+export function ClusterActs({ cluster, onAct, onAsk }: MenuProps) {
   return (
     <Menu
       trigger={
@@ -60,6 +90,15 @@ export function ClusterActs({ cluster, onAct }: { cluster: WlbsCluster; onAct: O
           onSelect={() => onAct(hostAct(verb, cluster, null))}
         />
       ))}
+      <MenuLine />
+      <QuestionItems cluster={cluster} host={null} onAsk={onAsk}>
+        <ActItem
+          icon={<Network aria-hidden />}
+          label="Cluster MACs of an address (ip2mac)"
+          reason={null}
+          onSelect={() => onAsk(macsQuestion(cluster))}
+        />
+      </QuestionItems>
     </Menu>
   );
 }

@@ -6,12 +6,12 @@ import { type Column, DataTable } from "@bulkhead/ui/data-table.tsx";
 import { bytesPerSecond, count, duration, percent, rate } from "@bulkhead/ui/format.ts";
 import { ConditionView } from "../states/condition-view.tsx";
 import { type WlbsCluster, type WlbsHost, wlbsHostCondition } from "../states/wlbs-states.ts";
-import type { Act } from "./acts.ts";
 import { bucketCount, type Share } from "./bucket-model.ts";
 import { sharesOf, singleRulesOn } from "./cluster-model.ts";
 import { heardByPeers, lossText, lossyPercent } from "./heartbeat-model.ts";
 import { HostMenu } from "./host-menu.tsx";
 import { HostSwatch, ShareBar, shareScale } from "./share-bar.tsx";
+import type { ViewProps } from "./view-props.ts";
 
 interface Row {
   cluster: WlbsCluster;
@@ -134,16 +134,7 @@ function Loss({ heard }: { heard: Row["heard"] }) {
   );
 }
 
-/** @param onAct opens the dialog of an act. */
-export function HostsTable({
-  cluster,
-  now,
-  onAct,
-}: {
-  cluster: WlbsCluster;
-  now: number;
-  onAct: (act: Act) => void;
-}) {
+export function HostsTable({ cluster, now, onAct, onAsk }: ViewProps) {
   const shares = sharesOf(cluster);
   const scale = shareScale(shares);
   const rows = cluster.hosts.flatMap((host, i): Row[] => {
@@ -153,7 +144,7 @@ export function HostsTable({
   const acts: Column<Row> = {
     id: "acts",
     header: "",
-    cell: (row) => <HostMenu cluster={cluster} host={row.host} onAct={onAct} />,
+    cell: (row) => <HostMenu cluster={cluster} host={row.host} onAct={onAct} onAsk={onAsk} />,
     align: "right",
     className: "sticky right-0 bg-inherit",
   };

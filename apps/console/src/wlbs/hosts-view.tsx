@@ -9,7 +9,7 @@ import { HostsTable } from "./hosts-table.tsx";
 import { TrafficPlot } from "./traffic-plot.tsx";
 import type { ViewProps } from "./view-props.ts";
 
-export function HostsView({ cluster, now, onAct }: ViewProps) {
+export function HostsView({ cluster, now, onAct, onAsk }: ViewProps) {
   const live = useLive();
   const note = hasOneDistribution(cluster) ? null : "share: mean over the rules of multiple hosts";
   const conditions = cluster.hosts.map((host) => ({
@@ -25,7 +25,7 @@ export function HostsView({ cluster, now, onAct }: ViewProps) {
           <ConditionList hosts={conditions} label="States in short" className="flex flex-wrap gap-x-5" />
         }
       >
-        <HostsTable cluster={cluster} now={now} onAct={onAct} />
+        <HostsTable cluster={cluster} now={now} onAct={onAct} onAsk={onAsk} />
       </Section>
       <Section
         title="Traffic per host"

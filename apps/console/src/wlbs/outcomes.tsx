@@ -1,13 +1,10 @@
 "use client";
 /** What every host answered to an act: code with its number (DOMAIN 1.8) and message, refusals with their cure. */
-import { Button, buttonLook } from "@bulkhead/ui/button.tsx";
 import { plural } from "@bulkhead/ui/format.ts";
 import { State } from "@bulkhead/ui/state.tsx";
-import Link from "next/link";
-import { useEffect, useRef } from "react";
+import { ActFooter } from "../acts/act-footer.tsx";
 import { RefusalCard } from "../api/refusal-card.tsx";
 import type { Outputs } from "../api/trpc.ts";
-import { auditPath } from "../shell/places.ts";
 import type { Act } from "./acts.ts";
 
 type Outcome = Outputs["wlbs"]["command"][number];
@@ -34,9 +31,6 @@ export function Outcomes({
   outcomes: readonly Outcome[];
   onClose: () => void;
 }) {
-  const close = useRef<HTMLButtonElement>(null);
-  // The button that was pressed is gone: without this the focus would fall back to the page behind.
-  useEffect(() => close.current?.focus(), []);
   return (
     <div className="grid gap-3">
       <p role="status" className="font-medium">
@@ -49,14 +43,7 @@ export function Outcomes({
             <Answer key={outcome.node} outcome={outcome} />
           ))}
       </ul>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Link href={auditPath(act.order.cluster)} className={buttonLook({})}>
-          Show in the audit log
-        </Link>
-        <Button ref={close} look="primary" onClick={onClose}>
-          Close
-        </Button>
-      </div>
+      <ActFooter about={act.order.cluster} onClose={onClose} />
     </div>
   );
 }

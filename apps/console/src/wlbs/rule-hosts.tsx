@@ -58,12 +58,12 @@ function columnsFor(rule: WlbsRule, scale: number): Column<RuleOnHost>[] {
   ];
 }
 
-export function RuleHosts({ cluster, rule, onAct }: ViewProps & { rule: WlbsRule }) {
+export function RuleHosts({ cluster, rule, onAct, onAsk }: ViewProps & { rule: WlbsRule }) {
   const rows = ruleOnHosts(cluster, rule);
   const acts: Column<RuleOnHost> = {
     id: "acts",
     header: "",
-    cell: ({ host }) => <RuleMenu place={{ cluster, rule, host }} onAct={onAct} />,
+    cell: ({ host }) => <RuleMenu place={{ cluster, rule, host }} onAct={onAct} onAsk={onAsk} />,
     align: "right",
     className: "sticky right-0 bg-inherit",
   };

@@ -1,11 +1,12 @@
 "use client";
 /** The acts on a port rule: on one host, or on all of them. */
 import { Button } from "@bulkhead/ui/button.tsx";
-import { Menu } from "@bulkhead/ui/menu.tsx";
-import { CircleCheck, CircleSlash, Ellipsis, Hourglass } from "lucide-react";
+import { Menu, MenuLine } from "@bulkhead/ui/menu.tsx";
+import { CircleCheck, CircleSlash, Ellipsis, Hourglass, MessageSquareText } from "lucide-react";
 import type { ReactNode } from "react";
 import { ActItem } from "../acts/act-item.tsx";
 import type { Act } from "./acts.ts";
+import { type Question, ruleQuestion, unaskable } from "./questions.ts";
 import {
   type RulePlace,
   type RuleVerb,
@@ -22,7 +23,13 @@ const icons: Record<RuleVerb, ReactNode> = {
   disable: <CircleSlash aria-hidden />,
 };
 
-export function RuleMenu({ place, onAct }: { place: RulePlace; onAct: (act: Act) => void }) {
+interface RuleMenuProps {
+  place: RulePlace;
+  onAct: (act: Act) => void;
+  onAsk: (question: Question) => void;
+}
+
+export function RuleMenu({ place, onAct, onAsk }: RuleMenuProps) {
   const { cluster, rule, host } = place;
   const where = host ? `on ${host.node}` : "on all hosts";
   return (
@@ -42,6 +49,13 @@ export function RuleMenu({ place, onAct }: { place: RulePlace; onAct: (act: Act)
           onSelect={() => onAct(ruleAct(verb, place))}
         />
       ))}
+      <MenuLine />
+      <ActItem
+        icon={<MessageSquareText aria-hidden />}
+        label={host ? "Ask the host (queryport)" : "Ask all hosts (queryport)"}
+        reason={unaskable("queryport", host ? [host] : cluster.hosts)}
+        onSelect={() => onAsk(ruleQuestion(cluster, rule, host))}
+      />
     </Menu>
   );
 }

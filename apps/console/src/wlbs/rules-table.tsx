@@ -120,11 +120,11 @@ function TwoLines({ first, second }: { first: string; second: string }) {
 }
 
 /** @param current the rule that is shown in detail below. */
-export function RulesTable({ cluster, onAct, current }: ViewProps & { current: string | null }) {
+export function RulesTable({ cluster, onAct, onAsk, current }: ViewProps & { current: string | null }) {
   const acts: Column<Row> = {
     id: "acts",
     header: "",
-    cell: ({ rule }) => <RuleMenu place={{ cluster, rule, host: null }} onAct={onAct} />,
+    cell: ({ rule }) => <RuleMenu place={{ cluster, rule, host: null }} onAct={onAct} onAsk={onAsk} />,
     align: "right",
     className: "sticky right-0 bg-inherit",
   };

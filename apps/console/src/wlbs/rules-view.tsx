@@ -35,7 +35,8 @@ export function RulesView(props: ViewProps) {
   );
 }
 
-function RuleDetail({ cluster, rule, now, onAct }: ViewProps & { rule: WlbsRule }) {
+function RuleDetail({ rule, ...props }: ViewProps & { rule: WlbsRule }) {
+  const { cluster } = props;
   const { memory, error } = useTables(cluster);
   return (
     <div className="grid gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,11fr)_minmax(0,10fr)]">
@@ -44,7 +45,7 @@ function RuleDetail({ cluster, rule, now, onAct }: ViewProps & { rule: WlbsRule 
         note={`${ruleText(rule)} to ${rule.vip ?? "all virtual IPs"}`}
       >
         <div className="grid gap-3">
-          <RuleHosts cluster={cluster} rule={rule} now={now} onAct={onAct} />
+          <RuleHosts {...props} rule={rule} />
           <RuleWords rule={rule} />
         </div>
       </Section>

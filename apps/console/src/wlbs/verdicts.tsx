@@ -48,19 +48,40 @@ const columns: Column<HostAnswer>[] = [
   },
 ];
 
-/** @param at when the hosts were asked, epoch ms. */
-export function Verdicts({ cluster, answer, at }: { cluster: WlbsCluster; answer: Answer; at: number }) {
+interface VerdictsProps {
+  cluster: WlbsCluster;
+  answer: Answer;
+  /** When the hosts were asked, epoch ms. */
+  at: number;
+  /** The host that the question is about stands first, with its own verdict; null = all of them. */
+  host: string | null;
+}
+
+export function Verdicts({ cluster, answer, at, host }: VerdictsProps) {
+  const own = answer.hosts.find(({ node }) => node === host);
+  const rest = answer.hosts.filter((each) => each !== own);
   return (
     <div className="grid gap-3">
+      {own ? <OwnVerdict answer={own} /> : null}
       <Notice role={roleOf(answer)} title={answer.text} live>
         Asked <TimeAgo at={at} />; the hosts answer from the data planes that their kernels have confirmed.
       </Notice>
       <DataTable
         label={`Verdicts of the hosts of ${cluster.name}`}
         columns={columns}
-        rows={answer.hosts}
+        rows={own ? [own, ...rest] : rest}
         rowKey={({ node }) => node}
+        currentKey={own?.node ?? null}
       />
     </div>
+  );
+}
+
+function OwnVerdict({ answer }: { answer: HostAnswer }) {
+  const { role, word } = wordOf(answer);
+  return (
+    <Notice role={role} title={`${answer.node}: ${word.toLowerCase()}`} live>
+      {answer.verdict?.text ?? answer.message}
+    </Notice>
   );
 }

@@ -1,17 +1,13 @@
 "use client";
 /** One order to a pair: what will happen and how long it took last time, the order, its steps, and how it ended. */
 import type { MscsAct } from "@bulkhead/core/mscs";
-import { Button, buttonLook } from "@bulkhead/ui/button.tsx";
-import { CopyBlock } from "@bulkhead/ui/copy.tsx";
 import { Dialog } from "@bulkhead/ui/dialog.tsx";
 import { SelectField } from "@bulkhead/ui/field.tsx";
 import { useMutation } from "@tanstack/react-query";
-import Link from "next/link";
-import { useEffect, useRef, useState } from "react";
-import { Lines, TypedField } from "../../acts/lines.tsx";
-import { TroubleNotice } from "../../api/trouble-notice.tsx";
+import { useState } from "react";
+import { ActFooter } from "../../acts/act-footer.tsx";
+import { ActForm } from "../../acts/act-form.tsx";
 import { useTRPC } from "../../api/trpc.ts";
-import { auditPath } from "../../shell/places.ts";
 import { mscsCommandLine } from "../../states/cli.ts";
 import type { MscsCluster } from "../../states/mscs-states.ts";
 import { seconds, tookText } from "../what-if/foretold.ts";
@@ -45,44 +41,26 @@ type FailbackMode = "none" | "immediate" | "policy";
 function OrderBody({ cluster, act, onClose }: OrderDialogProps & { act: PairAct }) {
   const trpc = useTRPC();
   const command = useMutation(trpc.mscs.command.mutationOptions());
-  const [typed, setTyped] = useState("");
   const [deadlineS, setDeadlineS] = useState<number | null>(null);
   const [failback, setFailback] = useState<FailbackMode>("none");
   const order = { ...act.order, deadlineS, mode: act.hasFailback ? failback : act.order.mode };
   if (command.data) return <Underway cluster={cluster} begun={command.data} onClose={onClose} />;
-  const isTyped = act.typed === null || typed.trim() === act.typed;
-  const send = () => command.mutate({ cluster: act.cluster, order, confirm: act.confirm });
   return (
-    <form
-      className="grid gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isTyped && !command.isPending) send();
-      }}
+    <ActForm
+      lines={act.lines}
+      typed={act.typed}
+      shell={mscsCommandLine(act.cluster, order, act.confirm)}
+      button={act.button}
+      waiting="Giving the order"
+      command={command}
+      onSend={() => command.mutate({ cluster: act.cluster, order, confirm: act.confirm })}
+      onClose={onClose}
     >
-      <Lines lines={act.lines} />
       <Took cluster={cluster} groups={act.groups} />
       {act.question ? <Forecast cluster={act.cluster} question={act.question} /> : null}
       {act.hasFailback ? <FailbackField value={failback} onChange={setFailback} /> : null}
       <DeadlineField value={deadlineS} onChange={setDeadlineS} />
-      {act.typed === null ? null : <TypedField wanted={act.typed} value={typed} onChange={setTyped} />}
-      <div className="grid gap-1">
-        <p className="text-[12px] text-muted">The same from a shell</p>
-        <CopyBlock label="Command" text={mscsCommandLine(act.cluster, order, act.confirm)} />
-      </div>
-      <TroubleNotice error={command.error} />
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Leave as it is</Button>
-        <Button
-          type="submit"
-          look={act.lines.some(({ breaks }) => breaks) ? "danger" : "primary"}
-          disabled={command.isPending}
-          blockedBy={isTyped ? null : `Type ${act.typed} first.`}
-        >
-          {command.isPending ? "Giving the order" : act.button}
-        </Button>
-      </div>
-    </form>
+    </ActForm>
   );
 }
 
@@ -101,31 +79,23 @@ function Took({ cluster, groups }: { cluster: MscsCluster; groups: readonly stri
   );
 }
 
-/** The order as the snapshot shows it; as it was answered until the first picture with it comes. */
-function Underway({
-  cluster,
-  begun,
-  onClose,
-}: {
+interface UnderwayProps {
   cluster: MscsCluster;
   begun: MscsAct;
   onClose: () => void;
-}) {
+}
+
+/** The order as the snapshot shows it; as it was answered until the first picture with it comes. */
+function Underway({ cluster, begun, onClose }: UnderwayProps) {
   const act = cluster.acts.find(({ id }) => id === begun.id) ?? begun;
-  const close = useRef<HTMLButtonElement>(null);
-  // The button that was pressed is gone: without this the focus would fall back to the page behind.
-  useEffect(() => close.current?.focus(), []);
   return (
     <div className="grid gap-4">
       <ActProgress act={act} />
-      <div className="flex flex-wrap justify-end gap-2">
-        <Link href={auditPath(cluster.name)} className={buttonLook({})}>
-          Show in the audit log
-        </Link>
-        <Button ref={close} look="primary" onClick={onClose}>
-          {act.state === "running" ? "Close and watch the page" : "Close"}
-        </Button>
-      </div>
+      <ActFooter
+        about={cluster.name}
+        close={act.state === "running" ? "Close and watch the page" : "Close"}
+        onClose={onClose}
+      />
     </div>
   );
 }

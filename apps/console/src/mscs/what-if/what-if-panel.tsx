@@ -1,9 +1,9 @@
 "use client";
-/** Ask a pair what an event would do: form and answer, for the pair's page and for the place in the rail. */
-import { CopyBlock } from "@bulkhead/ui/copy.tsx";
 import { Waiting } from "@bulkhead/ui/page.tsx";
 import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+/** Ask a pair what an event would do: form and answer, for the pair's page and for the place in the rail. */
+import { ShellLine } from "../../acts/shell-line.tsx";
 import { TroubleNotice } from "../../api/trouble-notice.tsx";
 import { useTRPC } from "../../api/trpc.ts";
 import { mscsWhatIfLine } from "../../states/cli.ts";
@@ -37,9 +37,8 @@ export function WhatIfPanel({ cluster }: { cluster: MscsCluster }) {
             answer={answer.data}
             nodes={cluster.nodes.map(({ name }) => name)}
           />
-          <div className="mt-4 grid gap-1">
-            <p className="text-[12px] text-muted">The same from a shell</p>
-            <CopyBlock label="Command" text={mscsWhatIfLine(cluster.name, question, from)} />
+          <div className="mt-4">
+            <ShellLine line={mscsWhatIfLine(cluster.name, question, from)} />
           </div>
         </div>
       ) : null}
