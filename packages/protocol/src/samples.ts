@@ -103,6 +103,15 @@ export const samplePolicies: NodePolicy[] = [
   { service: "wlbs", wlbs: sampleWlbsPolicy, wall },
   { service: "mscs", mscs: sampleMscsPolicy, wall },
   { service: "witness", witness: { cluster: "data", address: "192.0.2.20" }, wall },
+  {
+    service: "witness",
+    witness: {
+      cluster: "data",
+      address: "192.0.2.20",
+      others: [{ cluster: "mail", address: "198.51.100.20" }],
+    },
+    wall,
+  },
   { service: "none", wall },
 ];
 

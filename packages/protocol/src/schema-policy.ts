@@ -12,12 +12,14 @@ const wall = z.strictObject({
   mscsAddresses: rows(z.strictObject({ address, owner: z.string().max(512) })),
 });
 
+const servedPair = z.strictObject({ cluster: name, address });
+
 export const nodePolicy = z.discriminatedUnion("service", [
   z.strictObject({ service: z.literal("wlbs"), wlbs: wlbsPolicy, wall }),
   z.strictObject({ service: z.literal("mscs"), mscs: mscsPolicy, wall }),
   z.strictObject({
     service: z.literal("witness"),
-    witness: z.strictObject({ cluster: name, address }),
+    witness: z.strictObject({ cluster: name, address, others: rows(servedPair).exactOptional() }),
     wall,
   }),
   z.strictObject({ service: z.literal("none"), wall }),

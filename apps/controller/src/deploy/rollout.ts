@@ -41,6 +41,8 @@ export class Rollouts {
   readonly #stop = new AbortController();
   /** Answers by `node generation`. */
   readonly #answers = new Map<string, BundleResult>();
+  /** What was sent by `node generation`, and whether the node was there: a node may stand in several lanes. */
+  readonly #sent = new Map<string, Promise<boolean>>();
   readonly #running = new Map<string, Promise<void>>();
 
   constructor(options: RolloutOptions) {
@@ -172,11 +174,21 @@ export class Rollouts {
   async #send(deployment: DeploymentRow, node: string): Promise<boolean> {
     const row = deployment.nodes.find((entry) => entry.node === node);
     if (!row || row.state === "accepted") return row !== undefined;
+    const key = `${node} ${row.generation}`;
+    const sent = this.#sent.get(key) ?? this.#sendBundle(deployment, row);
+    this.#sent.set(key, sent);
+    return await sent;
+  }
+
+  async #sendBundle(
+    deployment: DeploymentRow,
+    { node, envelope }: DeploymentRow["nodes"][number],
+  ): Promise<boolean> {
     const { hub } = this.#options;
     // Written down before it is sent: the answer can then only come after it.
     if (hub.isOnline(node)) {
       await this.#setNode(deployment.id, node, { state: "sent", refusal: null });
-      if (hub.pushBundle(node, row.envelope as BundleEnvelope)) return true;
+      if (hub.pushBundle(node, envelope as BundleEnvelope)) return true;
     }
     await this.#setNode(deployment.id, node, { state: "offline", refusal: null });
     return false;

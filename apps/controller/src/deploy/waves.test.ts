@@ -67,6 +67,19 @@ describe("orderOf", () => {
     expect(pair?.waves.map(({ nodes }) => nodes.join("+"))).toEqual(["db-1", "db-2"]);
   });
 
+  it("lets every pair wait for the witness that they share", () => {
+    const two = plan(null);
+    const witness = { cluster: "data", address: "192.0.2.20" };
+    const others = [{ cluster: "mail", address: "192.0.2.20" }];
+    two.policies["witness-1"] = { service: "witness", witness: { ...witness, others }, wall };
+    two.policies["mail-1"] = policyOf("mscs", "mail");
+    const lanes = orderOf(two, ["db-1", "mail-1", "witness-1"], running).lanes;
+    expect(lanes.map(({ waves }) => waves.map(({ nodes }) => nodes.join()))).toEqual([
+      ["witness-1", "db-1"],
+      ["witness-1", "mail-1"],
+    ]);
+  });
+
   it("takes a canary that can answer", () => {
     const [web] = orderOf(plan("wlbs"), ["web-1", "web-2"], {
       ...running,

@@ -1,8 +1,9 @@
 /**
  * In which order the nodes of a deployment get their bundles. Pure. Lanes run side by side, waves of a lane one
  * after the other: releases before all else; per pair the witness, then the nodes; per WLBS cluster one canary
- * host, then the rest.
+ * host, then the rest. A witness of several pairs stands in the lane of each: it gets its bundle once, and all wait for it.
  */
+import { servedPairs } from "@bulkhead/core/fleet";
 import type { NodePolicy, Plan } from "@bulkhead/core/plan";
 
 export interface Wave {
@@ -68,13 +69,14 @@ function pairLanes(plan: Plan, chosen: readonly Chosen[], { hasEngine }: Sight):
       policy.service === "mscs"
         ? [policy.mscs.cluster]
         : policy.service === "witness"
-          ? [policy.witness.cluster]
+          ? servedPairs(policy.witness).map((pair) => pair.cluster)
           : [],
     ),
   );
   return [...clusters].sort().map((cluster) => {
     const witnesses = chosen.filter(
-      ({ policy }) => policy.service === "witness" && policy.witness.cluster === cluster,
+      ({ policy }) =>
+        policy.service === "witness" && servedPairs(policy.witness).some((pair) => pair.cluster === cluster),
     );
     const nodes = chosen.filter(({ policy }) => policy.service === "mscs" && policy.mscs.cluster === cluster);
     const names = nodes.map(({ node }) => node);

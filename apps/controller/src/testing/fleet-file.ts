@@ -48,8 +48,26 @@ const addresses: Record<string, string> = {
 
 export const nodeNames = Object.keys(addresses);
 
+/** A second pair for those who want one; `joinAll` leaves it out. */
+export const mailNodes = ["mail-1", "mail-2"];
+const mailAddresses: Record<string, string> = { "mail-1": "10.77.0.31", "mail-2": "10.77.0.32" };
+
+/** `fleetYaml` with that pair, on the same witness. */
+export function twoPairsYaml(): string {
+  return `${fleetYaml()}  mail:
+    nodes: [${mailNodes.join(", ")}]
+    witness: witness-1
+    fencing: { agent: fence_test, nodes: { ${mailNodes.map((name) => `${name}: { plug: ${name} }`).join(", ")} } }
+    groups:
+      post:
+        preferredOwners: [${mailNodes.join(", ")}]
+        resources:
+          ip: { type: ipAddress, address: 10.77.0.60/24 }
+`;
+}
+
 export function addressOf(name: string): string {
-  const address = addresses[name];
+  const address = addresses[name] ?? mailAddresses[name];
   if (!address) throw new Error(`no address for ${name}`);
   return address;
 }

@@ -111,6 +111,13 @@ describe("R4", () => {
     ["a second node address", mscs({ nodes: [{ node: "n1", address: "192.0.2.11", secondAddress: vip }] })],
     ["the witness's", mscs({ witness: { node: "w", address: vip } })],
     ["the witness's own policy", { ...witness, witness: { cluster: "data", address: vip } } as OfferedPolicy],
+    [
+      "the witness's for its second pair",
+      {
+        ...witness,
+        witness: { cluster: "data", address: "192.0.2.20", others: [{ cluster: "mail", address: vip }] },
+      } as OfferedPolicy,
+    ],
     ["the two sides of the wall", wlbs({}, { ...wall, mscsAddresses: [{ address: vip, owner: "x" }] })],
     ["an own VIP against the wall", wlbs({ vips: vips("192.0.2.50") })],
     ["a further VIP against the wall", wlbs({ vips: vips("192.0.2.100", "2001:db8::1", "192.0.2.50") })],

@@ -7,6 +7,7 @@ import { canonicalAddress } from "./addresses.ts";
 import type { Refusal } from "./refusal.ts";
 import { r1BothServices, r3BothDaemons, r4AddressIsVip, r5AddressTaken } from "./rules.ts";
 import type { Service } from "./service.ts";
+import { servedPairs, type WitnessPolicy } from "./witness-policy.ts";
 
 /** Both sides of the wall as a bundle carries them. */
 export interface OfferedWall {
@@ -38,7 +39,7 @@ export type OfferedPolicy = { wall: OfferedWall } & (
         groups: readonly { name: string; resources: readonly OfferedResource[] }[];
       };
     }
-  | { service: "witness"; witness: { cluster: string; address: string } }
+  | { service: "witness"; witness: WitnessPolicy }
   | { service: "none" }
 );
 
@@ -182,7 +183,10 @@ function bothSides(policy: OfferedPolicy, walls: readonly OfferedWall[]): Sides 
 /** Every address on the MSCS side that the policy itself speaks of, floating or not. */
 function ownAddresses(policy: OfferedPolicy): { address: string; owner: string }[] {
   if (policy.service === "witness")
-    return [{ address: policy.witness.address, owner: `witness of ${policy.witness.cluster}` }];
+    return servedPairs(policy.witness).map(({ cluster, address }) => ({
+      address,
+      owner: `witness of ${cluster}`,
+    }));
   if (policy.service !== "mscs") return [];
   const { nodes, witness } = policy.mscs;
   return [

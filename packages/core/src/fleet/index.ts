@@ -8,3 +8,4 @@ export * from "./former-wlbs-policy.ts";
 export * from "./refusal.ts";
 export * from "./rules.ts";
 export * from "./service.ts";
+export * from "./witness-policy.ts";

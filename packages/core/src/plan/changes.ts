@@ -1,4 +1,5 @@
 /** What a plan changes on each node, in sentences for the person who applies it. */
+import { type ServedPair, servedPairs, type WitnessPolicy } from "../fleet/index.ts";
 import type { Vip } from "../wlbs/index.ts";
 import { canonical } from "./canonical.ts";
 import { mscsChanges } from "./mscs-changes.ts";
@@ -23,7 +24,27 @@ function describe(before: NodePolicy | undefined, after: NodePolicy): string[] {
     return orWall(wlbsChanges(before.wlbs, after.wlbs));
   if (before.service === "mscs" && after.service === "mscs")
     return orWall(mscsChanges(before.mscs, after.mscs));
+  if (before.service === "witness" && after.service === "witness")
+    return orWall(witnessChanges(before.witness, after.witness));
   return orWall([]);
+}
+
+/** The service of the witness itself stays as it is. */
+function witnessChanges(before: WitnessPolicy, after: WitnessPolicy): string[] {
+  const [old, present] = [before, after].map(servedPairs);
+  const isIn = (pairs: ServedPair[] | undefined, { cluster }: ServedPair) =>
+    pairs?.some((pair) => pair.cluster === cluster) ?? false;
+  return [
+    ...(present ?? []).flatMap((pair) => (isIn(old, pair) ? [] : [`serves MSCS pair ${pair.cluster}, too`])),
+    ...(old ?? []).flatMap((pair) =>
+      isIn(present, pair) ? [] : [`serves MSCS pair ${pair.cluster} no longer`],
+    ),
+  ];
+}
+
+function pairsText(witness: WitnessPolicy): string {
+  const names = servedPairs(witness).map(({ cluster }) => cluster);
+  return names.length === 1 ? `MSCS pair ${names[0]}` : `MSCS pairs ${names.join(", ")}`;
 }
 
 /** If no field differs, only what surrounds the policy has changed. */
@@ -39,7 +60,7 @@ function arrival(before: NodePolicy | undefined, after: NodePolicy): string {
     case "mscs":
       return `${left}becomes a node of MSCS pair ${after.mscs.cluster}`;
     case "witness":
-      return `${left}becomes the witness of MSCS pair ${after.witness.cluster}`;
+      return `${left}becomes the witness of ${pairsText(after.witness)}`;
     case "none":
       return `${left}has no service any more`;
   }
@@ -52,7 +73,7 @@ function titleOf(policy: NodePolicy): string {
     case "mscs":
       return `MSCS pair ${policy.mscs.cluster} (its groups stop here)`;
     case "witness":
-      return `its place as witness of ${policy.witness.cluster}`;
+      return `its place as witness of ${pairsText(policy.witness)}`;
     case "none":
       return "nothing";
   }

@@ -1,5 +1,12 @@
 /** From an intent that the guard let through to the policy of each node: nothing is left to decide for the node. */
-import { fromFormer, fromFormerMscs, isFormer, isFormerMscs } from "../fleet/index.ts";
+import {
+  fromFormer,
+  fromFormerMscs,
+  isFormer,
+  isFormerMscs,
+  type ServedPair,
+  type WitnessPolicy,
+} from "../fleet/index.ts";
 import { type MscsPolicy, orderByDependency } from "../mscs/index.ts";
 import { floatingAddresses, virtualIps } from "./facts.ts";
 import { linkAddress, pairNetworks, witnessAddress } from "./pair-networks.ts";
@@ -17,13 +24,19 @@ export function compilePolicies(intent: Intent, inventory: Inventory): Record<st
   for (const [cluster, mscs] of Object.entries(intent.mscs)) {
     const policy = mscsPolicy(cluster, mscs, { intent, inventory });
     for (const node of mscs.nodes) policies.set(node, { service: "mscs", mscs: policy, wall });
-    // One witness may serve several pairs; its policy names the first of them.
-    if (policy.witness !== null && !policies.has(policy.witness.node)) {
-      const { node, address } = policy.witness;
-      policies.set(node, { service: "witness", witness: { cluster, address }, wall });
-    }
+    if (policy.witness === null) continue;
+    const { node, address } = policy.witness;
+    const witness = withPair(policies.get(node), { cluster, address });
+    policies.set(node, { service: "witness", witness, wall });
   }
   return Object.fromEntries([...policies].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** One witness may serve several pairs. */
+function withPair(present: NodePolicy | undefined, pair: ServedPair): WitnessPolicy {
+  if (present?.service !== "witness") return pair;
+  const { others = [], ...first } = present.witness;
+  return { ...first, others: [...others, pair] };
 }
 
 /** A policy of an earlier plan in the present form, so that it can be compared. */

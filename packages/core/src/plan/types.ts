@@ -2,7 +2,7 @@
  * Intent (what the fleet file says), inventory (what the agents report) and the plan that is made of both.
  * A plan is specific enough that carrying it out decides nothing (DESIGN, "Controller").
  */
-import type { Refusal, Service } from "../fleet/index.ts";
+import type { Refusal, Service, WitnessPolicy } from "../fleet/index.ts";
 import type { Fencing, MscsGroup, MscsPolicy, NetworkRole } from "../mscs/index.ts";
 import type { ClusterHost, DeliveryMode, PortRule, WlbsPolicy } from "../wlbs/index.ts";
 
@@ -88,7 +88,7 @@ export interface Wall {
 export type NodePolicy =
   | { service: "wlbs"; wlbs: WlbsPolicy; wall: Wall }
   | { service: "mscs"; mscs: MscsPolicy; wall: Wall }
-  | { service: "witness"; witness: { cluster: string; address: string }; wall: Wall }
+  | { service: "witness"; witness: WitnessPolicy; wall: Wall }
   | { service: "none"; wall: Wall };
 
 export interface NodeChange {
