@@ -11,8 +11,8 @@ import type { MscsPolicy } from "./types.ts";
 import type { ClusterView, GroupView } from "./view.ts";
 
 export interface Evidence {
-  /** An order that this node knows. */
-  act: { verb: MscsAct["order"]["verb"]; by: string } | null;
+  /** An order that this node knows; `leaves`: the group leaves its owner by it, if it is carried out. */
+  act: { verb: MscsAct["order"]["verb"]; by: string; leaves: boolean } | null;
   /** The owner is gone or unclean. */
   lost: boolean;
   /** Who fenced the owner; empty = fenced, by whom is not known. */
@@ -55,6 +55,8 @@ export const noEvidence: Evidence = {
 
 /** An order may be that much older than the first thing seen of it. */
 const orderMs = 30_000;
+/** The end of an act, and a view that shows the same, may be told that far apart. */
+const lateMs = 1_000;
 /** Fencing is told in whole seconds. */
 const fenceMs = 2_000;
 
@@ -105,15 +107,34 @@ function isNew({ owner, since }: Settled): boolean {
 }
 
 function actOf({ acts, group, settled, startedAt }: EvidenceInput): Evidence["act"] {
-  const found = acts.find(({ order, state, startedAt: given }) => {
-    if (state === "refused" || Math.abs(startedAt - given) > orderMs) return false;
+  const found = acts.find((act) => {
+    const { order, state, startedAt: given } = act;
+    if (state === "refused" || isOver(act, settled) || Math.abs(startedAt - given) > orderMs) return false;
     const { kind, name } = order.object;
     if (kind === "group") return name === group.name;
     if (kind === "resource") return name.startsWith(`${group.name}/`);
-    if (kind === "node") return order.verb === "resume" || name === settled.owner;
+    if (kind === "node") return order.verb === "resume" || (name === settled.owner && !isKeepingPause(order));
     return order.verb === "clear";
   });
-  return found === undefined ? null : { verb: found.order.verb, by: found.by };
+  return found === undefined
+    ? null
+    : { verb: found.order.verb, by: found.by, leaves: isLeaving(found.order) };
+}
+
+/** The group was at rest after it: what happens now is something else. The engine obeys a resume or a clear later. */
+function isOver({ endedAt, order }: MscsAct, settled: Settled): boolean {
+  if (order.verb === "resume" || order.verb === "clear") return false;
+  return endedAt !== null && settled.at > endedAt + lateMs;
+}
+
+function isKeepingPause({ verb, mode }: MscsAct["order"]): boolean {
+  return verb === "pause" && mode !== "drain";
+}
+
+const leavingVerbs: readonly MscsAct["order"]["verb"][] = ["move", "moveBack", "pause", "evict"];
+
+function isLeaving({ verb, object }: MscsAct["order"]): boolean {
+  return leavingVerbs.includes(verb) || (verb === "offline" && object.kind === "group");
 }
 
 function isToldLost(alerts: readonly AlertEvent[], owner: string | null): boolean {

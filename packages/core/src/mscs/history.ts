@@ -16,6 +16,8 @@ import type { ClusterView, GroupView } from "./view.ts";
 export const failoversKept = 32;
 /** So long a group must be offline or failed until that is the outcome: between stop and start it is offline too. */
 const restMs = 5_000;
+/** The same for one that was ordered offline by whom this node does not know: a restart orders that, too. */
+const orderedRestMs = 2_000;
 /** Alerts that may still belong to a failover which a view shows later. */
 const alertMemoryMs = 60_000;
 
@@ -94,7 +96,7 @@ function seeView(history: FailoverHistory, event: ViewEvent): FailoverHistory {
   const { view } = event;
   if (view.engineBlind !== null || view.dc === null) return history;
   let next = history;
-  for (const group of view.groups) next = seeGroup(next, event, group);
+  for (const group of view.groups) next = seeGroup(closeRested(next, event, group.name), event, group);
   const names = new Set(view.groups.map(({ name }) => name));
   const isKnown = ([name]: [string, unknown]) => names.has(name);
   return {
@@ -103,6 +105,15 @@ function seeView(history: FailoverHistory, event: ViewEvent): FailoverHistory {
     groups: Object.fromEntries(Object.entries(next.groups).filter(isKnown)),
     last: view,
   };
+}
+
+/** What was at rest since the view before, and long enough by now, had ended before anything new began. */
+function closeRested(history: FailoverHistory, event: ViewEvent, name: string): FailoverHistory {
+  const open = history.open[name];
+  const group = history.last?.groups.find((item) => item.name === name);
+  if (open === undefined || open.rest === null || group === undefined) return history;
+  if (!hasEnded(open, event, group)) return history;
+  return close(history, { event, group, outcome: outcomeAtRest(group), endedAt: open.rest.since });
 }
 
 function seeGroup(history: FailoverHistory, event: ViewEvent, group: GroupView): FailoverHistory {
@@ -197,7 +208,7 @@ function isCertain(
   view: ClusterView,
   { group, owner }: { group: GroupView; owner: string | null },
 ): boolean {
-  if (evidence.act !== null || evidence.ordered) return true;
+  if (evidence.act?.leaves === true) return true;
   const isOwnerHere = view.nodes.some(
     ({ name, state }) => name === owner && state !== "down" && state !== "unclean",
   );
@@ -217,8 +228,10 @@ function isRest(group: GroupView): boolean {
 
 function hasEnded(open: OpenFailover, { at }: ViewEvent, group: GroupView): boolean {
   if (open.rest === null) return false;
-  const isMeant = group.isOrderedOffline || group.failovers?.isHalted === true;
-  return (isMeant && group.state === "offline") || at - open.rest.since >= restMs;
+  const restedMs = at - open.rest.since;
+  if (group.state !== "offline" || open.evidence.act?.verb === "restart") return restedMs >= restMs;
+  if (group.failovers?.isHalted === true || open.evidence.act?.leaves === true) return true;
+  return restedMs >= (group.isOrderedOffline ? orderedRestMs : restMs);
 }
 
 /** Partial: what affects the group runs, so it serves. */
