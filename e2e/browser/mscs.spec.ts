@@ -2,16 +2,15 @@
  * An MSCS pair in the console, on the running lab: a group is moved and taken offline, a node is paused, an event is played
  * through, the pair is validated, a form writes into the fleet file. What the page says is compared with what the pair does.
  */
-import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { query } from "../src/system.ts";
-import { account, hasLab, watch } from "./session.ts";
+import { hasLab, signIn } from "./session.ts";
 
 // Wide, because a machine that does other work is no failure.
 test.describe.configure({ mode: "serial", timeout: 300_000 });
 test.skip(!hasLab, "needs the lab");
 
 const orderMs = 120_000;
-let context: BrowserContext;
 let page: Page;
 const problems: string[] = [];
 
@@ -45,14 +44,7 @@ async function choose(menu: string, act: string): Promise<void> {
 }
 
 test.beforeAll(async ({ browser }) => {
-  context = await browser.newContext();
-  page = await context.newPage();
-  watch(page, problems);
-  await page.goto("/sign-in");
-  await page.getByLabel("E-mail address").fill(account.email);
-  await page.getByLabel("Password").fill(account.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
+  page = await signIn(browser, problems);
 });
 
 test.afterEach(() => {
@@ -60,7 +52,7 @@ test.afterEach(() => {
 });
 
 test.afterAll(async () => {
-  await context.close();
+  await page.context().close();
 });
 
 test("a group is moved: foretold before, step by step meanwhile, and it runs where the page says", async () => {

@@ -1,5 +1,5 @@
 /** What all browser stories share: the account of the first administrator, and a watch over what no page may do. */
-import type { Page } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 
 export const url = new URL(process.env.BULKHEAD_URL ?? "http://127.0.0.1:7700");
 export const hasLab = process.env.BULKHEAD_LAB === "1";
@@ -16,4 +16,16 @@ export function watch(page: Page, problems: string[]): void {
       problems.push(`a request left the controller: ${request.url()}`);
     }
   });
+}
+
+/** A new window in which the first administrator is signed in, watched from its beginning; it stands on the overview. */
+export async function signIn(browser: Browser, problems: string[]): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  watch(page, problems);
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail address").fill(account.email);
+  await page.getByLabel("Password").fill(account.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
+  return page;
 }

@@ -2,15 +2,14 @@
  * A WLBS cluster in the console, on the running lab: hosts and rules are commanded, a client is asked for, a cable is pulled, the
  * heartbeat key is changed. What the page says is compared with what the cluster does.
  */
-import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { inClient, lab, vip } from "../src/system.ts";
-import { account, hasLab, watch } from "./session.ts";
+import { hasLab, signIn } from "./session.ts";
 
 // Wide, because a machine that does other work is no failure.
 test.describe.configure({ mode: "serial", timeout: 240_000 });
 test.skip(!hasLab, "needs the lab");
 
-let context: BrowserContext;
 let page: Page;
 const problems: string[] = [];
 const open = (view: string) => page.goto(`/load-balancing?cluster=web&view=${view}`);
@@ -34,14 +33,7 @@ async function allConverged(): Promise<void> {
 }
 
 test.beforeAll(async ({ browser }) => {
-  context = await browser.newContext();
-  page = await context.newPage();
-  watch(page, problems);
-  await page.goto("/sign-in");
-  await page.getByLabel("E-mail address").fill(account.email);
-  await page.getByLabel("Password").fill(account.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
+  page = await signIn(browser, problems);
   await allConverged();
 });
 
@@ -50,7 +42,7 @@ test.afterEach(() => {
 });
 
 test.afterAll(async () => {
-  await context.close();
+  await page.context().close();
 });
 
 test("a host is drained with a deadline and started again, by keyboard alone", async () => {
@@ -86,6 +78,11 @@ async function chooseByKeyboard(name: string): Promise<void> {
     await expect(item).toBeFocused({ timeout: 200 });
   }).toPass();
   await page.keyboard.press("Enter");
+}
+
+async function choose(menu: string, act: string): Promise<void> {
+  await page.getByRole("button", { name: menu, exact: true }).click();
+  await page.getByRole("menuitem", { name: act, exact: true }).click();
 }
 
 test("stopping all hosts says that nobody answers, and asks for the name first", async () => {
@@ -131,6 +128,50 @@ test("who answers: the page, the hosts and the packet agree", async () => {
     await expect(verdicts.getByRole("row", { name: taker })).toContainText("Accepts");
     await expect(page.getByText(`by the tables belongs to ${taker}`)).toBeVisible();
   }
+});
+
+test("a host and a rule are asked from their menus, and answer in their own words", async () => {
+  await open("hosts");
+  await choose("Acts on web-2", "Parameters in force (params)");
+  await expect(dialog().getByLabel("Answer of web-2", { exact: true }).first()).toContainText(vip);
+  await expect(dialog()).toContainText("bulkhead wlbs params web:web-2");
+  await dialog().getByRole("button", { name: "Close" }).last().click();
+  await choose("Act on all hosts", "State and members (query)");
+  await expect(dialog().getByRole("region")).toHaveCount(3);
+  await dialog().getByRole("button", { name: "Close" }).last().click();
+  await open("rules");
+  await choose("Acts on rule http on web-3", "Ask the host (queryport)");
+  await expect(dialog().getByLabel("Answer of web-3", { exact: true }).first()).toContainText("http (");
+  await dialog().getByRole("button", { name: "Close" }).last().click();
+});
+
+test("the MACs of an address are shown, and what is no address is told", async () => {
+  await open("hosts");
+  await choose("Act on all hosts", "Cluster MACs of an address (ip2mac)");
+  const macs = dialog().getByLabel(`Cluster MACs of ${vip}`);
+  await expect(macs).toContainText("03:bf:0a:4d:00:64");
+  await dialog().getByLabel("Address").fill("10.77.0");
+  await dialog().getByRole("button", { name: "Show its MACs" }).click();
+  await expect(dialog()).toContainText("10.77.0 is no IP address.");
+  await dialog().getByRole("button", { name: "Close" }).last().click();
+});
+
+test("a host says whether it would accept a client, and why", async () => {
+  await open("hosts");
+  await choose("Acts on web-2", "Would it accept a client (filter)");
+  await page.getByLabel("Client address and port").fill("10.77.0.200:41033");
+  await page.getByRole("button", { name: "Ask all hosts" }).click();
+  await expect(page.getByText(/^web-2: (accepts|drops)$/)).toBeVisible();
+  const verdicts = page.getByRole("table", { name: "Verdicts of the hosts of web" });
+  await expect(verdicts.getByRole("row").nth(1)).toContainText("web-2");
+});
+
+test("a host reloads its policy, and serves on", async () => {
+  await open("hosts");
+  await choose("Acts on web-1", "Reload policy of host");
+  await dialog().getByRole("button", { name: "Reload policy of host" }).click();
+  await answered("ok 1000");
+  await allConverged();
 });
 
 test("a pulled cable stands out, in words and in the matrix, and is no hole in the wall", async () => {

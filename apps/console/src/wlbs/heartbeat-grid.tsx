@@ -3,7 +3,15 @@
 import { cn } from "@bulkhead/ui/cn.ts";
 import { duration } from "@bulkhead/ui/format.ts";
 import { type KeyboardEvent, memo, useRef, useState } from "react";
-import { type Hearing, type HeartbeatMatrix, lossText } from "./heartbeat-model.ts";
+import {
+  type Hearing,
+  type HeartbeatMatrix,
+  lossText,
+  restAllowanceMs,
+  type Timing,
+  timingOf,
+  timingText,
+} from "./heartbeat-model.ts";
 import { HostSwatch } from "./share-bar.tsx";
 
 /** Up to this many hosts each cell has room for its figures; above it, a mark. */
@@ -15,7 +23,7 @@ interface GridProps {
   matrix: HeartbeatMatrix;
   nameOf: NameOf;
   label: string;
-  /** Of the heartbeat; jitter is shown against it. */
+  /** Of the heartbeat; how evenly beats arrive is shown against it. */
   periodMs: number;
 }
 
@@ -80,7 +88,7 @@ export function HeartbeatGrid({ matrix, nameOf, label, periodMs }: GridProps) {
           ? `${pairText(pointed, nameOf)}${heardText(pointed)}`
           : "Point at a pair to read it in full."}
       </p>
-      <Legend />
+      <Legend periodMs={periodMs} />
     </div>
   );
 }
@@ -169,14 +177,12 @@ const looks: Record<Hearing["state"], string> = {
   unknown: "hatched bg-surface",
 };
 
-/** The more a host's beats wander from their period, the stronger. */
-function jitterLook({ jitterMs }: Hearing, periodMs: number): string | undefined {
-  const part = (jitterMs ?? 0) / periodMs;
-  if (part < 0.05) return undefined;
-  return part < 0.2
-    ? "bg-[color-mix(in_oklch,var(--ok)_30%,var(--surface))]"
-    : "bg-[color-mix(in_oklch,var(--ok)_50%,var(--surface))]";
-}
+/** The less evenly a host's beats arrive, the stronger. */
+const timingLooks: Record<Timing, string | undefined> = {
+  "in time": undefined,
+  uneven: "bg-[color-mix(in_oklch,var(--ok)_30%,var(--surface))]",
+  "very uneven": "bg-[color-mix(in_oklch,var(--ok)_50%,var(--surface))]",
+};
 
 /** A thousand of them are on the page with 32 hosts, and most reports change none. */
 const Cell = memo(PairCell, (before, after) => {
@@ -206,12 +212,12 @@ function PairCell({ cell, hasFigures, text, y, x, isStop, startsPart, periodMs, 
         "rounded-[3px] text-center align-middle whitespace-nowrap",
         hasFigures ? "h-11 w-28 min-w-28 px-1" : "size-5.5 min-w-5.5 text-[11px] leading-none",
         looks[cell.state],
-        cell.state === "heard" && jitterLook(cell, periodMs),
+        cell.state === "heard" && timingLooks[timingOf(cell.jitterMs, periodMs)],
         startsPart && "border-l-4 border-l-bg",
         isFrameLost && "shadow-[inset_0_0_0_2px_var(--bad)]",
       )}
     >
-      <span aria-hidden>{hasFigures ? <Figures cell={cell} /> : markOf(cell)}</span>
+      <span aria-hidden>{hasFigures ? <Figures cell={cell} periodMs={periodMs} /> : markOf(cell)}</span>
     </td>
   );
 }
@@ -224,7 +230,7 @@ function markOf(cell: Hearing): string {
   return cell.state === "lossy" ? String(Math.round(cell.lostPercent ?? 0)) : "";
 }
 
-function Figures({ cell }: { cell: Hearing }) {
+function Figures({ cell, periodMs }: { cell: Hearing; periodMs: number }) {
   if (cell.state === "self") return <span className="text-faint">–</span>;
   if (cell.state === "deaf") return <span className="font-medium">not heard</span>;
   if (cell.state === "unknown") return <span className="text-muted">unknown</span>;
@@ -232,16 +238,22 @@ function Figures({ cell }: { cell: Hearing }) {
     <span className="grid leading-4">
       <span>{lossText(cell)} lost</span>
       <span className="text-[12px] text-muted">
-        {cell.probeHeard === false ? "MAC frames lost" : `±${(cell.jitterMs ?? 0).toFixed(1)} ms`}
+        {cell.probeHeard === false ? "MAC frames lost" : timingText(cell.jitterMs, periodMs)}
       </span>
     </span>
   );
 }
 
-function Legend() {
+function Legend({ periodMs }: { periodMs: number }) {
+  const allowed = restAllowanceMs(periodMs);
   return (
     <ul aria-label="Legend" className="flex flex-wrap gap-x-5 gap-y-1 text-[12px] text-muted">
-      <Key look={looks.heard} mark="" text="heard; the stronger, the more jitter" />
+      <Key look={looks.heard} mark="" text="heard in time" />
+      <Key
+        look={timingLooks["very uneven"] ?? ""}
+        mark=""
+        text={`heard unevenly: on average more than ${duration(allowed)} off their time`}
+      />
       <Key look={looks.lossy} mark="7" text="heard, % of beats lost" />
       <Key look={looks.deaf} mark="✕" text="not heard" />
       <Key

@@ -1,6 +1,6 @@
 /** The matrix must show a partition as blocks and say in one line what one line explains. */
 import { expect, test } from "vitest";
-import { heardByPeers, hearingTroubles, heartbeatMatrix } from "./heartbeat-model.ts";
+import { heardByPeers, hearingTroubles, heartbeatMatrix, timingOf, timingText } from "./heartbeat-model.ts";
 import { sampleCluster, sampleHearing, sampleHost } from "./sample-cluster.ts";
 
 const clusterOf = (ids: number[], deaf: string[] = []) =>
@@ -59,4 +59,13 @@ test("a host that does not report is unknown, never heard", () => {
   const cluster = sampleCluster([sampleHost(1), sampleHost(2)], { heartbeats: [] });
   expect(heartbeatMatrix(cluster).rows[0]?.[1]?.state).toBe("unknown");
   expect(heardByPeers(cluster, 1)).toBeNull();
+});
+
+test("a host at rest reads beats up to half a period late: that is in time, and only what is beyond is shown", () => {
+  expect(timingText(50, 100)).toBe("in time");
+  expect(timingText(null, 100)).toBe("in time");
+  expect(timingText(72.4, 100)).toBe("uneven, ±72 ms");
+  expect(timingText(120, 100)).toBe("very uneven, ±120 ms");
+  expect(timingOf(72.4, 200)).toBe("in time");
+  expect(troubles(clusterOf([1, 2, 3]))).toEqual([]);
 });

@@ -188,6 +188,24 @@ function frameTroubles(cells: readonly Hearing[], nameOf: NameOf): Trouble[] {
   }));
 }
 
+export type Timing = "in time" | "uneven" | "very uneven";
+
+/** Jitter up to this is the reader's own doing: at rest a host leaves beats unread for at most half a period. */
+export const restAllowanceMs = (periodMs: number) => periodMs / 2;
+
+/** How evenly the beats of one host reach another, by their mean deviation from the period. */
+export function timingOf(jitterMs: number | null, periodMs: number): Timing {
+  const allowed = restAllowanceMs(periodMs);
+  if (jitterMs === null || jitterMs <= allowed) return "in time";
+  return jitterMs <= 2 * allowed ? "uneven" : "very uneven";
+}
+
+/** "in time", "uneven, ±72 ms". */
+export function timingText(jitterMs: number | null, periodMs: number): string {
+  const timing = timingOf(jitterMs, periodMs);
+  return timing === "in time" ? timing : `${timing}, ±${Math.round(jitterMs ?? 0)} ms`;
+}
+
 /** How the peers hear one host: the worst loss and jitter, the freshest beat. Null where nobody hears it. */
 export function heardByPeers(cluster: Pick<WlbsCluster, "heartbeats">, hostId: number) {
   const ears = cluster.heartbeats.filter(({ speaker, verdict }) => speaker === hostId && verdict === "heard");

@@ -5,7 +5,13 @@ import { Section } from "@bulkhead/ui/page.tsx";
 import { StateIcon } from "@bulkhead/ui/state.tsx";
 import { nameIn } from "./cluster-model.ts";
 import { HeartbeatGrid } from "./heartbeat-grid.tsx";
-import { hearingTroubles, heartbeatMatrix, lossyPercent, type Trouble } from "./heartbeat-model.ts";
+import {
+  hearingTroubles,
+  heartbeatMatrix,
+  lossyPercent,
+  restAllowanceMs,
+  type Trouble,
+} from "./heartbeat-model.ts";
 import type { ViewProps } from "./view-props.ts";
 
 export function HeartbeatsView({ cluster }: ViewProps) {
@@ -29,6 +35,11 @@ export function HeartbeatsView({ cluster }: ViewProps) {
             periodMs={periodMs}
           />
         )}
+        <p className="max-w-[90ch] text-dense text-muted">
+          A host at rest reads what has come together, up to {duration(restAllowanceMs(periodMs))} late (half
+          a period): it wakes less often, and finds a lost host no later. Jitter up to that is its own doing
+          and says nothing about the network.
+        </p>
       </div>
     </Section>
   );

@@ -8,7 +8,7 @@ import { ConditionView } from "../states/condition-view.tsx";
 import { type WlbsCluster, type WlbsHost, wlbsHostCondition } from "../states/wlbs-states.ts";
 import { bucketCount, type Share } from "./bucket-model.ts";
 import { sharesOf, singleRulesOn } from "./cluster-model.ts";
-import { heardByPeers, lossText, lossyPercent } from "./heartbeat-model.ts";
+import { heardByPeers, lossText, lossyPercent, timingText } from "./heartbeat-model.ts";
 import { HostMenu } from "./host-menu.tsx";
 import { HostSwatch, ShareBar, shareScale } from "./share-bar.tsx";
 import type { ViewProps } from "./view-props.ts";
@@ -81,7 +81,7 @@ const columns: Column<Row>[] = [
     id: "loss",
     header: "Heartbeats lost",
     value: ({ heard }) => heard?.lostPercent ?? null,
-    cell: ({ heard }) => <Loss heard={heard} />,
+    cell: ({ heard, cluster }) => <Loss heard={heard} periodMs={cluster.heartbeat.periodMs} />,
     align: "right",
     className: "min-w-28",
   },
@@ -122,14 +122,17 @@ function Traffic({ host }: { host: WlbsHost }) {
 }
 
 /** The worst ear counts: one bad path is enough to lose a host. */
-function Loss({ heard }: { heard: Row["heard"] }) {
+function Loss({ heard, periodMs }: { heard: Row["heard"]; periodMs: number }) {
   if (!heard) return "–";
   return (
-    <span className="grid leading-4" title={`last heard ${duration(heard.lastHeardMsAgo)} ago`}>
+    <span
+      className="grid leading-4"
+      title={`last heard ${duration(heard.lastHeardMsAgo)} ago, jitter ${heard.jitterMs.toFixed(1)} ms`}
+    >
       <span className={cn(heard.lostPercent >= lossyPercent && "font-medium text-warn")}>
         {lossText(heard)}
       </span>
-      <span className="text-[12px] text-muted">±{heard.jitterMs.toFixed(1)} ms</span>
+      <span className="text-[12px] text-muted">{timingText(heard.jitterMs, periodMs)}</span>
     </span>
   );
 }

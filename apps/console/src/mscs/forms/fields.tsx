@@ -1,9 +1,10 @@
 "use client";
 /** Form fields on react-hook-form: label above, help under the field, the error at the field. */
 import { cn } from "@bulkhead/ui/cn.ts";
-import { inputLook, TextField, type TextFieldProps } from "@bulkhead/ui/field.tsx";
+import { Field, FieldNote, inputLook, TextField, type TextFieldProps } from "@bulkhead/ui/field.tsx";
 import { type ReactNode, useId } from "react";
 import { type FieldPath, type FieldValues, get, useController, useFormContext } from "react-hook-form";
+import { judgeNumber } from "./judges.ts";
 
 /** A sentence on what is wrong; true = nothing is. */
 export type Judge = (value: string) => true | string;
@@ -27,6 +28,19 @@ export function FormText<V extends FieldValues>({ name, judge, ...rest }: FormTe
   return <TextField {...rest} {...register(name, judge ? { validate: judge } : {})} error={error} />;
 }
 
+interface FormNumberProps<V extends FieldValues> {
+  name: FieldPath<V>;
+  label: string;
+  help?: ReactNode;
+  /** Least and most; an empty field is left out of the file. */
+  range: readonly [number, number];
+}
+
+/** A whole number. */
+export function FormNumber<V extends FieldValues>({ range, ...rest }: FormNumberProps<V>) {
+  return <FormText<V> {...rest} inputMode="numeric" judge={(text) => judgeNumber(text, range)} />;
+}
+
 interface FormSelectProps<V extends FieldValues> {
   name: FieldPath<V>;
   label: string;
@@ -37,28 +51,18 @@ interface FormSelectProps<V extends FieldValues> {
 
 export function FormSelect<V extends FieldValues>({ name, label, help, options, judge }: FormSelectProps<V>) {
   const { register } = useFormContext<V>();
-  const id = useId();
-  const error = useProblem(name);
   return (
-    <div className="grid gap-1">
-      <label htmlFor={id} className="text-dense font-medium">
-        {label}
-      </label>
-      <select
-        {...register(name, judge ? { validate: judge } : {})}
-        id={id}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={`${id}-note`}
-        className={inputLook}
-      >
-        {options.map(({ value, text }) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-      <Note id={`${id}-note`} help={help} error={error} />
-    </div>
+    <Field label={label} help={help} error={useProblem(name)}>
+      {(ties) => (
+        <select {...register(name, judge ? { validate: judge } : {})} {...ties} className={inputLook}>
+          {options.map(({ value, text }) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }
 
@@ -82,7 +86,7 @@ export function FormCheck<V extends FieldValues>({ name, label, help }: FormChec
         />
         {label}
       </label>
-      <Note id={`${id}-note`} help={help} error={undefined} />
+      <FieldNote id={`${id}-note`} help={help} />
     </div>
   );
 }
@@ -121,7 +125,7 @@ export function FormChecks<V extends FieldValues>({ name, label, help, options, 
           </label>
         ))}
       </div>
-      <Note id={`${id}-note`} help={help} error={undefined} />
+      <FieldNote id={`${id}-note`} help={help} />
     </fieldset>
   );
 }
@@ -136,37 +140,18 @@ interface FormLinesProps<V extends FieldValues> {
 /** Several lines of text. */
 export function FormLines<V extends FieldValues>({ name, label, help, judge }: FormLinesProps<V>) {
   const { register } = useFormContext<V>();
-  const id = useId();
-  const error = useProblem(name);
   return (
-    <div className="grid gap-1">
-      <label htmlFor={id} className="text-dense font-medium">
-        {label}
-      </label>
-      <textarea
-        {...register(name, judge ? { validate: judge } : {})}
-        id={id}
-        rows={3}
-        spellCheck={false}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={`${id}-note`}
-        className={cn(inputLook, "h-auto py-2 font-mono text-dense")}
-      />
-      <Note id={`${id}-note`} help={help} error={error} />
-    </div>
-  );
-}
-
-function Note({ id, help, error }: { id: string; help: ReactNode; error: string | undefined }) {
-  if (!error && !help) return null;
-  return (
-    <p
-      id={id}
-      className={cn("text-dense", error ? "text-bad" : "text-muted")}
-      role={error ? "alert" : undefined}
-    >
-      {error ?? help}
-    </p>
+    <Field label={label} help={help} error={useProblem(name)}>
+      {(ties) => (
+        <textarea
+          {...register(name, judge ? { validate: judge } : {})}
+          {...ties}
+          rows={3}
+          spellCheck={false}
+          className={cn(inputLook, "h-auto py-2 font-mono text-dense")}
+        />
+      )}
+    </Field>
   );
 }
 

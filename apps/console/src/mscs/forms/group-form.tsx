@@ -4,11 +4,10 @@ import Link from "next/link";
 import { useForm } from "react-hook-form";
 import { valueAt, without } from "../../fleet-file/fleet-document.ts";
 import { mscsPath } from "../../shell/places.ts";
-import { FieldRow, FormCheck, FormPart, FormSelect, FormText } from "./fields.tsx";
+import { FieldRow, FormCheck, FormNumber, FormPart, FormSelect, FormText } from "./fields.tsx";
 import { patched } from "./file-patch.ts";
 import { FormFrame } from "./form-frame.tsx";
 import { type GroupValues, groupFile, groupValues, ownerOrders } from "./group-values.ts";
-import { judgeNumber } from "./judges.ts";
 import { NameField } from "./name-field.tsx";
 
 interface GroupFormProps {
@@ -103,19 +102,17 @@ function FailoverPart() {
   return (
     <FormPart title="Failover" note="How often it may move by itself before it is left offline.">
       <FieldRow>
-        <FormText<GroupValues>
+        <FormNumber<GroupValues>
           name="threshold"
           label="Failover threshold"
-          inputMode="numeric"
           help="Failovers within the period; at the next one it is left offline."
-          judge={(text) => judgeNumber(text, [0, 1000])}
+          range={[0, 1000]}
         />
-        <FormText<GroupValues>
+        <FormNumber<GroupValues>
           name="periodHours"
           label="Failover period, hours"
-          inputMode="numeric"
           help="0 to 1193."
-          judge={(text) => judgeNumber(text, [0, 1193])}
+          range={[0, 1193]}
         />
       </FieldRow>
     </FormPart>

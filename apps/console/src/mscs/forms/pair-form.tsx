@@ -8,10 +8,9 @@ import { useForm } from "react-hook-form";
 import { valueAt, without } from "../../fleet-file/fleet-document.ts";
 import { mscsPath } from "../../shell/places.ts";
 import { FencingPart } from "./fencing-part.tsx";
-import { FieldRow, FormPart, FormSelect, FormText } from "./fields.tsx";
+import { FieldRow, FormNumber, FormPart, FormSelect } from "./fields.tsx";
 import { patched } from "./file-patch.ts";
 import { FormFrame } from "./form-frame.tsx";
-import { judgeNumber } from "./judges.ts";
 import { NameField } from "./name-field.tsx";
 import { NetworksPart } from "./networks-part.tsx";
 import { freeNodes, type PairValues, pairFile, pairValues } from "./pair-values.ts";
@@ -66,12 +65,11 @@ export function PairForm({ yaml, nodes, name }: PairFormProps) {
       <NetworksPart form={form} nodes={nodes} isNew={name === null} />
       <FencingPart />
       <FormPart title="Detection">
-        <FormText<PairValues>
+        <FormNumber<PairValues>
           name="tokenMs"
           label="Token, ms"
-          inputMode="numeric"
           help="A node is lost after this time without a sign of life. Below 1000 healthy nodes fence each other under load."
-          judge={(text) => judgeNumber(text, [1000, 30_000])}
+          range={[1000, 30_000]}
         />
       </FormPart>
     </FormFrame>

@@ -2,7 +2,7 @@
 /** What happens when a resource fails, and how often it is looked at (DOMAIN 2.4). */
 import { type ResourceTypeName, resourceTypes } from "@bulkhead/core/mscs";
 import { useFormContext } from "react-hook-form";
-import { FieldRow, FormPart, FormSelect, FormText } from "./fields.tsx";
+import { FieldRow, FormNumber, FormPart, FormSelect, FormText } from "./fields.tsx";
 import { judgeNumber } from "./judges.ts";
 import type { ResourceValues } from "./resource-values.ts";
 
@@ -35,24 +35,24 @@ export function ResourcePolicyPart({ type }: { type: ResourceTypeName }) {
       </FormPart>
       <FormPart title="Times">
         <FieldRow>
-          <FormText<ResourceValues>
+          <FormNumber<ResourceValues>
             name="pendingTimeoutS"
             label="Pending timeout, seconds"
             help={`For going online or offline. ${usual(found?.defaults.pendingTimeoutS)}`}
-            judge={(text) => judgeNumber(text, [1, aDayS])}
+            range={[1, aDayS]}
           />
-          <FormText<ResourceValues>
+          <FormNumber<ResourceValues>
             name="looksAliveS"
             label="LooksAlive interval, seconds"
             help={`Between two cheap checks. ${usual(found?.defaults.looksAliveS)}`}
-            judge={(text) => judgeNumber(text, [1, aDayS])}
+            range={[1, aDayS]}
           />
           {found?.isAliveLevel === null ? null : (
-            <FormText<ResourceValues>
+            <FormNumber<ResourceValues>
               name="isAliveS"
               label="IsAlive interval, seconds"
               help={`Between two thorough checks. ${usual(found?.defaults.isAliveS)}`}
-              judge={(text) => judgeNumber(text, [1, aDayS])}
+              range={[1, aDayS]}
             />
           )}
         </FieldRow>
@@ -64,26 +64,23 @@ export function ResourcePolicyPart({ type }: { type: ResourceTypeName }) {
 function RestartFields() {
   return (
     <FieldRow>
-      <FormText<ResourceValues>
+      <FormNumber<ResourceValues>
         name="threshold"
         label="Restart threshold"
-        inputMode="numeric"
         help="Restarts on its node within the period. 0: none."
-        judge={(text) => judgeNumber(text, [0, 1000])}
+        range={[0, 1000]}
       />
-      <FormText<ResourceValues>
+      <FormNumber<ResourceValues>
         name="periodS"
         label="Restart period, seconds"
-        inputMode="numeric"
         help="Counted from the last failure."
-        judge={(text) => judgeNumber(text, [1, 1_000_000])}
+        range={[1, 1_000_000]}
       />
-      <FormText<ResourceValues>
+      <FormNumber<ResourceValues>
         name="delayMs"
         label="Restart delay, ms"
-        inputMode="numeric"
         help="Between a failure and the restart."
-        judge={(text) => judgeNumber(text, [0, 600_000])}
+        range={[0, 600_000]}
       />
     </FieldRow>
   );
