@@ -4,7 +4,7 @@
  */
 import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { corosyncConfMark, removeKeys } from "@bulkhead/pacemaker";
+import { corosyncConfMark, removeKeys, renderXml } from "@bulkhead/pacemaker";
 import { alertPathsIn, removeAlerts } from "./alert-agent.ts";
 import type { EngineTools } from "./bring-up.ts";
 import { readOrNull, removeCib, restoreBefore } from "./files.ts";
@@ -17,11 +17,19 @@ import { removeOcfAgents } from "./ocf-agents.ts";
 export async function releaseNode(tools: EngineTools, recordFiles: readonly string[]): Promise<void> {
   const { paths, log } = tools;
   const conf = (await readOrNull(paths.corosyncConf))?.toString("utf8") ?? "";
-  if (conf.startsWith(corosyncConfMark)) await removeEngine(tools);
-  await removeOcfAgents(paths.ocfAgents);
+  const isOurs = conf === "" || conf.startsWith(corosyncConfMark);
+  if (conf !== "" && isOurs) await removeEngine(tools);
+  if (isOurs || !(await needsOwnAgents(tools))) await removeOcfAgents(paths.ocfAgents);
+  else log.info({}, "our resource agents stay: groups of the engine that goes on are run by them");
   await removeAlerts(alertPathsIn(paths.alerts));
   for (const file of recordFiles) await rm(file, { force: true });
   log.info({}, "the node has left its pair");
+}
+
+/** Without its agent a resource fails its next check and cannot be stopped, which a node is fenced for. */
+async function needsOwnAgents({ runner }: EngineTools): Promise<boolean> {
+  const cib = await runner.cib().catch(() => null);
+  return cib === null || renderXml(cib).includes('provider="bulkhead"');
 }
 
 async function removeEngine(tools: EngineTools): Promise<void> {

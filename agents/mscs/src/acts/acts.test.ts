@@ -51,6 +51,20 @@ it.each<{ verb: MscsOrder["verb"]; object?: MscsOrder["object"]; says: RegExp }>
   expect(cibOf(it)).not.toContain("bulkhead-run-move");
 });
 
+it("restarts a group where it is, not where it would rather be", async () => {
+  await using it = await bench();
+  await it.half.apply(nodePolicy(), secrets);
+  const [group] = it.runner.view.groups;
+  it.runner.view = { ...it.runner.view, groups: [{ ...group!, owner: "db-2" }] };
+  const seen: string[] = [];
+  it.runner.onOrder = () => seen.push(cibOf(it));
+  expect(await give(it, { verb: "restart", deadlineS: 2 })).toMatchObject({ code: "timeout" });
+  const stopped = seen.filter((cib) => cib.includes('name="target-role" value="Stopped"'));
+  expect(stopped.length).toBeGreaterThan(0);
+  for (const cib of stopped) expect(cib).toMatch(/bulkhead-run-move-db-1-sql-node" [^>]*value="db-2"/);
+  expect(cibOf(it)).not.toMatch(/bulkhead-run-move|target-role/);
+});
+
 it("ends a move that never arrives with its cause, and takes the pin away", async () => {
   await using it = await bench();
   await it.half.apply(nodePolicy(), secrets);

@@ -22,17 +22,24 @@ export async function carryOut(carrying: Carrying, act: MscsAct, plan: ActPlan):
   let end: End = { state: "done", message: "" };
   for (const step of plan.steps) {
     await carrying.board.note(act.id, { at: carrying.clock.nowMs(), text: step.text });
-    end = await stepEnd(carrying, { act, step, endsAt });
+    end = await stepEnd(carrying, { act, step, endsAt, isTakenBack: plan.cleanup !== undefined });
     if (carrying.isStopped()) return null;
     if (end.state !== "done") break;
   }
   return tidied(end, plan);
 }
 
-async function stepEnd(
-  carrying: Carrying,
-  { act, step, endsAt }: { act: MscsAct; step: ActStep; endsAt: number },
-): Promise<End> {
+interface Doing {
+  act: MscsAct;
+  step: ActStep;
+  /** Monotonic milliseconds. */
+  endsAt: number;
+  /** At the end nothing of the order is left. */
+  isTakenBack: boolean;
+}
+
+async function stepEnd(carrying: Carrying, doing: Doing): Promise<End> {
+  const { act, step, endsAt } = doing;
   let failedLooks = 0;
   try {
     await step.begin();
@@ -45,7 +52,7 @@ async function stepEnd(
       failedLooks = state === "failed" ? failedLooks + 1 : 0;
       if (failedLooks >= failedLooksLimit) return { state: "failed", message };
       if (carrying.isStopped()) return { state: "failed", message };
-      if (carrying.clock.monotonicMs() >= endsAt) return late(act, said);
+      if (carrying.clock.monotonicMs() >= endsAt) return late(doing, said);
       carrying.board.say(act.id, said);
       await sleep(carrying.clock, pollMs);
     }
@@ -54,9 +61,12 @@ async function stepEnd(
   }
 }
 
-function late(act: MscsAct, said: string): End {
+function late({ act, isTakenBack }: Doing, said: string): End {
   const seconds = Math.round((act.deadlineAt - act.startedAt) / 1000);
-  return { state: "timeout", message: `Not done within ${seconds} s: ${said}. The engine goes on by itself` };
+  const then = isTakenBack
+    ? "The order is taken back, and the engine goes on as the policy says"
+    : "The engine goes on by itself";
+  return { state: "timeout", message: `Not done within ${seconds} s: ${said}. ${then}` };
 }
 
 /** A leftover that cannot be taken away is as bad as an order that failed: it must be seen. */

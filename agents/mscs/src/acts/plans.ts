@@ -5,6 +5,7 @@ import {
   failureOutcome,
   failureSeen,
   groupPolicyOf,
+  groupViewOf,
   type MscsOrder,
   type MscsVerb,
   moveProgress,
@@ -94,16 +95,35 @@ function offlineStep({ tools, order }: PlanInput): ActStep {
   };
 }
 
-/** The order to be offline never outlives the restart, even one that came to nothing. */
+/**
+ * The order to be offline never outlives the restart, even one that came to nothing. While it is offline the engine does not
+ * know any more where the group was, so a pin keeps the place; if that node is lost meanwhile, it comes up on the other.
+ */
 function restartPlan(input: PlanInput): ActPlan {
-  const { tools, order } = input;
+  const { tools, order, before, deadlineAt } = input;
+  const { group } = namesOf(order);
+  const to = groupViewOf(before, group)?.owner ?? null;
   const lift = () => tools.orders.setOffline(cibId(order), false);
+  const offline = offlineStep(input);
+  const keepingPlace: ActStep = {
+    ...offline,
+    async begin() {
+      if (to !== null) await tools.orders.pin({ by: tools.node, group, to, untilMs: deadlineAt });
+      await offline.begin();
+    },
+  };
   const online: ActStep = {
     text: `Bringing ${order.object.name} online again`,
     begin: lift,
     progress: (view) => onlineProgress(view, order),
   };
-  return { steps: [offlineStep(input), online], cleanup: lift };
+  return {
+    steps: [keepingPlace, online],
+    async cleanup() {
+      await lift();
+      await tools.orders.unpin(tools.node, group);
+    },
+  };
 }
 
 function failPlan({ tools, order, before }: PlanInput): ActPlan {
