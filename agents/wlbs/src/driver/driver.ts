@@ -223,17 +223,20 @@ export class WlbsDriver implements Driver {
     else if (effect.kind === "log") this.#options.log[effect.level]({}, effect.message);
     else if (effect.kind === "remember") this.#remember(effect.wanted);
     else if (effect.kind === "readSticky") void this.#readSticky();
-    else this.#kernel.carryOut(effect);
+    else {
+      this.#kernel.carryOut(effect);
+      void this.#kernel.idle().then(() => this.#restSoon());
+    }
   }
 
-  /** Once all that has arrived is read. */
+  /** Once all that has arrived is read, and not while the kernel is asked: its answers are timed, and leases live on that. */
   #restSoon(): void {
     const { rest } = this.#options;
     if (!rest || this.#isRestDue) return;
     this.#isRestDue = true;
     setImmediate(() => {
       this.#isRestDue = false;
-      const forMs = this.#shell.restMs();
+      const forMs = this.#kernel.isBusy ? 0 : this.#shell.restMs();
       if (forMs >= 1) rest(forMs);
     });
   }

@@ -1,6 +1,7 @@
 /**
  * What two hosts must agree on before they may share virtual IPs (DOMAIN 1.7), as digests that fit in a beat.
  */
+import { canonicalJson, isSameJson } from "../fleet/index.ts";
 import { digestText } from "./table/digest.ts";
 import type { PlaneRule, PortRule, WlbsPolicy } from "./types.ts";
 
@@ -26,23 +27,15 @@ export function slotsDigest(policy: WlbsPolicy): string {
   return digestText(JSON.stringify([policy.hashSeed, rules]));
 }
 
-/** JSON with sorted keys: the same value has the same text, whoever built it. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const rows = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${rows.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join()}}`;
-}
-
 /** Digest (16 hex digits) of the whole policy. The order of rules counts, since slots are their indexes; that of hosts does not. */
 export function wlbsPolicyDigest(policy: WlbsPolicy): string {
   const hosts = [...policy.hosts].sort((a, b) => a.hostId - b.hostId);
-  return digestText(canonical({ ...policy, hosts }));
+  return digestText(canonicalJson({ ...policy, hosts }));
 }
 
 /** Do the port rules of the two differ in anything, weights and probes included? */
 export function rulesDiffer(a: WlbsPolicy, b: WlbsPolicy): boolean {
-  return canonical(a.rules) !== canonical(b.rules);
+  return !isSameJson(a.rules, b.rules);
 }
 
 /** Has the rule extended affinity: multiple mode, clients sorted by address, a time-out. DOMAIN 1.3. */

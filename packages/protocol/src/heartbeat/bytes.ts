@@ -9,12 +9,17 @@ const decoder = new TextDecoder("utf-8", { fatal: false });
 /** Names longer than this are cut off nowhere: they are refused when written. */
 const TEXT_BYTES_MAX = 128;
 const U32 = 0x1_0000_0000;
+/** A datagram, so that a writer rarely grows. */
+const ROOM_BYTES = 1500;
 
 export class Writer {
-  readonly #bytes: number[] = [];
+  #bytes = new Uint8Array(ROOM_BYTES);
+  #length = 0;
 
   u8(value: number): this {
-    this.#bytes.push(value & 0xff);
+    if (this.#length === this.#bytes.length) this.#grow(1);
+    this.#bytes[this.#length] = value;
+    this.#length += 1;
     return this;
   }
 
@@ -45,23 +50,32 @@ export class Writer {
   }
 
   raw(bytes: Uint8Array): this {
-    for (const byte of bytes) this.#bytes.push(byte);
+    if (this.#length + bytes.length > this.#bytes.length) this.#grow(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
     return this;
   }
 
+  /** What has been written; nothing may be written after it. */
   done(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #grow(by: number): void {
+    const larger = new Uint8Array(2 * this.#bytes.length + by);
+    larger.set(this.#bytes);
+    this.#bytes = larger;
   }
 }
 
 export class Reader {
-  readonly #bytes: Buffer;
+  readonly #bytes: Uint8Array;
   #at: number;
   #overrun = false;
 
   /** `from`: where to begin. */
   constructor(bytes: Uint8Array, from = 0) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = bytes;
     this.#at = from;
   }
 
@@ -71,19 +85,19 @@ export class Reader {
   }
 
   u8(): number {
-    return this.#take(1) ? this.#bytes.readUInt8(this.#at - 1) : 0;
+    return this.#number(1);
   }
 
   u16(): number {
-    return this.#take(2) ? this.#bytes.readUInt16BE(this.#at - 2) : 0;
+    return this.#number(2);
   }
 
   u32(): number {
-    return this.#take(4) ? this.#bytes.readUInt32BE(this.#at - 4) : 0;
+    return this.#number(4);
   }
 
   u48(): number {
-    return this.#take(6) ? this.#bytes.readUIntBE(this.#at - 6, 6) : 0;
+    return this.#number(6);
   }
 
   text(): string {
@@ -91,13 +105,15 @@ export class Reader {
   }
 
   digest(): string {
-    return this.#take(8) ? this.#bytes.toString("hex", this.#at - 8, this.#at) : "";
+    const half = (): string => this.u32().toString(16).padStart(8, "0");
+    return half() + half();
   }
 
+  /** A copy: nothing that is kept shares the datagram's memory. */
   raw(length: number): Uint8Array {
-    if (!this.#take(length)) return new Uint8Array(0);
-    // A copy, also of a Buffer, whose own slice() would go on sharing the datagram's memory.
-    return Uint8Array.from(this.#bytes.subarray(this.#at - length, this.#at));
+    return this.#take(length)
+      ? Uint8Array.from(this.#bytes.subarray(this.#at - length, this.#at))
+      : new Uint8Array(0);
   }
 
   /** True when everything was read and nothing is left over. */
@@ -105,7 +121,15 @@ export class Reader {
     return !this.#overrun && this.#at === this.#bytes.length;
   }
 
-  /** Goes on by so many bytes; false, and to the end, where there are fewer. */
+  /** Of so many bytes, at most six; 0 where there are fewer. */
+  #number(length: number): number {
+    if (!this.#take(length)) return 0;
+    let value = 0;
+    for (let at = this.#at - length; at < this.#at; at += 1) value = value * 0x100 + (this.#bytes[at] ?? 0);
+    return value;
+  }
+
+  /** Goes on by so many bytes; false where there are fewer. */
   #take(length: number): boolean {
     if (this.#at + length <= this.#bytes.length) {
       this.#at += length;

@@ -12,12 +12,12 @@ const READ_BEFORE_BEAT_MS = 2;
 
 /**
  * For how many milliseconds the host may leave beats unread, so that it wakes up once for several of them; 0 = not at all. At
- * most half the period and not quite to its own next deed; and only while everybody is heard in time, so that
+ * most a fifth of the period and not quite to its own next deed; and only while everybody is heard in time, so that
  * a loss finds the whole cluster awake.
  */
 export function restMs(s: WlbsState, now: number): number {
   if (!isAtRest(s) || s.dueAt === null) return 0;
   const { periodMs } = timing(s);
   for (const { heardAt } of s.peers.values()) if (now - heardAt > 1.5 * periodMs) return 0;
-  return Math.max(0, Math.min(periodMs / 2, s.dueAt - READ_BEFORE_BEAT_MS - now));
+  return Math.max(0, Math.min(periodMs / 5, s.dueAt - READ_BEFORE_BEAT_MS - now));
 }

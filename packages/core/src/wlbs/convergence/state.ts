@@ -230,7 +230,6 @@ export interface Draft {
 export function copyState(state: WlbsState): WlbsState {
   return {
     ...state,
-    sent: [...state.sent],
     peers: new Map(state.peers),
     departed: new Map(state.departed),
     arrived: new Set(state.arrived),

@@ -136,7 +136,8 @@ export function hear(draft: Draft, beat: Beat): boolean {
 
 function ackedSendAt(s: WlbsState, beat: Beat): number | null {
   const ack = beat.acks.find((a) => a.hostId === s.me?.hostId && a.incarnation === s.incarnation);
-  return s.sent.find((sent) => sent.seq === ack?.seq)?.at ?? null;
+  // Mostly one of the last two.
+  return (ack && s.sent.findLast(({ seq }) => seq === ack.seq)?.at) ?? null;
 }
 
 /** Clashes are shown for this long. */
