@@ -172,6 +172,30 @@ describe.skipIf(!possible.possible)(
       );
     });
 
+    it("starts a unit once, however many others require it at the same time", async () => {
+      const others = ["one", "two", "three"];
+      const unit = (name: string, lines: string[]) =>
+        `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(" ")} > /etc/systemd/system/${name}.service`;
+      const script = [
+        "printf 'echo x >> /run/base-starts; exec sleep 86400' > /run/base.sh",
+        unit("base", ["[Service]", "ExecStart=/bin/sh /run/base.sh"]),
+        ...others.map((name) =>
+          unit(name, ["[Unit]", "Requires=base.service", "[Service]", "ExecStart=/bin/sleep 86400"]),
+        ),
+        ...[...others, "base"].map((name) => `systemctl start ${name} &`),
+        "wait",
+      ];
+      await inNode("web-1", "sh", "-c", script.join("\n"));
+      const starts = () => inNode("web-1", "cat", "/run/base-starts");
+      await until("the unit to run", async () => ((await starts()).stdout === "" ? null : true), {
+        timeoutMs: 10_000,
+      });
+      await inNode("web-1", "systemctl", "stop", ...others, "base");
+      expect((await starts()).stdout).toBe("x");
+      // The one that is left is that of the first process.
+      expect((await inNode("web-1", "pgrep", "-xc", "sleep")).stdout).toBe("1");
+    });
+
     it.skipIf(!possible.tiers.includes("back"))(
       "fills a disk to the last block, and empties it",
       async () => {

@@ -16,6 +16,8 @@ interface Held {
   unit: Unit;
   state: UnitState;
   running: UnitProcess | null;
+  /** The start that is under way: whoever asks meanwhile waits for the same one. */
+  starting: Promise<void> | null;
   /** Wanted to run: a restart is due when it ends. */
   wanted: boolean;
   restarts: number;
@@ -55,18 +57,20 @@ export function createUnitManager(options: UnitManagerOptions) {
   }
 
   async function load(name: string): Promise<Held> {
-    const known = held.get(name);
-    if (known !== undefined && known.running !== null) return known;
+    const running = held.get(name);
+    if (running !== undefined && running.running !== null) return running;
     const unit = parseUnit(name, await readUnit(root, name));
-    const entry = known ?? {
+    // Looked for only now: a unit that two others require is loaded by both at once, and must not be there twice.
+    const entry = held.get(name) ?? {
       unit,
       state: "inactive",
       running: null,
+      starting: null,
       wanted: false,
       restarts: 0,
       timer: null,
     };
-    entry.unit = unit;
+    if (entry.running === null) entry.unit = unit;
     held.set(name, entry);
     return entry;
   }
@@ -96,10 +100,21 @@ export function createUnitManager(options: UnitManagerOptions) {
   }
 
   async function start(name: string): Promise<void> {
-    const entry = await load(name);
-    if (entry.state === "active" || entry.state === "activating") return;
+    await startOnce(await load(name));
+  }
+
+  /** One start at a time: the unit is enabled itself, required by others, and restarted. */
+  function startOnce(entry: Held): Promise<void> {
+    if (entry.state === "active") return Promise.resolve();
     entry.wanted = true;
     if (entry.timer !== null) clearTimeout(entry.timer);
+    entry.starting ??= launchAfterRequired(entry).finally(() => {
+      entry.starting = null;
+    });
+    return entry.starting;
+  }
+
+  async function launchAfterRequired(entry: Held): Promise<void> {
     for (const required of entry.unit.requires) await start(bare(required)).catch(() => undefined);
     await launch(entry);
   }
@@ -140,8 +155,8 @@ export function createUnitManager(options: UnitManagerOptions) {
 
   async function awaitReady(entry: Held, running: UnitProcess, question: string[]): Promise<void> {
     const ready = async () => {
-      if (entry.running !== running) throw new Error(`${entry.unit.name} ended while starting.`);
-      return (await run([...enter(options.pid), ...question])).code === 0 ? true : null;
+      const hasEnded = entry.running !== running;
+      return hasEnded || (await run([...enter(options.pid), ...question])).code === 0 ? true : null;
     };
     await until(`${entry.unit.name} to answer`, ready, { timeoutMs: 10_000 }).catch(() => undefined);
   }
@@ -169,7 +184,12 @@ export function createUnitManager(options: UnitManagerOptions) {
     if (closed || !entry.wanted || !due) return;
     const delayMs = Math.min(restartDelayMs * 2 ** entry.restarts, restartDelayMaxMs);
     entry.restarts += 1;
-    entry.timer = setTimeout(() => void launch(entry).catch(() => undefined), delayMs);
+    // A start that this end has made vain comes to its own end first.
+    const again = () =>
+      void Promise.resolve(entry.starting)
+        .then(() => startOnce(entry))
+        .catch(() => undefined);
+    entry.timer = setTimeout(again, delayMs);
   }
 
   async function stop(name: string): Promise<void> {
