@@ -58,6 +58,13 @@ describe.skipIf(!canBuildSegments())("the engine", () => {
     expect(earlyMs).toBeLessThan(200);
   });
 
+  test("a lease that has run out is renewed as one that lives is", async () => {
+    expect(await host.ask("renew", 300)).toBe(true);
+    await expect.poll(isAlive).toBe(false);
+    expect(await host.ask("renew", 5_000)).toBe(true);
+    expect(await isAlive()).toBe(true);
+  });
+
   test("a lease can be shortened, and none is an end at once", async () => {
     expect(await host.ask("renew", 10_000)).toBe(true);
     expect(await isAlive()).toBe(true);

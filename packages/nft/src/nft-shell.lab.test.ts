@@ -27,9 +27,10 @@ test("a process that has read many lines is replaced, and no answer is lost", as
 });
 
 test("one that still works is not replaced under its work", async () => {
-  shell = new InteractiveNft(5_000, 4);
+  const one = new InteractiveNft(5_000, 4);
+  shell = one;
   const answers = ["ip ttl", "ip saddr", "tcp dport", "udp dport", "meta iif"].map((what) =>
-    shell?.request([`describe ${what}`]),
+    one.request([`describe ${what}`]),
   );
   const { pid } = shell;
   expect(await Promise.all(answers)).toHaveLength(5);

@@ -61,3 +61,10 @@ test("tables that are all owned, all draining or all foreign need no elements", 
   }
   expect(renderDataPlane(samplePlane({ tables: [shareOf(1, 2)] }))).toContain("@kept0");
 });
+
+test("a lease that lives is renewed with a shorter line", () => {
+  expect(renderLease("eth0", 600, true)).toBe(
+    'delete element netdev bulkhead lease { "eth0" }; add element netdev bulkhead lease { "eth0" timeout 600ms }',
+  );
+  expect(renderLease("eth0", 0, true)).toBe("flush set netdev bulkhead lease");
+});

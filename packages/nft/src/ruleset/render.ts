@@ -79,11 +79,14 @@ export function renderRemoval(): string {
 
 /**
  * One line for a running `nft -i`: the lease runs out in `leaseMs` from now, whatever it was before; at once when
- * that is not positive. A plain `add` does not change a living element (nft 1.0.6).
+ * that is not positive. A plain `add` does not change a living element (nft 1.0.6). With `isLiving` the line is shorter, and
+ * refused where the lease has run out.
  */
-export function renderLease(interfaceName: string, leaseMs: number): string {
+export function renderLease(interfaceName: string, leaseMs: number, isLiving = false): string {
   const set = `netdev ${tableName} lease`;
   if (leaseMs < 1) return `flush set ${set}`;
-  const lasting = `{ "${interfaceName}" timeout ${Math.floor(leaseMs)}ms }`;
-  return `add element ${set} ${lasting}; delete element ${set} { "${interfaceName}" }; add element ${set} ${lasting}`;
+  const element = `"${interfaceName}"`;
+  const add = `add element ${set} { ${element} timeout ${Math.floor(leaseMs)}ms }`;
+  const anew = `delete element ${set} { ${element} }; ${add}`;
+  return isLiving ? anew : `${add}; ${anew}`;
 }

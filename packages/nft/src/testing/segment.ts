@@ -176,3 +176,21 @@ export async function until(
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
+
+/** How many packets of those that `deed` sends in each host lets through. `match`: which are counted, in nft's words. */
+export async function accepted(hosts: readonly Place[], match: string, deed: () => void): Promise<number[]> {
+  const watch = [
+    `add table netdev watch; add chain netdev watch in { type filter hook ingress device eth0 priority -10; }`,
+    `add rule netdev watch in ${match} counter`,
+    `add table inet watch; add chain inet watch pre { type filter hook prerouting priority -160; }`,
+    `add rule inet watch pre ${match} counter`,
+  ];
+  for (const host of hosts) host.sh(`nft '${watch.join("; ")}'`);
+  deed();
+  const counted = (host: Place, family: string): number =>
+    Number(/packets (\d+)/.exec(host.sh(`nft list table ${family} watch`))?.[1]);
+  await until("all hosts to see the packet", () => hosts.every((host) => counted(host, "netdev") > 0));
+  const taken = hosts.map((host) => counted(host, "inet"));
+  for (const host of hosts) host.sh("nft 'delete table netdev watch; delete table inet watch'");
+  return taken;
+}
