@@ -1,8 +1,8 @@
 import { sign } from "node:crypto";
+import { canonicalJson } from "@bulkhead/core/fleet";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { signBundle, verifyBundle } from "./bundle.ts";
-import { canonicalJson } from "./canonical.ts";
 import { newNonce, signHello, signWelcome, verifyHello, verifyWelcome } from "./challenge.ts";
 import {
   generateKey,
@@ -147,23 +147,5 @@ describe("keys and tokens", () => {
     const bad = parseToken(`${formatToken(token)}x`);
     expect(bad.ok).toBe(false);
     expect(JSON.stringify(bad)).not.toContain(token.secret);
-  });
-});
-
-describe("canonical JSON", () => {
-  it("sorts keys, drops undefined, and is stable under parsing", () => {
-    expect(canonicalJson({ b: [1, { d: null, c: "ä" }], a: undefined, A: -0 })).toBe(
-      '{"A":0,"b":[1,{"c":"ä","d":null}]}',
-    );
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
-        const text = canonicalJson(value);
-        expect(canonicalJson(JSON.parse(text))).toBe(text);
-      }),
-    );
-  });
-
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1n, () => 1, [undefined]])("refuses %s", (value) => {
-    expect(() => canonicalJson({ value })).toThrow(TypeError);
   });
 });

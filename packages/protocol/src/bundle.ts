@@ -3,7 +3,7 @@
  * verify the very same bytes; nothing inside the payload is looked at before the signature holds.
  */
 import { createHash, type KeyObject, sign, verify } from "node:crypto";
-import { canonicalJson } from "./canonical.ts";
+import { canonicalJson } from "@bulkhead/core/fleet";
 import { keyFingerprint } from "./keys.ts";
 import type { BundleEnvelope, BundlePayload } from "./link.ts";
 import { parseBundlePayload } from "./parse.ts";

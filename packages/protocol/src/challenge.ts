@@ -3,7 +3,7 @@
  * so that no signature can be replayed, reflected, or taken for one over a bundle.
  */
 import { type KeyObject, randomBytes, sign, verify } from "node:crypto";
-import { canonicalJson } from "./canonical.ts";
+import { canonicalJson } from "@bulkhead/core/fleet";
 
 /** Who proves what to whom. `challenge` is the controller's nonce, `nonce` the agent's. */
 export interface Handshake {

@@ -1,6 +1,5 @@
 /** What controller and agents say to each other: frames, bundles, seals, tokens, and the keys behind them. */
 export * from "./bundle.ts";
-export * from "./canonical.ts";
 export * from "./challenge.ts";
 export * from "./heartbeat/index.ts";
 export * from "./keys.ts";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
+import { canonicalJson } from "@bulkhead/core/fleet";
 import { type Probe, samplePolicy, sampleRule } from "@bulkhead/core/wlbs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "./canonical.ts";
 import { frameBytesMax } from "./limits.ts";
 import {
   parseBundlePayload,

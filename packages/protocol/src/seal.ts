@@ -12,7 +12,7 @@ import {
   type KeyObject,
   randomBytes,
 } from "node:crypto";
-import { canonicalJson } from "./canonical.ts";
+import { canonicalJson } from "@bulkhead/core/fleet";
 import { generateKey } from "./keys.ts";
 import type { BundleSecrets } from "./link.ts";
 import { parseBundleSecrets } from "./parse.ts";

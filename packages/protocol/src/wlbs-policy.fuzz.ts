@@ -1,8 +1,8 @@
 /** Any policy within the ranges of the fleet file comes through a bundle as it was. */
+import { canonicalJson } from "@bulkhead/core/fleet";
 import { type PortRule, samplePolicy, sampleRule, type WlbsPolicy } from "@bulkhead/core/wlbs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { canonicalJson } from "./canonical.ts";
 import { parseBundlePayload } from "./parse.ts";
 import { samplePayload } from "./samples.ts";
 

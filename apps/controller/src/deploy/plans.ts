@@ -2,7 +2,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Actor, OverridableRule, PlanView } from "@bulkhead/api";
 import type { AuditEvent } from "@bulkhead/core/audit";
-import { canonical, type Intent, type PlanReport, planFleet, planText } from "@bulkhead/core/plan";
+import { canonicalJson } from "@bulkhead/core/fleet";
+import { type Intent, type PlanReport, planFleet, planText } from "@bulkhead/core/plan";
 import type { Db, PlanRow } from "@bulkhead/db";
 import type { Clock } from "@bulkhead/runtime";
 import { parseFleet } from "@bulkhead/spec";
@@ -32,7 +33,7 @@ export async function createPlan(
   const report = parsed.ok ? planIntent(planner, parsed.intent, override) : unreadableReport(problems.length);
   const row: PlanRow = {
     id: randomUUID(),
-    hash: report.plan ? sha256(planText(report.plan)) : sha256(canonical({ yaml, report, problems })),
+    hash: report.plan ? sha256(planText(report.plan)) : sha256(canonicalJson({ yaml, report, problems })),
     parentHash: world.applied?.row.hash ?? null,
     yaml,
     intent: parsed.ok ? parsed.intent : null,

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import {
   type AuditEvent,
   type AuditRecord,
-  canonicalJson,
+  auditJson,
   csvCell,
   type ExportFormat,
   eventText,
@@ -51,20 +51,20 @@ function exported(format: ExportFormat, records: readonly AuditRecord[]): string
 
 describe("canonical text", () => {
   it("does not depend on key order and leaves out what JSON leaves out", () => {
-    expect(canonicalJson({ b: 1, a: [undefined, () => 1, null], c: undefined })).toBe(
+    expect(auditJson({ b: 1, a: [undefined, () => 1, null], c: undefined })).toBe(
       '{"a":[null,null,null],"b":1}',
     );
   });
 
   it("writes what JSON cannot carry as text", () => {
-    expect(canonicalJson([Number.NaN, -0, 1e21, 0.1, 10n])).toBe('["NaN",0,1e+21,0.1,"10"]');
-    expect(canonicalJson("a\0b\uD800")).toBe('"a\uFFFDb\uFFFD"');
+    expect(auditJson([Number.NaN, -0, 1e21, 0.1, 10n])).toBe('["NaN",0,1e+21,0.1,"10"]');
+    expect(auditJson("a\0b\uD800")).toBe('"a\uFFFDb\uFFFD"');
   });
 
   it("ends on a cyclic value", () => {
     const cyclic: Record<string, unknown> = {};
     cyclic["self"] = cyclic;
-    expect(canonicalJson(cyclic)).toContain('"..."');
+    expect(auditJson(cyclic)).toContain('"..."');
   });
 
   it("hashes number, hash before and event, one line each", () => {
@@ -195,7 +195,7 @@ describe("what the hash does not cover", () => {
       row,
       sealRow("ndjson", { exportedAt: 9, count: 1, head: record.hash }, sha256),
     ].join("\n") + "\n";
-  const verdict = (row: object) => verifyExport([file(canonicalJson(row))], { sha256 });
+  const verdict = (row: object) => verifyExport([file(auditJson(row))], { sha256 });
 
   it("is nothing in a genuine row", async () => {
     expect(await verdict(record)).toMatchObject({ ok: true, count: 1 });

@@ -2,7 +2,7 @@
  * The hash chain: each record covers its own number, the hash before it and the canonical text of its event. Hashing is a
  * parameter, because this package brings no cryptography.
  */
-import { canonicalJson, cleanText } from "./canonical.ts";
+import { auditJson, cleanText } from "./canonical.ts";
 import type { AuditEvent, AuditRecord } from "./types.ts";
 
 /** Hex SHA-256 of the UTF-8 bytes. */
@@ -40,9 +40,9 @@ export function eventText(event: AuditEvent): string {
     outcome: short(outcome),
     detail,
   };
-  const text = canonicalJson(plain);
+  const text = auditJson(plain);
   if (text.length <= maxEventLength) return text;
-  return canonicalJson({ ...plain, detail: { cut: `detail of ${text.length} characters was left out` } });
+  return auditJson({ ...plain, detail: { cut: `detail of ${text.length} characters was left out` } });
 }
 
 function short(name: string): string {

@@ -3,7 +3,7 @@
  * One record has exactly one spelling in each format, so a single changed byte is found. Cells that a spreadsheet would
  * run as formulas get an apostrophe in front, which reading takes away again (EVIDENCE: CWE-1236).
  */
-import { canonicalJson } from "./canonical.ts";
+import { auditJson } from "./canonical.ts";
 import { eventText, parseEvent, type Sha256 } from "./chain.ts";
 import type { AuditEvent, AuditRecord } from "./types.ts";
 
@@ -34,7 +34,7 @@ export function headerRow(format: ExportFormat): string {
 
 /** One record, without row end. */
 export function recordRow(format: ExportFormat, record: AuditRecord): string {
-  if (format === "ndjson") return canonicalJson(record);
+  if (format === "ndjson") return auditJson(record);
   const { seq, at, actor, action, object, outcome, detail, prevHash, hash } = record;
   const who = [actor.kind, actor.id, actor.name];
   return csvRow([
@@ -46,7 +46,7 @@ export function recordRow(format: ExportFormat, record: AuditRecord): string {
     object.kind,
     object.name,
     outcome,
-    canonicalJson(detail),
+    auditJson(detail),
     prevHash,
     hash,
   ]);
@@ -56,7 +56,7 @@ export function recordRow(format: ExportFormat, record: AuditRecord): string {
 export function sealRow(format: ExportFormat, seal: ExportSeal, sha256: Sha256): string {
   const { exportedAt, count, head } = seal;
   const digest = sha256(`bulkhead-audit-export 1\n${format}\n${exportedAt}\n${count}\n${head}`);
-  if (format === "ndjson") return canonicalJson({ seal: digest, exportedAt, count, head });
+  if (format === "ndjson") return auditJson({ seal: digest, exportedAt, count, head });
   return csvRow(["seal", String(count), isoTime(exportedAt), "", "", "", "", "", "", "", "", digest, head]);
 }
 

@@ -1,7 +1,6 @@
 /** What only the way from one plan to the next can show: R32, and changes that a whole cluster feels. */
-import type { Refusal } from "../fleet/index.ts";
+import { isSameJson, type Refusal } from "../fleet/index.ts";
 import type { WlbsPolicy } from "../wlbs/index.ts";
-import { canonical } from "./canonical.ts";
 import { refusal, warning } from "./refuse.ts";
 import type { Inventory, NodePolicy } from "./types.ts";
 
@@ -12,7 +11,7 @@ export function checkR32(before: Policies, after: Policies, { converging }: Inve
   const was = clusterPolicies(before);
   const becomes = clusterPolicies(after);
   return (converging ?? [])
-    .filter((cluster) => canonical(was.get(cluster)) !== canonical(becomes.get(cluster)))
+    .filter((cluster) => !isSameJson(was.get(cluster), becomes.get(cluster)))
     .map((cluster) =>
       refusal("R32", [["wlbs-cluster", cluster]], {
         message: `Cluster ${cluster} is converging, and this plan changes it`,

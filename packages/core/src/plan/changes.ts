@@ -1,7 +1,6 @@
 /** What a plan changes on each node, in sentences for the person who applies it. */
-import { type ServedPair, servedPairs, type WitnessPolicy } from "../fleet/index.ts";
+import { isSameJson, type ServedPair, servedPairs, type WitnessPolicy } from "../fleet/index.ts";
 import type { Vip } from "../wlbs/index.ts";
-import { canonical } from "./canonical.ts";
 import { mscsChanges } from "./mscs-changes.ts";
 import type { NodeChange, NodePolicy } from "./types.ts";
 import { wlbsChanges } from "./wlbs-changes.ts";
@@ -18,7 +17,7 @@ export function changesBetween(before: Policies, after: Policies): NodeChange[] 
 }
 
 function describe(before: NodePolicy | undefined, after: NodePolicy): string[] {
-  if (before !== undefined && canonical(before) === canonical(after)) return [];
+  if (isSameJson(before, after)) return [];
   if (before === undefined || before.service !== after.service) return [arrival(before, after)];
   if (before.service === "wlbs" && after.service === "wlbs")
     return orWall(wlbsChanges(before.wlbs, after.wlbs));

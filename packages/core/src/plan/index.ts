@@ -1,5 +1,4 @@
 /** Intent, inventory, the placement guard and the planner. */
-export { canonical } from "./canonical.ts";
 export { changesBetween } from "./changes.ts";
 export { nodeRoles } from "./facts.ts";
 export { checkPlacement, checkWall, isBlocking } from "./guard.ts";

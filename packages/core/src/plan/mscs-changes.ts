@@ -1,4 +1,5 @@
 /** What a plan changes on a pair, in sentences for the person who applies it. */
+import { isSameJson } from "../fleet/index.ts";
 import {
   type MscsGroup,
   type MscsPolicy,
@@ -6,7 +7,6 @@ import {
   resourceTitles,
   resourceType,
 } from "../mscs/index.ts";
-import { canonical } from "./canonical.ts";
 
 /** One sentence per difference, the pair first, then group by group. Empty if there is none. */
 export function mscsChanges(before: MscsPolicy, after: MscsPolicy): string[] {
@@ -106,7 +106,7 @@ function groupChanges(before: MscsGroup, after: MscsGroup): string[] {
 
 function orderChange(of: (what: string) => string, before: MscsGroup, after: MscsGroup): string[] {
   const names = (group: MscsGroup) => group.resources.map(({ name }) => name);
-  const isSameSet = canonical(names(before).sort()) === canonical(names(after).sort());
+  const isSameSet = isSameJson(names(before).sort(), names(after).sort());
   return isSameSet ? turned(of("start order"), names(before), names(after)) : [];
 }
 

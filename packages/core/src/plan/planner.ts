@@ -2,8 +2,7 @@
  * Intent, inventory and the plan before -> the next plan and its report. Deterministic: the same input gives the same
  * plan, so that the hash which the admin saw is the hash that is applied.
  */
-import type { Refusal } from "../fleet/index.ts";
-import { canonical } from "./canonical.ts";
+import { canonicalJson, type Refusal } from "../fleet/index.ts";
 import { checkMoves, checkR32 } from "./change-checks.ts";
 import { changesBetween } from "./changes.ts";
 import { checkPlacement, isBlocking } from "./guard.ts";
@@ -38,7 +37,7 @@ function refused(refusals: Refusal[]): PlanReport {
 
 /** The text whose SHA-256 is the plan's hash. */
 export function planText(plan: Plan): string {
-  return canonical(plan);
+  return canonicalJson(plan);
 }
 
 /** Nodes that had a part and lost it are told so once; nodes that are gone from the fleet are not. */

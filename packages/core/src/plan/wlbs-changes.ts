@@ -1,6 +1,6 @@
 /** What a new WLBS policy changes, in sentences for the person who applies it. */
+import { isSameJson } from "../fleet/index.ts";
 import type { ClusterHost, Vip, WlbsPolicy } from "../wlbs/index.ts";
-import { canonical } from "./canonical.ts";
 import { ruleChanges, ruleText } from "./wlbs-rule-changes.ts";
 
 /** One sentence per difference, the cluster first, then hosts and port rules. Empty when the policies are equal. */
@@ -64,7 +64,7 @@ function vipLines(before: readonly Vip[], after: readonly Vip[]): string[] {
     },
   );
   if (primary.length > 0 || rest.length > 0) return [...primary, ...rest];
-  return canonical(before) === canonical(after) ? [] : ["the virtual IPs are listed in another order"];
+  return isSameJson(before, after) ? [] : ["the virtual IPs are listed in another order"];
 }
 
 function hostLines(before: ClusterHost, after: ClusterHost): string[] {
