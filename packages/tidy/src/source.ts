@@ -63,6 +63,6 @@ function onlyTypes(names: string): boolean {
     .every((item) => item.startsWith("type "));
 }
 
-/** Tests, and what only tests use: folders `src/testing` and `src/lab`, and the programs of lab proofs (`*.lab.ts`). */
+/** Tests, and what only tests use: folders `testing` and `lab` under `src`, and the programs of lab proofs (`*.lab.ts`). */
 export const isTest = (name: string): boolean =>
-  /\.(test|fuzz|spec|lab)\.tsx?$|\/src\/(testing|lab)\//.test(name);
+  /\.(test|fuzz|spec|lab)\.tsx?$|\/src\/(.+\/)?(testing|lab)\//.test(name);

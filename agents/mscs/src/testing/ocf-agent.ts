@@ -1,9 +1,11 @@
 /** Runs one of our resource agents as Pacemaker would, with state and programs of its own. */
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterEach } from "vitest";
 
 /** Exit codes of OCF. */
 export const ocf = {
@@ -14,6 +16,9 @@ export const ocf = {
   notConfigured: 6,
   notRunning: 7,
 } as const;
+
+/** OCF agents can run here: as root, with the shell functions of the resource-agents package. */
+export const canRunOcf = process.getuid?.() === 0 && existsSync("/usr/lib/ocf/lib/heartbeat/ocf-shellfuncs");
 
 const agents = fileURLToPath(new URL("../../ocf/", import.meta.url));
 
@@ -29,7 +34,7 @@ export interface OcfAgent {
 }
 
 /** Parameters are given without their prefix OCF_RESKEY_. */
-export async function ocfAgent(name: string, parameters: Record<string, string>): Promise<OcfAgent> {
+async function ocfAgent(name: string, parameters: Record<string, string>): Promise<OcfAgent> {
   const directory = await mkdtemp(join(tmpdir(), "bulkhead-ocf-"));
   const given = Object.entries(parameters).map(([key, value]): [string, string] => [
     `OCF_RESKEY_${key}`,
@@ -66,4 +71,29 @@ export async function ocfAgent(name: string, parameters: Record<string, string>)
     output: () => last.stdout,
     end: () => rm(directory, { recursive: true, force: true }),
   };
+}
+
+/** `ocfAgent`, with every agent stopped and its directory removed when the test ends. Call it at the top of the file. */
+export function ocfAgents(): typeof ocfAgent {
+  const made: OcfAgent[] = [];
+  afterEach(async () => {
+    for (const one of made.splice(0)) {
+      await one.run("stop");
+      await one.end();
+    }
+  });
+  return async (name, parameters) => {
+    const one = await ocfAgent(name, parameters);
+    made.push(one);
+    return one;
+  };
+}
+
+/** Writes a shell program; `name` may have folders. Returns its path. */
+export async function shellProgram(directory: string, name: string, text: string): Promise<string> {
+  const file = join(directory, name);
+  await mkdir(join(file, ".."), { recursive: true });
+  await writeFile(file, `#!/bin/sh\n${text}\n`);
+  await chmod(file, 0o755);
+  return file;
 }

@@ -4,7 +4,6 @@ import { predict } from "./predict.ts";
 import { plannedState, stateOf } from "./predict-state.ts";
 import type { PairState, WhatIfEvent } from "./prediction.ts";
 import {
-  sampleCommon,
   sampleGroup,
   sampleGroupView,
   samplePair,
@@ -12,33 +11,16 @@ import {
   sampleRestart,
   sampleView,
 } from "./sample.ts";
-import type { MscsGroup, MscsPolicy, MscsResource } from "./types.ts";
+import { down, lost, outcome, pairWith, resource } from "./testing/what-if.ts";
+import type { MscsGroup } from "./types.ts";
 
 const noFailback = { allow: false, windowHours: null };
 
-function resource(name: string, change: Partial<MscsResource> = {}): MscsResource {
-  const address = { type: "ipAddress", address: "10.77.0.60", prefixLength: 24, interface: "eth0" } as const;
-  return { ...sampleCommon(name), ...address, ...change } as MscsResource;
-}
-
-function pairWith(change: Partial<MscsGroup>, pair: Partial<MscsPolicy> = {}): MscsPolicy {
-  return samplePair({ groups: [sampleGroup(change)], ...pair });
-}
-
-function outcome(policy: MscsPolicy, event: WhatIfEvent, state: Partial<PairState> = {}) {
-  const prediction = predict(policy, { ...plannedState(policy), ...state }, event);
-  return { ...prediction, group: prediction.groups[0] };
-}
-
-const lost: WhatIfEvent = { kind: "nodeLoss", node: "db-1" };
 const failed = (name: string, times: number): WhatIfEvent => ({
   kind: "resourceFailure",
   group: "sql",
   resource: name,
   times,
-});
-const down = (name: string): Partial<PairState> => ({
-  nodes: ["db-1", "db-2"].map((node) => ({ name: node, state: node === name ? "down" : "up" })),
 });
 
 it("fences a lost node first, and brings its group online from the bottom", () => {
@@ -53,23 +35,6 @@ it("fences a lost node first, and brings its group online from the bottom", () =
     { order: 3, action: "start", object: "sql/db", node: "db-2" },
   ]);
   expect(warnings).toEqual(["No redundancy: db-2 is the only node left that takes groups."]);
-});
-
-it("stops everything when a node is lost without the witness, and fences nobody", () => {
-  const { hasQuorum, fenced, group } = outcome(
-    samplePair(),
-    { kind: "nodeLoss", node: "db-2" },
-    { hasWitness: false },
-  );
-  expect({ hasQuorum, fenced }).toEqual({ hasQuorum: false, fenced: [] });
-  expect(group).toMatchObject({ from: "db-1", to: null, verdict: "stops" });
-});
-
-it("takes over without fencing in a pair that has none, and says what that may cost", () => {
-  const { fenced, group, warnings } = outcome(pairWith({}, { fencing: null }), lost);
-  expect(fenced).toEqual([]);
-  expect(group?.to).toBe("db-2");
-  expect(warnings[0]).toContain("may run on both nodes");
 });
 
 it("restarts up to the threshold, then fails over", () => {
@@ -148,20 +113,6 @@ it("forgets the failures of a node that returns", () => {
   );
 });
 
-it("lets a node that starts alone fence its unseen peer, or wait for it without a witness", () => {
-  const nodes: PairState["nodes"] = [
-    { name: "db-1", state: "down" },
-    { name: "db-2", state: "down" },
-  ];
-  const event: WhatIfEvent = { kind: "nodeReturn", node: "db-2" };
-  const alone = outcome(samplePair(), event, { nodes, owners: {} });
-  expect(alone.fenced).toEqual(["db-1"]);
-  expect(alone.group).toMatchObject({ to: "db-2", verdict: "starts" });
-  const waiting = outcome(pairWith({}, { witness: null }), event, { nodes, owners: {}, hasWitness: false });
-  expect(waiting).toMatchObject({ hasQuorum: false, fenced: [], group: { to: null } });
-  expect(waiting.warnings[0]).toContain("waits for the other one");
-});
-
 it("pauses: keep leaves the groups, drain moves them, and a paused node takes none", () => {
   const pause = (mode: "keep" | "drain"): WhatIfEvent => ({ kind: "nodePause", node: "db-1", mode });
   expect(outcome(samplePair(), pause("keep")).group?.verdict).toBe("stays");
@@ -192,41 +143,6 @@ it("keeps groups of one class apart when it can choose, and together when it can
   expect(apart.groups.map((group) => group.to)).toEqual(["db-1", "db-2"]);
   const together = predict(policy, { ...state, owners: { a: "db-1", b: "db-2" } }, lost);
   expect(together.groups.map((group) => group.to)).toEqual(["db-2", "db-2"]);
-});
-
-it("splits the pair only when the last heartbeat network is gone", () => {
-  const networks: MscsPolicy["networks"] = [
-    { name: "service", subnet: "10.77.0.0/24", role: "both", link: 0 },
-    { name: "private", subnet: "10.78.0.0/24", role: "internal", link: 1 },
-    { name: "clients", subnet: "10.79.0.0/24", role: "client", link: null },
-  ];
-  const policy = pairWith({}, { networks });
-  const one = outcome(policy, { kind: "linkLoss", network: "private" });
-  expect(one).toMatchObject({ fenced: [], group: { verdict: "stays" } });
-  expect(one.warnings).toEqual(["service is the last network with heartbeats: losing it splits the pair."]);
-  const client = outcome(policy, { kind: "linkLoss", network: "clients" }, { deadNetworks: ["private"] });
-  expect(client.warnings[0]).toContain("carries no heartbeats");
-  const last = outcome(
-    policy,
-    { kind: "linkLoss", network: "service" },
-    { deadNetworks: ["private"], owners: { sql: "db-2" } },
-  );
-  expect(last).toMatchObject({ fenced: ["db-2"], group: { to: "db-1" } });
-  expect(last.group?.why).toBe("sql goes over to db-1, because db-2 is cut off.");
-});
-
-it("calls a split without witness and fencing what it is", () => {
-  const policy = pairWith({}, { witness: null, fencing: null });
-  const { warnings } = outcome(policy, { kind: "linkLoss", network: "service" }, { hasWitness: false });
-  expect(warnings[0]).toMatch(/^Split-brain/);
-});
-
-it("says what the loss of the witness takes away, and what it ends", () => {
-  const both = outcome(samplePair(), { kind: "witnessLoss" });
-  expect(both).toMatchObject({ hasQuorum: true, group: { verdict: "stays" } });
-  expect(both.warnings[0]).toContain("does not vote");
-  const single = outcome(samplePair(), { kind: "witnessLoss" }, down("db-2"));
-  expect(single).toMatchObject({ hasQuorum: false, group: { verdict: "stops" } });
 });
 
 it("warns of a move that is undone at once, and of a fence device that does not work", () => {
