@@ -211,6 +211,20 @@ describe.skipIf(!possible.possible)(
     );
 
     it.skipIf(!possible.tiers.includes("back"))(
+      "loses with the power what was not yet on the disk, and nothing else",
+      async () => {
+        const mount = "mount -t ext4 -o commit=300 /dev/disk/by-id/bulkhead-lab-sql /srv/sql";
+        const write = "cd /srv/sql && echo 1 > kept && sync kept && echo 1 > lost";
+        expect((await inNode("db-1", "sh", "-c", `${mount} && ${write}`)).code).toBe(0);
+        await ask({ verb: "kill", node: "db-1" });
+        const found = await inNode("db-2", "sh", "-c", `${mount} && cd /srv/sql && ls kept lost; rm -f kept`);
+        expect(found.stdout).toBe("kept");
+        expect((await inNode("db-2", "umount", "/srv/sql")).code).toBe(0);
+        await ask({ verb: "heal", node: "db-1" });
+      },
+    );
+
+    it.skipIf(!possible.tiers.includes("back"))(
       "lets only one node of the pair mount the shared disk",
       async () => {
         const mount = "mount -t ext4 /dev/disk/by-id/bulkhead-lab-sql /srv/sql";

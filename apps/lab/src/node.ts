@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { emptyDisks, fillDisk } from "./filling.ts";
 import { nodePlaces, type Places } from "./places.ts";
+import { loseUnwritten } from "./power-cut.ts";
 import { childOf, continueAll, continueChildren, namedProcesses, signal, stopAll } from "./processes.ts";
 import { finishDisk, firstBootScript, prepareDisk } from "./provision.ts";
 import { must, type RunResult, run } from "./run.ts";
@@ -58,6 +59,8 @@ export function createLabNode(options: LabNodeOptions) {
   /** Cables that are pulled. */
   const cutLinks = new Set<LinkName>();
   let bootMs: number | null = null;
+  /** What a node that is off has not let go of yet: until then it counts as on, and the peer must not mount. */
+  let leftDisk: (() => Promise<void>) | null = null;
   /** One switch at a time: fencing and an admin's fault may come together. */
   let last: Promise<unknown> = Promise.resolve();
 
@@ -69,6 +72,7 @@ export function createLabNode(options: LabNodeOptions) {
 
   async function boot(): Promise<void> {
     if (running !== null) return;
+    await letGo();
     const startedAt = performance.now();
     power = "switching";
     const fresh = await prepareDisk(places, spec);
@@ -99,19 +103,27 @@ export function createLabNode(options: LabNodeOptions) {
   }
 
   async function powerOff(): Promise<void> {
-    if (running === null) return;
+    if (running === null) return letGo();
     const { supervisor, pid, units, releaseDisk } = running;
+    leftDisk = releaseDisk;
     running = null;
     power = "switching";
     units.close();
     await unplug(spec);
+    await loseUnwritten(pid);
     const gone =
       supervisor.exitCode === null && supervisor.signalCode === null ? once(supervisor, "exit") : null;
     signal(pid, "SIGKILL");
     await continueChildren();
     await gone;
     await removeCables(spec);
-    await releaseDisk();
+    await letGo();
+  }
+
+  /** Rejects when a disk is still held; to be tried again by the next who switches the node. */
+  async function letGo(): Promise<void> {
+    await leftDisk?.();
+    leftDisk = null;
     power = "off";
   }
 
