@@ -19,10 +19,8 @@ export async function loseUnwritten(pid: number): Promise<void> {
     return device.includes("/bulkhead-lab-") ? [mount] : [];
   });
   if (mounts.length === 0) return;
-  const { code, stderr } = await run([
-    ...["nsenter", "-t", String(pid), "-m", "--"],
-    ...["perl", "-e", stopFileSystems, ...mounts],
-  ]);
+  const inside = ["nsenter", "-t", String(pid), "-m", "--"];
+  const { code, stderr } = await run([...inside, "perl", "-e", stopFileSystems, ...mounts]);
   if (code !== 0 || stderr !== "")
     console.error(`Nothing is lost with this power cut: ${stderr.trim() || `perl ended with ${code}`}`);
 }
