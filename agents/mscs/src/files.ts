@@ -102,10 +102,13 @@ export async function seedCib(paths: EnginePaths, xml: string): Promise<void> {
   await chown(file, owner.uid, owner.gid);
 }
 
-/** Removes the engine's configuration and its history; only while Pacemaker is stopped. */
+/**
+ * Removes the engine's configuration and its history; only while Pacemaker is stopped. The scheduler keeps what it was asked
+ * beside it: each file there holds the whole configuration, with the passwords of fence devices.
+ */
 export async function removeCib(paths: EnginePaths): Promise<void> {
-  const entries = await readdir(paths.cibDirectory).catch(() => []);
-  await Promise.all(
-    entries.map((entry) => rm(join(paths.cibDirectory, entry), { recursive: true, force: true })),
-  );
+  for (const directory of [paths.cibDirectory, join(paths.cibDirectory, "../pengine")]) {
+    const entries = await readdir(directory).catch(() => []);
+    await Promise.all(entries.map((entry) => rm(join(directory, entry), { recursive: true, force: true })));
+  }
 }

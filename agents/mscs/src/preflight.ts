@@ -6,6 +6,7 @@ import { readdir } from "node:fs/promises";
 import { compileCib, type MscsPolicy, type MscsResource } from "@bulkhead/core/mscs";
 import { execute, MissingToolError, missingPrograms, pairPackages } from "@bulkhead/pacemaker";
 import { installPackages } from "./packages.ts";
+import { checkResources } from "./resource-preflight.ts";
 
 const pairPrograms = ["corosync", "corosync-qdevice", "pacemakerd", "crm_mon", "cibadmin", "crm_resource"];
 const ocfDirectory = "/usr/lib/ocf/resource.d";
@@ -34,6 +35,7 @@ export async function checkPairNode(policy: MscsPolicy, missing = missingProgram
       "modprobe is not there, and the resource agent Filesystem does not run without it. Run: apt-get install --no-install-recommends kmod",
     );
   }
+  await checkResources(policy);
   if (policy.fencing === null) return;
   const fence = policy.fencing.agent;
   if ((await missing([`/usr/sbin/${fence}`])).length > 0) {

@@ -1,8 +1,9 @@
 /** What a node that leaves an adopted pair takes with it, and what it must not. */
-import { readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { installOcfAgents } from "./ocf-agents.ts";
-import { bench, nodePolicy, policy } from "./testing/bench.ts";
+import { authkey, bench, nodePolicy, policy } from "./testing/bench.ts";
 
 const adopted = (resources: (typeof policy.groups)[number]["resources"]) =>
   nodePolicy({
@@ -34,4 +35,15 @@ it.each([
   const left: string[] = await readdir(it.paths.ocfAgents).catch(() => []);
   expect(left.includes("application")).toBe(isKept);
   expect(it.runner.calls.filter((call) => call.startsWith("stop"))).toEqual([]);
+});
+
+it("leaves nothing of the configuration behind, in what the scheduler keeps either", async () => {
+  await using it = await bench();
+  await it.half.apply(nodePolicy(), { corosyncAuthkey: authkey });
+  const kept = join(it.paths.cibDirectory, "../pengine");
+  await mkdir(kept);
+  await writeFile(join(kept, "pe-input-0.bz2"), "configuration");
+  await it.half.stop({ keepDataPlane: false });
+  expect(await readdir(kept)).toEqual([]);
+  expect(await readdir(it.paths.cibDirectory)).toEqual([]);
 });

@@ -191,6 +191,7 @@ it("does not take a group out that does not stop, and says which", async () => {
     /sql is not in the new policy and does not stop/,
   );
   expect(cibOf(it)).toContain('<group id="sql">');
+  expect(cibOf(it)).not.toContain("target-role");
 });
 
 it("says what is wrong with an order that is none", async () => {
