@@ -65,7 +65,7 @@ describe.skipIf(!canRun)("ocf:bulkhead:message-queue with mosquitto", () => {
   it("sees that it was killed, and that it hangs", async () => {
     await act("start");
     process.kill(pid(), "SIGKILL");
-    expect((await act("monitor")).code).toBe(7);
+    await expect.poll(async () => (await act("monitor")).code).toBe(7);
     await act("start");
     process.kill(pid(), "SIGSTOP");
     expect((await act("monitor")).code).toBe(0);

@@ -1,5 +1,4 @@
-/** Our resource agents for scripts, names, daemons and addresses, run for real: what each does to its host, and how it looks. */
-import { execFileSync } from "node:child_process";
+/** Our resource agents for scripts, names and daemons, run for real: what each does to its host, and how it looks. */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -130,37 +129,5 @@ describe.skipIf(!canRunOcf)("time-service and print-spooler", () => {
     );
     expect(await spool.run("monitor", more)).toBe(ocf.success);
     expect(await spool.run("stop", more)).toBe(ocf.success);
-  });
-});
-
-describe.skipIf(!canRunOcf)("ip-address", () => {
-  /** In a network namespace of its own: two ends of a cable, of which the other can be cut. */
-  async function wired(use: (run: (action: string) => Promise<number>, cut: () => void) => Promise<void>) {
-    const space = `bhocf${process.pid}`;
-    const ip = (...args: string[]) => execFileSync("ip", args);
-    ip("netns", "add", space);
-    try {
-      ip("-n", space, "link", "add", "bh0", "type", "veth", "peer", "name", "bh1");
-      for (const name of ["lo", "bh0", "bh1"]) ip("-n", space, "link", "set", name, "up");
-      ip("-n", space, "addr", "add", "192.0.2.1/24", "dev", "bh0");
-      const one = await agent("ip-address", { ip: "192.0.2.50", cidr_netmask: "24", nic: "bh0" });
-      const run = (action: string) => one.run(action, { netns: space, OCF_RESKEY_CRM_meta_interval: "5000" });
-      await use(run, () => ip("-n", space, "link", "set", "bh1", "down"));
-    } finally {
-      ip("netns", "delete", space);
-    }
-  }
-
-  it("is the stock agent as long as there is a carrier, and fails without one", async () => {
-    await wired(async (run, cut) => {
-      expect(await run("monitor")).toBe(ocf.notRunning);
-      expect(await run("start")).toBe(ocf.success);
-      expect(await run("monitor")).toBe(ocf.success);
-      cut();
-      await expect.poll(() => run("monitor")).toBe(ocf.failed);
-      expect(await run("stop")).toBe(ocf.success);
-      expect(await run("start")).toBe(ocf.notInstalled);
-      expect(await run("monitor")).toBe(ocf.notRunning);
-    });
   });
 });
