@@ -3,7 +3,7 @@
  * engine starts the resource, it would cost the whole group a failover or its service; so it is looked for first.
  */
 import { access, constants } from "node:fs/promises";
-import { groupPolicyOf, type MscsPolicy, type MscsResource, withDependencies } from "@bulkhead/core/mscs";
+import { type MscsGroup, type MscsPolicy, type MscsResource, withDependencies } from "@bulkhead/core/mscs";
 import { execute, missingPrograms } from "@bulkhead/pacemaker";
 
 /** What tests replace. */
@@ -38,19 +38,14 @@ export async function checkResources(policy: MscsPolicy, machine: Machine = this
   for (const group of policy.groups) {
     for (const resource of group.resources) {
       const place = `Resource ${resource.name} of group ${group.name}`;
-      const lacking = await lackOf(policy, group.name, resource, machine);
+      const lacking = await lackOf(resource, group, machine);
       if (lacking !== null) throw new Error(`${place} ${lacking}`);
     }
   }
 }
 
 /** The rest of a sentence that begins with the resource; null = all is there. */
-async function lackOf(
-  policy: MscsPolicy,
-  group: string,
-  resource: MscsResource,
-  machine: Machine,
-): Promise<string | null> {
+async function lackOf(resource: MscsResource, group: MscsGroup, machine: Machine): Promise<string | null> {
   const needed = programOf(resource);
   if (needed !== null && (await machine.missing([needed.program])).length > 0)
     return `needs ${needed.program}, which is not on this node. Run: apt-get install --no-install-recommends ${needed.package}; then disable the service that came with it, and apply again`;
@@ -58,7 +53,7 @@ async function lackOf(
   if (resource.type !== "genericApplication" && resource.type !== "genericScript") return null;
   if (!(await machine.hasUser(resource.user)))
     return `runs as ${resource.user}, and this node has no such user. Make that user on both nodes, or correct the fleet file`;
-  if (resource.type === "genericApplication" || isOnDisk(policy, group, resource)) return null;
+  if (resource.type === "genericApplication" || isOnDisk(resource, group)) return null;
   return (await machine.hasFile(resource.script, true))
     ? null
     : `runs ${resource.script}, which is no executable file on this node. Put it on both nodes, or let the resource depend on the disk that holds it`;
@@ -97,11 +92,9 @@ async function unitLack(unit: string, machine: Machine): Promise<string | null> 
 }
 
 /** The script may lie on a disk that is mounted only while the group is here. */
-function isOnDisk(policy: MscsPolicy, group: string, resource: MscsResource): boolean {
-  const whole = groupPolicyOf(policy, group);
-  if (whole === undefined) return false;
-  const below = withDependencies(whole, resource.name);
-  return whole.resources.some(
+function isOnDisk(resource: MscsResource, group: MscsGroup): boolean {
+  const below = withDependencies(group, resource.name);
+  return group.resources.some(
     ({ name, type }) => below.includes(name) && (type === "filesystem" || type === "ocf"),
   );
 }
