@@ -13,7 +13,8 @@ const usage = `Usage: npm run faults:mscs -- [options]
 
   --rounds N     times that each fault is done (default 5)
   --only LIST    faults to do, comma separated (default all)
-  --json FILE    where the results go (default .bulkhead/faults.json in the checkout)
+  --json FILE    where the results go (default .bulkhead/faults/results.json in the checkout); the engine's logs of
+                 rounds that were not well or slow are kept beside it
   --help         this text
 
 Needs root and the packages of the lab's back tier. Exit code 1: a round was not as it has to be.
@@ -23,7 +24,7 @@ function readOptions() {
   const options = {
     rounds: { type: "string", default: "5" },
     only: { type: "string" },
-    json: { type: "string", default: path.join(root, ".bulkhead/faults.json") },
+    json: { type: "string", default: path.join(root, ".bulkhead/faults/results.json") },
     help: { type: "boolean", default: false },
   };
   let values;

@@ -40,6 +40,7 @@ export interface Snapshot {
   }[];
   mscs: {
     name: string;
+    protection: { isProtected: boolean; why: string[] };
     view: {
       hasQuorum: boolean;
       dc: string | null;
@@ -61,9 +62,14 @@ export async function hosts(): Promise<HostSnapshot[]> {
   return (await snapshot()).wlbs[0]?.hosts ?? [];
 }
 
+/** The lab's pair; null while the controller does not know it. */
+export async function pair() {
+  return (await snapshot()).mscs.find(({ name }) => name === "data") ?? null;
+}
+
 /** What is seen of the lab's pair; null while nothing is. */
 export async function pairView() {
-  return (await snapshot()).mscs.find(({ name }) => name === "data")?.view ?? null;
+  return (await pair())?.view ?? null;
 }
 
 /** Owner of a group of the lab's pair while it is online; null otherwise. */
@@ -134,14 +140,14 @@ export async function healAll(): Promise<void> {
   for (const { name } of nodes) await lab({ verb: "heal", node: name });
 }
 
-/** Waits until both nodes of the pair are up and all its groups online. */
+/** Waits until both nodes of the pair are up, all its groups online, and the loss of a node would be survived. */
 export async function wholePair(): Promise<void> {
-  await until("both nodes of the pair to be up and its groups online", pairIsWhole, 180_000);
+  await until("both nodes of the pair to be up, protected, and its groups online", pairIsWhole, 180_000);
 }
 
 async function pairIsWhole(): Promise<true | null> {
-  const view = await pairView();
-  if (view === null) return null;
+  const { view = null, protection } = (await pair()) ?? {};
+  if (view === null || protection?.isProtected !== true) return null;
   const isUp = view.hasQuorum && view.nodes.every(({ state }) => state === "up");
   const isServing = view.groups.length > 0 && view.groups.every(({ state }) => state === "online");
   return isUp && isServing ? true : null;

@@ -1,4 +1,5 @@
 /** The faults of the matrix (docs/lab.md): what is done to whom, and what has to come of it. */
+import { pair, snapshot } from "../fleet.ts";
 import { inNode, lab } from "../system.ts";
 
 /** The nodes as they are when the fault comes. */
@@ -14,6 +15,13 @@ export interface Scene {
  */
 export type Expected = "moves" | "restarts" | "stays" | "heals";
 
+/** Something that has to be seen, so that a fault which did nothing is no success. */
+export interface Sign {
+  /** As in "waited in vain for ...". */
+  what: string;
+  isThere(scene: Scene): Promise<boolean>;
+}
+
 export interface Fault {
   name: string;
   /** One line for the table. */
@@ -22,9 +30,34 @@ export interface Fault {
   /** Whom it is to serve again. */
   group: "sql" | "queue";
   inject(scene: Scene): Promise<unknown>;
+  /** While the fault lasts. */
+  during?: Sign;
+  /** When it is undone, beside a pair that is whole. */
+  after?: Sign;
 }
 
 const kill = (node: string, name: string) => lab({ verb: "kill-process", node, name });
+
+const runsAgain = (name: string): Sign => ({
+  what: `${name} to run again`,
+  isThere: async ({ owner }) => (await inNode(owner, ["pidof", name])).code === 0,
+});
+
+const agentIsBack: Sign = {
+  what: "the agent to be connected again",
+  isThere: async ({ owner }) =>
+    (await snapshot()).nodes.some(({ name, online }) => name === owner && online) &&
+    (await runsAgain("bulkhead-agent").isThere({ owner, peer: "" })),
+};
+
+/** The picture says so, with a word of why. */
+const told = (isProtected: boolean, word: string): Sign => ({
+  what: `the pair to be told as ${isProtected ? "protected" : "not protected"}, because of the ${word}`,
+  isThere: async () => {
+    const protection = (await pair())?.protection;
+    return protection?.isProtected === isProtected && protection.why.some((line) => line.includes(word));
+  },
+});
 
 /** The node that runs the message broker; the owner of sql when there is none. */
 async function brokerNode({ owner, peer }: Scene): Promise<string> {
@@ -67,6 +100,7 @@ export const faults: readonly Fault[] = [
     expected: "stays",
     group: "sql",
     inject: ({ owner }) => lab({ verb: "cut", node: owner, link: "hb0" }),
+    during: told(true, "heartbeat"),
   },
   {
     name: "postgres",
@@ -102,6 +136,7 @@ export const faults: readonly Fault[] = [
     expected: "stays",
     group: "sql",
     inject: ({ owner }) => kill(owner, "pacemaker-controld"),
+    after: runsAgain("pacemaker-controld"),
   },
   {
     name: "pacemakerd",
@@ -109,6 +144,7 @@ export const faults: readonly Fault[] = [
     expected: "stays",
     group: "sql",
     inject: ({ owner }) => kill(owner, "pacemakerd"),
+    after: runsAgain("pacemakerd"),
   },
   {
     name: "agent",
@@ -116,6 +152,7 @@ export const faults: readonly Fault[] = [
     expected: "stays",
     group: "sql",
     inject: ({ owner }) => kill(owner, "bulkhead-agent"),
+    after: agentIsBack,
   },
   {
     name: "witness",
@@ -123,6 +160,7 @@ export const faults: readonly Fault[] = [
     expected: "stays",
     group: "sql",
     inject: () => lab({ verb: "kill", node: "witness-1" }),
+    during: told(false, "witness"),
   },
   {
     name: "disk-full",

@@ -1,12 +1,13 @@
 /**
  * `npm run faults:mscs`: every fault of the matrix, several times, on a running lab (BULKHEAD_DATA, BULKHEAD_URL); a table, and
- * the results as JSON. Exit code 1 when a round was not well.
+ * the results as JSON, with the engine's logs of rounds that were not well or slow beside it. Exit code 1 when one was not well.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { hasBroker } from "../fleet.ts";
 import { type Fault, faults } from "./faults.ts";
+import { keepLogs } from "./logs.ts";
 import { type RoundResult, runRound } from "./round.ts";
 import { faultTable } from "./table.ts";
 
@@ -29,10 +30,22 @@ function chosen(): Fault[] {
   return faults.filter(({ name }) => names.includes(name));
 }
 
-function tell({ fault, round, owner, coordinator, after, outageMs, problems }: RoundResult): void {
+/** Longer than any takeover should last, also on a busy machine. */
+const slowMs = 20_000;
+
+async function keep(file: string, results: readonly RoundResult[]): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
+  const last = results.at(-1);
+  if (last === undefined || (last.problems.length === 0 && (last.outageMs ?? 0) < slowMs)) return;
+  await keepLogs(join(dirname(file), `${last.fault}-${last.at}`), ["db-1", "db-2"]);
+}
+
+function tell({ fault, round, owner, coordinator, after, outageMs, load, problems }: RoundResult): void {
   const where = `${owner}${coordinator === owner ? " (coordinator)" : ""} -> ${after ?? "no node"}`;
   const verdict = problems.length === 0 ? "well" : problems.join("; ");
-  console.error(`  ${fault}, round ${round}: ${where}, outage ${outageMs ?? "without end,"} ms: ${verdict}`);
+  const outage = outageMs === null ? "without end" : `${outageMs} ms`;
+  console.error(`  ${fault}, round ${round}: ${where}, outage ${outage}, load ${load}: ${verdict}`);
 }
 
 async function main(): Promise<number> {
@@ -47,10 +60,7 @@ async function main(): Promise<number> {
       const result = await runRound(fault, { round, hasQueue });
       results.push(result);
       tell(result);
-      if (values.json !== undefined) {
-        mkdirSync(dirname(values.json), { recursive: true });
-        writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);
-      }
+      if (values.json !== undefined) await keep(values.json, results);
     }
   }
   console.log(faultTable(selected, results));

@@ -1,14 +1,19 @@
 /** One fault, once: done to the running pair while a watcher looks and two writers write; what came of it. */
+import { loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { groupOwner, healAll, pairView, wholePair } from "../fleet.ts";
-import { inNode, until } from "../system.ts";
-import type { Expected, Fault, Scene } from "./faults.ts";
+import { bulkhead, until } from "../system.ts";
+import type { Expected, Fault, Scene, Sign } from "./faults.ts";
 import type { WatchReport } from "./watched.ts";
 import { longestSilenceMs, startWatcher, startWriter, type WriterReport } from "./watching.ts";
 
 export interface RoundResult {
   fault: string;
   round: number;
+  /** When the fault came, epoch ms. */
+  at: number;
+  /** Load average of the machine in the minute before: everything takes longer on a busy one. */
+  load: number;
   owner: string;
   /** Pacemaker's coordinator when the fault came: the survivor's way is longer when it is that. */
   coordinator: string | null;
@@ -36,12 +41,15 @@ export interface RoundOptions {
 /** So long a fault that nobody is to notice is left alone, and a full disk is left full. */
 const calmMs = 6000;
 const patienceMs = 120_000;
+/** A full disk must have been noticed for so long, or it was not full. */
+const fullAtLeastMs = 1000;
 /** An acknowledgement of the broker is written down a moment after it was given: what is younger may be lost (docs/lab.md). */
 const brokerGraceMs = 1000;
 
 /** Rejects only when the lab itself does not come to rest. */
 export async function runRound(fault: Fault, options: RoundOptions): Promise<RoundResult> {
   await healAll();
+  await forgetFailures();
   await wholePair();
   const owner = await until("an owner of sql", () => groupOwner("sql"));
   const scene: Scene = { owner, peer: owner === "db-1" ? "db-2" : "db-1" };
@@ -56,19 +64,23 @@ export async function runRound(fault: Fault, options: RoundOptions): Promise<Rou
   const [written, published, watched] = [await sql.end(), await queue?.end(), await watcher.end()];
   const after = await until("an owner", () => groupOwner(fault.group)).catch(() => null);
   const mine = fault.group === "sql" ? written : published;
+  const outageMs = longestSilenceMs(mine?.acknowledgedAt ?? [], at);
   return {
     fault: fault.name,
     round: options.round,
+    at,
+    load: Math.round(loadavg()[0] ?? 0),
     owner,
     coordinator,
     after,
-    outageMs: longestSilenceMs(mine?.acknowledgedAt ?? [], at),
+    outageMs,
     ...tally(written, published, at),
     looks: watched.looks,
     longestPauseMs: watched.longestPauseMs,
     doubles: watched.doubles,
     problems: [
       ...problems,
+      ...outageProblems(fault.expected, outageMs),
       ...placeProblems(fault.expected, homeBefore, after),
       ...lossProblems(written, published, at),
       ...doubleProblems(watched),
@@ -83,12 +95,27 @@ async function settle(fault: Fault, scene: Scene): Promise<string[]> {
   if (fault.expected === "moves") await awaitMove(fault, scene).catch(note);
   else if (fault.expected === "restarts") await delay(calmMs / 2);
   else await delay(calmMs);
+  if (fault.during !== undefined) await awaitSign(fault.during, scene).catch(note);
   await healAll();
-  // Failures that a fault has left in the engine's memory must not move a group in the next round.
-  await inNode(scene.peer, ["crm_resource", "--cleanup"]);
   await wholePair().catch(note);
+  if (fault.after !== undefined) await awaitSign(fault.after, scene).catch(note);
   return problems;
 }
+
+/**
+ * Failures that the last round has left in the engine's memory must not move a group in this one, and failovers not be counted
+ * over all rounds: the groups would reach their failover limit, and be left offline as their policy says.
+ */
+async function forgetFailures(): Promise<void> {
+  await until("the pair to forget its failures", async () => {
+    const { code, stdout, stderr } = await bulkhead("mscs", "clear", "data");
+    if (code !== 0) throw new Error(`${stdout}${stderr}`.trim());
+    return true;
+  });
+}
+
+const awaitSign = ({ what, isThere }: Sign, scene: Scene) =>
+  until(what, async () => ((await isThere(scene)) ? true : null));
 
 function awaitMove(fault: Fault, scene: Scene): Promise<string> {
   const isThere = async () => ((await groupOwner(fault.group)) === scene.peer ? scene.peer : null);
@@ -112,6 +139,11 @@ function lostMessages(published: WriterReport | undefined, faultAt: number): num
   const missing = published?.missing ?? null;
   if (missing === null) return null;
   return missing.filter(({ at }) => Math.abs(at - faultAt) > brokerGraceMs).length;
+}
+
+function outageProblems(expected: Expected, outageMs: number | null): string[] {
+  if (outageMs === null) return ["nothing was acknowledged after the fault"];
+  return expected === "heals" && outageMs < fullAtLeastMs ? ["nobody noticed the fault"] : [];
 }
 
 function placeProblems(expected: Expected, before: string | null, after: string | null): string[] {
