@@ -4,6 +4,7 @@ import { refusalLine } from "@bulkhead/core/fleet";
 import type { MscsAct, MscsOrder } from "@bulkhead/core/mscs";
 import { type CommandResult, type CommandVerb, parseMscsOrder } from "@bulkhead/protocol";
 import type { Given, Taken } from "./acts/desk.ts";
+import { driftAdoption } from "./drift-adoption.ts";
 import { answerAgents, answerInspect, type InspectContext } from "./inspect/answers.ts";
 import type { Member } from "./member.ts";
 import { answerDrift, answerWhatIf } from "./what-if.ts";
@@ -30,8 +31,9 @@ export async function answerMember(member: Member, verb: CommandVerb, args: Args
         return await answerDrift(member.tools.runner, member.inForce.policy);
       case "mscs.adoption":
         return {
-          code: "refused",
-          message: `${member.inForce.policy.cluster} is a pair of Bulkhead's already; there is nothing to adopt`,
+          code: "ok",
+          message: "What taking over the changes by hand would mean",
+          data: driftAdoption(member.inForce.policy, await member.tools.runner.cib()),
         };
       case "mscs.inspect":
         return await answerInspect(inspectContext(member), args);

@@ -6,7 +6,7 @@ import type { CibModel } from "@bulkhead/core/mscs";
 import { type Difference, factsOf } from "./cib-differences.ts";
 import { ownedElements, recordedObjects, recordedProperty, sectionItems } from "./cib-merge.ts";
 import { runTimePrefix, withoutRunTime } from "./cib-run-time.ts";
-import { cibSections, digestProperty, modelDigest } from "./cib-xml.ts";
+import { cibSections, digestProperty, modelDigest, objectsProperty } from "./cib-xml.ts";
 import type { XmlElement } from "./xml.ts";
 
 export type { Difference } from "./cib-differences.ts";
@@ -30,7 +30,7 @@ export function inspectCib(live: XmlElement, model: CibModel): CibInspection {
     epoch: epochOf(live),
     isSamePolicy,
     drift: isSamePolicy ? driftLines(live, model) : [],
-    differences: isSamePolicy ? differencesOf(live, model) : [],
+    differences: isSamePolicy ? configurationDifferences(live, model) : [],
     foreign: foreignLines(live, model),
   };
 }
@@ -55,7 +55,8 @@ function driftLines(live: XmlElement, model: CibModel): string[] {
   });
 }
 
-function differencesOf(live: XmlElement, model: CibModel): Difference[] {
+/** What the live configuration says otherwise than this model. By which policy it was written counts for nothing. */
+export function configurationDifferences(live: XmlElement, model: CibModel): Difference[] {
   return ownedElements(cibSections(model)).flatMap(({ section, item }) => {
     const found = sectionItems(live, section).find(
       ({ attributes }) => attributes["id"] === item.attributes["id"],
@@ -64,8 +65,13 @@ function differencesOf(live: XmlElement, model: CibModel): Difference[] {
     const present = found === undefined ? new Map<string, string>() : factsOf(withoutRunTime(found));
     return [...new Set([...wanted.keys(), ...present.keys()])]
       .map((object) => ({ object, wanted: wanted.get(object) ?? null, found: present.get(object) ?? null }))
-      .filter((difference) => difference.wanted !== difference.found);
+      .filter(({ object, wanted: want, found: is }) => want !== is && !isNote(object));
   });
+}
+
+/** What we note in our own set of properties. */
+function isNote(object: string): boolean {
+  return [digestProperty, objectsProperty].some((name) => object.includes(` ${name} (`));
 }
 
 function foreignLines(live: XmlElement, model: CibModel): string[] {

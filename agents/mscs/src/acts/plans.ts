@@ -67,9 +67,9 @@ function movePlan({ tools, deadlineAt }: PlanInput, orders: readonly MscsOrder[]
   };
 }
 
-function cibId(order: MscsOrder): string {
+function cibId({ tools, order }: Pick<PlanInput, "tools" | "order">): string {
   const { group, resource } = namesOf(order);
-  return resource === null ? group : resourceId(group, resource);
+  return resource === null ? group : resourceId(group, resource, tools.policy.engine);
 }
 
 /** A resource comes online with all that it rests on; the rest of a group that is offline stays offline. */
@@ -80,7 +80,9 @@ function onlineStep({ tools, order }: PlanInput): ActStep {
     text: `Bringing ${order.object.name} online`,
     begin() {
       if (resource === null || policy === undefined) return tools.orders.setGroupOnline(group);
-      const needed = withDependencies(policy, resource).map((name) => resourceId(group, name));
+      const needed = withDependencies(policy, resource).map((name) =>
+        resourceId(group, name, tools.policy.engine),
+      );
       return tools.orders.setMembersOnline(group, needed);
     },
     progress: (view) => onlineProgress(view, order),
@@ -90,7 +92,7 @@ function onlineStep({ tools, order }: PlanInput): ActStep {
 function offlineStep({ tools, order }: PlanInput): ActStep {
   return {
     text: `Bringing ${order.object.name} offline`,
-    begin: () => tools.orders.setOffline(cibId(order), true),
+    begin: () => tools.orders.setOffline(cibId({ tools, order }), true),
     progress: (view) => offlineProgress(view, order),
   };
 }
@@ -103,7 +105,7 @@ function restartPlan(input: PlanInput): ActPlan {
   const { tools, order, before, deadlineAt } = input;
   const { group } = namesOf(order);
   const to = groupViewOf(before, group)?.owner ?? null;
-  const lift = () => tools.orders.setOffline(cibId(order), false);
+  const lift = () => tools.orders.setOffline(cibId({ tools, order }), false);
   const offline = offlineStep(input);
   const keepingPlace: ActStep = {
     ...offline,
@@ -130,7 +132,7 @@ function failPlan({ tools, order, before }: PlanInput): ActPlan {
   const owner = resourceViewOf(before, order)?.owner ?? "";
   const notice: ActStep = {
     text: `Telling the engine that ${order.object.name} has failed on ${owner}`,
-    begin: () => tools.orders.fail(cibId(order), owner),
+    begin: () => tools.orders.fail(cibId({ tools, order }), owner),
     progress: (view) => failureSeen(before, view, order),
   };
   const outcome: ActStep = {
@@ -147,7 +149,7 @@ function clearPlan({ tools, order }: PlanInput): ActPlan {
     steps: [
       {
         text: `Forgetting the failures of ${order.object.name}`,
-        begin: () => tools.orders.clear(isPair ? null : cibId(order)),
+        begin: () => tools.orders.clear(isPair ? null : cibId({ tools, order })),
         progress: (view) => clearProgress(view, order),
       },
     ],

@@ -1,6 +1,8 @@
 /** MSCS: resources, dependencies, groups, quorum, and the CIB model. */
 export * from "./acts.ts";
 export * from "./adopt.ts";
+export * from "./adopt-drift.ts";
+export * from "./adopt-file.ts";
 export * from "./adoption.ts";
 export * from "./alerts.ts";
 export * from "./cib-model.ts";

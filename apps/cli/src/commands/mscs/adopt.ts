@@ -21,13 +21,14 @@ export function addAdopt(mscs: Command, session: Session): void {
     .option("-o, --output <file>", "write the part for the fleet file there (it must not exist yet)")
     .action(async (node: string, { output }: { output?: string }) => {
       const report = await session.api().mscs.adoption.query({ node });
-      if (output !== undefined) write(output, report.fleetFile);
+      if (output !== undefined) writeNew(output, report.fleetFile);
       print(session.json(), report, (value) => adoptionText(value, output));
       if (report.obstacles.length > 0) process.exitCode = 1;
     });
 }
 
-function write(file: string, text: string): void {
+/** Never over a file that is there. */
+export function writeNew(file: string, text: string): void {
   try {
     fs.writeFileSync(file, text, { flag: "wx" });
   } catch (error) {
@@ -46,9 +47,23 @@ function foreignText(rows: readonly ForeignPairRow[]): string {
     .join("\n");
 }
 
+function part(title: string, items: readonly AdoptionItem[]): string[] {
+  return items.length === 0 ? [] : [`${title}:`, ...items.map(({ object, text }) => `  ${object}: ${text}`)];
+}
+
+/** Changes by hand that go into the fleet file instead of being reverted. */
+export function takeOverText({ changes, kept, obstacles }: AdoptionReport, output: string): string {
+  return [
+    ...obstacles,
+    ...part("taken over", changes),
+    ...part("not taken over", kept),
+    ...(obstacles.length > 0
+      ? []
+      : [`Written to ${output}. Put it into the fleet file in place of the pair there, and apply that.`]),
+  ].join("\n");
+}
+
 export function adoptionText(report: AdoptionReport, output?: string): string {
-  const part = (title: string, items: readonly AdoptionItem[]) =>
-    items.length === 0 ? [] : [`${title}:`, ...items.map(({ object, text }) => `  ${object}: ${text}`)];
   const file = output === undefined ? ["", report.fleetFile.trimEnd()] : [`Written to ${output}.`];
   return [
     report.obstacles.length === 0

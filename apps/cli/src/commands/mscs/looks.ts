@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { Failure } from "../../failure.ts";
 import { print } from "../../output.ts";
 import type { Session } from "../../session.ts";
+import { takeOverText, writeNew } from "./adopt.ts";
 import { driftText, groupsText, historyText, showText } from "./texts.ts";
 
 export function addLooks(mscs: Command, session: Session): void {
@@ -39,7 +40,9 @@ export function addLooks(mscs: Command, session: Session): void {
       "what the engine is configured otherwise than the policy says; exit code 1 when there is something",
     )
     .argument("<pair>")
-    .action(async (cluster: string) => {
+    .option("-o, --output <file>", "write the pair's part of a fleet file there that takes the changes over")
+    .action(async (cluster: string, { output }: { output?: string }) => {
+      if (output !== undefined) return takeOver(session, cluster, output);
       const answer = await session.api().mscs.drift.query({ cluster });
       print(session.json(), answer, driftText);
       if (answer.lines.length > 0) process.exitCode = 1;
@@ -50,6 +53,16 @@ export function addLooks(mscs: Command, session: Session): void {
     .argument("<pair>")
     .argument("[agent]", "for example ocf:heartbeat:nginx")
     .action((cluster: string, agent?: string) => showAgents(session, cluster, agent));
+}
+
+async function takeOver(session: Session, cluster: string, output: string): Promise<void> {
+  const { mscs: all } = await session.api().fleet.snapshot.query();
+  const pair = pickPair(all, cluster);
+  const node = pair.viewFrom ?? pair.nodes[0]?.name ?? "";
+  const report = await session.api().mscs.adoption.query({ node });
+  if (report.obstacles.length === 0) writeNew(output, report.fleetFile);
+  print(session.json(), report, (value) => takeOverText(value, output));
+  if (report.obstacles.length > 0) process.exitCode = 1;
 }
 
 function addHistory(mscs: Command, session: Session): void {

@@ -180,7 +180,7 @@ export function driftText({ cluster, lines, foreign }: DriftAnswer): string {
     rows.length === 0
       ? []
       : [
-          `Write the policy over it with bulkhead mscs revert ${cluster}, or bring the fleet file to what is found.`,
+          `Write the policy over it with bulkhead mscs revert ${cluster}, or take it over into a fleet file with bulkhead mscs drift ${cluster} -o FILE.`,
         ];
   const others = foreign.length === 0 ? [] : [`Objects of others, kept untouched: ${foreign.join(", ")}`];
   return [...head, ...body, ...cure, ...others].join("\n");
