@@ -1,6 +1,7 @@
 /** The sums that people see. */
+import { noTraffic } from "@bulkhead/core/wlbs";
 import { expect, test } from "vitest";
-import { noTraffic, TrafficSum } from "./traffic.ts";
+import { TrafficSum } from "./traffic.ts";
 
 const { rules: _rules, vips: _vips, bucketGroups: _groups, ...flow } = noTraffic;
 const rule = (acceptedPackets: number) => ({ ...flow, name: "web", acceptedPackets });

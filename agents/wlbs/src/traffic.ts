@@ -1,30 +1,8 @@
 /** Sums of the kernel's counters over the life of this agent, though a `stop` takes the counters away. Pure. */
-import type { TrafficCounters } from "@bulkhead/core/wlbs";
+import { noTraffic, type TrafficCounters } from "@bulkhead/core/wlbs";
 
 /** A counter by its place, for example "rules.http.acceptedPackets". */
 type Flat = Map<string, number>;
-
-const noFlow = {
-  acceptedPackets: 0,
-  acceptedBytes: 0,
-  drainedPackets: 0,
-  drainedBytes: 0,
-  foreignPackets: 0,
-  foreignBytes: 0,
-};
-
-export const noTraffic: TrafficCounters = {
-  ...noFlow,
-  unleasedPackets: 0,
-  strayPackets: 0,
-  blockedPackets: 0,
-  fragmentPackets: 0,
-  forwardedPackets: 0,
-  leaseRenewals: 0,
-  rules: [],
-  vips: [],
-  bucketGroups: null,
-};
 
 export class TrafficSum {
   /** What counters that are gone had counted. */

@@ -1,7 +1,7 @@
 /** What the kernel has counted and seen, read through a running nft of its own. */
 
 import { canonicalAddress } from "@bulkhead/core/fleet";
-import type { DataPlane, Observation, PlaneRule } from "@bulkhead/core/wlbs";
+import { type DataPlane, noTraffic, type Observation, type PlaneRule } from "@bulkhead/core/wlbs";
 import { askFor } from "./interface-tools.ts";
 import { listLease } from "./lease.ts";
 import type { NftShell } from "./nft-shell.ts";
@@ -84,24 +84,6 @@ function listingOf(place: Place): string[] {
     ...sets.map((set) => `list set netdev ${tableName} ${set}`),
   ];
 }
-
-const noTraffic: Observation["traffic"] = {
-  acceptedPackets: 0,
-  acceptedBytes: 0,
-  drainedPackets: 0,
-  drainedBytes: 0,
-  foreignPackets: 0,
-  foreignBytes: 0,
-  unleasedPackets: 0,
-  strayPackets: 0,
-  blockedPackets: 0,
-  fragmentPackets: 0,
-  forwardedPackets: 0,
-  leaseRenewals: 0,
-  rules: [],
-  vips: [],
-  bucketGroups: null,
-};
 
 const nothingSeen = { leaseAlive: false, probesHeardFrom: null, claims: [], sticky: [] };
 

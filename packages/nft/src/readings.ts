@@ -1,5 +1,5 @@
 /** Reads what a running `nft -i` prints: counters, the lease, and the sets that the kernel fills. Pure. */
-import type { DataPlane, FlowCount, TrafficCounters } from "@bulkhead/core/wlbs";
+import { type DataPlane, type FlowCount, noFlow, type TrafficCounters } from "@bulkhead/core/wlbs";
 import { isIpv6 } from "./ruleset/facts.ts";
 import {
   addressesOf,
@@ -61,15 +61,6 @@ export function trafficOf(
     bucketGroups: Array.from({ length: bucketGroupCount }, (_, group) => packets(`group${group}`)),
   };
 }
-
-const noFlow: FlowCount = {
-  acceptedPackets: 0,
-  acceptedBytes: 0,
-  drainedPackets: 0,
-  drainedBytes: 0,
-  foreignPackets: 0,
-  foreignBytes: 0,
-};
 
 function flowCount(counts: ReadonlyMap<string, Count>, nameOf: (kind: CountKind) => string): FlowCount {
   const at = (kind: CountKind): Count => counts.get(nameOf(kind)) ?? { packets: 0, bytes: 0 };

@@ -2,6 +2,7 @@
  * Schema of what an agent of a pair reports. Tolerant: unknown fields are dropped (a newer agent may say
  * more), and what an agent of the former form does not say stands for "not known".
  */
+import { mscsObjectKinds, mscsVerbs } from "@bulkhead/core/mscs";
 import * as z from "zod";
 import { address, count, idText, name, rows, sentence } from "./schema-parts.ts";
 
@@ -81,22 +82,8 @@ export const clusterView = z.object({
 export const act = z.object({
   id: idText,
   order: z.object({
-    verb: z.enum([
-      "move",
-      "moveBack",
-      "online",
-      "offline",
-      "restart",
-      "fail",
-      "clear",
-      "pause",
-      "resume",
-      "evict",
-      "rebuild",
-      "maintenance",
-      "revert",
-    ]),
-    object: z.object({ kind: z.enum(["group", "resource", "node", "pair"]), name: objectName }),
+    verb: z.enum(mscsVerbs),
+    object: z.object({ kind: z.enum(mscsObjectKinds), name: objectName }),
     to: name.nullable(),
     mode: z.string().max(32).nullable(),
     deadlineS: count.nullable(),

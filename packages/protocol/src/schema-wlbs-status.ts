@@ -3,6 +3,7 @@
  * say has the value of a host that knows nothing of it, so that a fleet can be updated one node after the other.
  */
 import * as z from "zod";
+import { CAUSES } from "./heartbeat/words.ts";
 import { address, count, hostId, name, rows, sentence } from "./schema-parts.ts";
 
 const hostState = z.enum(["stopped", "suspended", "converging", "converged", "draining"]);
@@ -38,22 +39,7 @@ const rule = z.object({
 
 const convergence = z.object({
   epoch,
-  cause: z.enum([
-    "bad-configuration",
-    "new-member",
-    "unknown",
-    "duplicate-host-id",
-    "rule-count-mismatch",
-    "modified-rules",
-    "member-lost",
-    "modified-parameters",
-    "sticky-sync",
-    "member-left",
-    "drain",
-    "rule-state",
-    "cluster-formed",
-    "partition-healed",
-  ]),
+  cause: z.enum(CAUSES),
   text: sentence,
   initiator: z.number().int().min(0).max(32),
   startedAt: time,

@@ -5,9 +5,9 @@ import {
   type DataPlaneEngine,
   type LeaseLeft,
   MARK,
+  noTraffic,
   type Observation,
 } from "@bulkhead/core/wlbs";
-import { noTraffic } from "../traffic.ts";
 
 export class FakeEngine implements DataPlaneEngine {
   current: DataPlane | null = null;

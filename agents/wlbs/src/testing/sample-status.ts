@@ -1,6 +1,5 @@
 /** A whole status of a host, for tests of what is made of one. */
-import type { WlbsStatus } from "@bulkhead/core/wlbs";
-import { noTraffic } from "../traffic.ts";
+import { noTraffic, type WlbsStatus } from "@bulkhead/core/wlbs";
 
 const { rules: _rules, vips: _vips, bucketGroups: _groups, ...total } = noTraffic;
 const flow = {

@@ -3,27 +3,14 @@
  * how it goes on is in the snapshot (`acts`). 404 for what the pair does not have, 409 for refusals of the rules and where
  * a confirmation is missing.
  */
+import { mscsVerbs } from "@bulkhead/core/mscs";
 import { z } from "zod";
 import { nameInput, objectInput, objectNameInput } from "../inputs.ts";
 import { signedIn } from "../trpc.ts";
 import { answered } from "./answered.ts";
 
 const order = z.strictObject({
-  verb: z.enum([
-    "move",
-    "moveBack",
-    "online",
-    "offline",
-    "restart",
-    "fail",
-    "clear",
-    "pause",
-    "resume",
-    "evict",
-    "rebuild",
-    "maintenance",
-    "revert",
-  ]),
+  verb: z.enum(mscsVerbs),
   object: objectInput,
   /** Of move: null = the other node. */
   to: nameInput.nullable().default(null),

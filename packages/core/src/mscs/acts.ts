@@ -6,22 +6,27 @@
  * `pause` (mode keep or drain), `resume` (failback none, immediate or policy), `evict`, `rebuild` a node;
  * `maintenance` of the pair (mode on or off); `revert`: write the policy over what was changed by hand.
  */
-export type MscsVerb =
-  | "move"
-  | "moveBack"
-  | "online"
-  | "offline"
-  | "restart"
-  | "fail"
-  | "clear"
-  | "pause"
-  | "resume"
-  | "evict"
-  | "rebuild"
-  | "maintenance"
-  | "revert";
+export const mscsVerbs = [
+  "move",
+  "moveBack",
+  "online",
+  "offline",
+  "restart",
+  "fail",
+  "clear",
+  "pause",
+  "resume",
+  "evict",
+  "rebuild",
+  "maintenance",
+  "revert",
+] as const;
 
-export type MscsObjectKind = "group" | "resource" | "node" | "pair";
+export type MscsVerb = (typeof mscsVerbs)[number];
+
+export const mscsObjectKinds = ["group", "resource", "node", "pair"] as const;
+
+export type MscsObjectKind = (typeof mscsObjectKinds)[number];
 
 export interface MscsOrder {
   verb: MscsVerb;

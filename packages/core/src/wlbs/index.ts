@@ -27,4 +27,5 @@ export { assignBuckets, bucketsOf } from "./table/assign.ts";
 export { tableDigest } from "./table/digest.ts";
 export { quotas } from "./table/quotas.ts";
 export { formatTable, parseTable } from "./table/text.ts";
+export { noFlow, noTraffic } from "./traffic.ts";
 export * from "./types.ts";

@@ -4,7 +4,7 @@ import type { ConvergenceCause, Order, Phase, Stage } from "@bulkhead/core/wlbs"
 export const STAGES: readonly Stage[] = ["joining", "member", "leaving", "failed"];
 export const ORDERS: readonly Order[] = ["release", "commit", "stable"];
 export const PHASES: readonly Phase[] = ["received", "released", "applied"];
-export const CAUSES: readonly ConvergenceCause[] = [
+export const CAUSES = [
   "unknown",
   "bad-configuration",
   "new-member",
@@ -19,7 +19,7 @@ export const CAUSES: readonly ConvergenceCause[] = [
   "rule-state",
   "cluster-formed",
   "partition-healed",
-];
+] as const satisfies readonly ConvergenceCause[];
 
 export const HOST_ID_MAX = 32;
 export const SLOTS_MAX = 32;
