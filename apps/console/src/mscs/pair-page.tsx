@@ -1,8 +1,6 @@
 "use client";
 /** One MSCS pair: what is wrong first, orders under way, then one view of it at a time. */
-import { buttonLook } from "@bulkhead/ui/button.tsx";
 import { CopyValue } from "@bulkhead/ui/copy.tsx";
-import { Notice } from "@bulkhead/ui/notice.tsx";
 import { Facts, Page } from "@bulkhead/ui/page.tsx";
 import { State } from "@bulkhead/ui/state.tsx";
 import Link from "next/link";
@@ -10,13 +8,7 @@ import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { type MscsView, mscsViewPath } from "../shell/places.ts";
 import { ViewTabs } from "../shell/view-tabs.tsx";
-import {
-  type GroupView,
-  type MscsCluster,
-  mscsClusterCondition,
-  notProtected,
-  votes,
-} from "../states/mscs-states.ts";
+import { type GroupView, type MscsCluster, mscsClusterCondition, votes } from "../states/mscs-states.ts";
 import { OrderDialog } from "./acts/order-dialog.tsx";
 import type { PairAct } from "./acts/pair-act.ts";
 import { PairMenu } from "./acts/pair-menu.tsx";
@@ -25,11 +17,13 @@ import { GroupsView } from "./groups/groups-view.tsx";
 import { HistoryView } from "./history/history-view.tsx";
 import { NetworksView } from "./networks/networks-view.tsx";
 import { NodesView } from "./nodes/nodes-view.tsx";
+import { PairTroubles } from "./pair-troubles.tsx";
 import type { PairViewProps } from "./pair-view-props.ts";
 import { pairViewOf, pairViewRoles, pairViews } from "./pair-views.ts";
 import { QuorumView } from "./quorum/quorum-view.tsx";
 import { SetupView } from "./setup/setup-view.tsx";
 import { Told } from "./told.tsx";
+import { untold } from "./troubles.ts";
 import { ValidationView } from "./validation/validation-view.tsx";
 import { WhatIfView } from "./what-if/what-if-view.tsx";
 
@@ -58,7 +52,7 @@ export function PairPage({ cluster, now }: { cluster: MscsCluster; now: number }
       lead={<Why cluster={cluster} />}
       actions={<PairMenu cluster={cluster} onAct={setAct} />}
     >
-      <NotProtected cluster={cluster} />
+      <PairTroubles cluster={cluster} />
       <UnderWay cluster={cluster} />
       <PairFacts cluster={cluster} />
       <Tabs cluster={cluster} view={view} />
@@ -70,38 +64,11 @@ export function PairPage({ cluster, now }: { cluster: MscsCluster; now: number }
 
 /** Always there, so that what follows does not jump under the pointer when something happens. */
 function Why({ cluster }: { cluster: MscsCluster }) {
-  const condition = mscsClusterCondition(cluster);
-  const weak = notProtected(cluster);
-  const why = condition.word === "Not protected" ? cluster.why : condition.why;
-  const isToldBelow = weak.some((sentence) => why?.includes(sentence));
-  if (why === null || isToldBelow)
+  const { role } = mscsClusterCondition(cluster);
+  const why = untold(cluster);
+  if (why === null)
     return <span>Two nodes and a witness; a group runs on one node and moves when that fails.</span>;
-  return <span className={condition.role === "bad" ? "font-medium text-bad" : "text-text"}>{why}</span>;
-}
-
-/** Red, on every view: the next failure may stop the groups, or let both nodes run them. */
-function NotProtected({ cluster }: { cluster: MscsCluster }) {
-  const why = notProtected(cluster);
-  if (why.length === 0) return null;
-  return (
-    <Notice
-      role="bad"
-      title="Not protected"
-      action={
-        <Link
-          href={mscsViewPath(cluster.name, "quorum")}
-          scroll={false}
-          className={buttonLook({ size: "sm" })}
-        >
-          Show quorum and fencing
-        </Link>
-      }
-    >
-      {why.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
-      ))}
-    </Notice>
-  );
+  return <span className={role === "bad" ? "font-medium text-bad" : "text-text"}>{why}</span>;
 }
 
 function Tabs({ cluster, view }: { cluster: MscsCluster; view: MscsView }) {

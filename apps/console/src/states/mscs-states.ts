@@ -1,7 +1,9 @@
 /** States of the back tier in the console's words (DOMAIN 2.1). Pure. Blind engine means unknown, never "as before". */
 import type { FleetSnapshot } from "@bulkhead/api";
 import type { GroupState, MscsOrder, MscsVerb, NodeState, ResourceState } from "@bulkhead/core/mscs";
+import { listed } from "../acts/consequence.ts";
 import type { Condition } from "./condition.ts";
+import { type StuckNode, stuckNodes } from "./mscs-fencing.ts";
 
 export type MscsCluster = FleetSnapshot["mscs"][number];
 export type GroupView = NonNullable<MscsCluster["view"]>["groups"][number];
@@ -21,6 +23,8 @@ export function mscsClusterCondition(cluster: MscsCluster): Condition {
     };
   const failed = view.groups.find((group) => groupCondition(cluster, group).role === "bad");
   if (failed) return { role: "bad", word: "Failed", why: why ?? groupCondition(cluster, failed).why };
+  const [stuck] = stuckNodes(cluster);
+  if (stuck) return { role: "bad", word: "Cannot fence", why: stuckText(stuck) };
   if (view.nodes.some((node) => node.state === "unclean"))
     return {
       role: "unknown",
@@ -33,6 +37,12 @@ export function mscsClusterCondition(cluster: MscsCluster): Condition {
   if (weak.length > 0) return { role: "bad", word: "Not protected", why: weak.join(" ") };
   if (view.isMaintenance) return { role: "warn", word: "Maintenance", why: why ?? maintenanceText };
   return why ? { role: "warn", word: "Online", why } : { role: "ok", word: "Online", why: null };
+}
+
+function stuckText({ node, groups }: StuckNode): string {
+  const waiting =
+    groups.length > 0 ? `: ${listed(groups)} ${groups.length === 1 ? "starts" : "start"} nowhere` : "";
+  return `${node} is lost and cannot be switched off${waiting}.`;
 }
 
 export const maintenanceText =
@@ -113,11 +123,36 @@ export function groupCondition(cluster: MscsCluster, group: GroupView): Conditio
     };
   if (group.state === "offline") return offlineCondition(cluster, group);
   if (group.state === "unknown") return unknownCondition(cluster, group);
+  if (group.state === "partial") return partialCondition(group);
+  if (group.state === "pending") return { ...groupWords.pending, why: pendingText(group) };
   const failed = group.resources.find((resource) => resource.state === "failed");
   const base = groupWords[group.state];
   if (!failed || base.role !== "bad") return base;
   const last = failed.lastFailure ? ` ${failed.lastFailure}` : "";
   return { ...base, why: `Resource ${failed.name} failed and could not be restarted.${last}` };
+}
+
+/** What keeps it from being whole: a resource that failed, before what somebody took offline. */
+function partialCondition(group: GroupView): Condition {
+  const failed = group.resources.find(isLeftFailed);
+  if (!failed) return groupWords.partial;
+  return {
+    ...groupWords.partial,
+    why: `${failed.name} does not run. ${failed.lastFailure ?? "It failed."} Cure the cause, then clear its failures.`,
+  };
+}
+
+/** "1 of 3 resources online; db goes online or offline." */
+function pendingText({ resources }: GroupView): string {
+  const online = resources.filter(({ state }) => state === "online").length;
+  const moving = resources.filter(({ state }) => state === "pending").map(({ name }) => name);
+  const now = moving.length > 0 ? `; ${listed(moving)} ${moving.length === 1 ? "is" : "are"} on the way` : "";
+  return `${online} of ${resources.length} resources online${now}.`;
+}
+
+/** Not online although nobody took it offline, and it has failed before: it will not come back by itself. */
+function isLeftFailed({ state, failCount, isOrderedOffline }: ResourceView): boolean {
+  return state === "failed" || (state === "offline" && failCount > 0 && !isOrderedOffline);
 }
 
 function offlineCondition(cluster: MscsCluster, group: GroupView): Condition {
@@ -133,7 +168,9 @@ function offlineCondition(cluster: MscsCluster, group: GroupView): Condition {
       why: "It does not start by itself. Bring it online when it is wanted.",
     };
   if (group.resources.length === 0) return { role: "off", word: "Offline", why: "It has no resources yet." };
-  return { role: "warn", word: "Offline", why: "Nobody took it offline: no node can run it now." };
+  const failed = group.resources.find(isLeftFailed);
+  const failure = failed ? ` ${failed.name}: ${failed.lastFailure ?? "it failed."}` : "";
+  return { role: "warn", word: "Offline", why: `Nobody took it offline: no node can run it now.${failure}` };
 }
 
 function unknownCondition(cluster: MscsCluster, group: GroupView): Condition {
@@ -151,6 +188,9 @@ function unknownCondition(cluster: MscsCluster, group: GroupView): Condition {
 export function resourceCondition(cluster: MscsCluster, resource: ResourceView): Condition {
   if (cluster.view?.engineBlind) return resourceWords.unknown;
   const base = resourceWords[resource.state];
+  if (resource.state === "unknown") return { ...base, word: "Unknown" };
+  if (resource.state === "offline" && isLeftFailed(resource))
+    return { ...base, role: "warn", why: resource.lastFailure };
   if (resource.state === "failed") return { ...base, why: resource.lastFailure };
   if (resource.state === "offline" && resource.isOrderedOffline)
     return { ...base, why: "Taken offline by order." };

@@ -51,7 +51,8 @@ export function groupBlockedBy(verb: GroupVerb, cluster: MscsCluster, group: Gro
   return guardBlockedBy(cluster, { verb, object: { kind: "group", name: group.name } });
 }
 
-function hasFailures(group: GroupView): boolean {
+/** Something that "clear" would clear. */
+export function hasFailures(group: GroupView): boolean {
   return (
     group.failovers?.isHalted === true ||
     group.resources.some(({ failCount, state }) => failCount > 0 || state === "failed")

@@ -12,7 +12,7 @@ import type { ReactNode } from "react";
 import { ActItem } from "../../acts/act-item.tsx";
 import { groupFormPath, resourceFormPath } from "../../shell/places.ts";
 import { type GroupView, groupCondition, type MscsCluster } from "../../states/mscs-states.ts";
-import { type GroupVerb, groupAct, groupBlockedBy, groupVerbLabel } from "../acts/group-acts.ts";
+import { type GroupVerb, groupAct, groupBlockedBy, groupVerbLabel, hasFailures } from "../acts/group-acts.ts";
 import type { PairAct } from "../acts/pair-act.ts";
 import { tookOf } from "../acts/took.ts";
 import { Told } from "../told.tsx";
@@ -105,11 +105,16 @@ const icons: Record<GroupVerb, ReactNode> = {
   clear: <Eraser aria-hidden />,
 };
 
+/** After a failure nothing helps before that is cleared; without an owner it is to come online; else it may move. */
+function firstVerb(group: GroupView): GroupVerb {
+  if (group.state === "failed" || (group.state === "partial" && hasFailures(group))) return "clear";
+  return group.owner === null && group.state !== "pending" ? "online" : "move";
+}
+
 /** The act that is most likely wanted as a button, all others in a menu. */
 function GroupActs({ cluster, group, onAct }: GroupProps) {
   const router = useRouter();
-  const isDown = group.owner === null && group.state !== "pending";
-  const first: GroupVerb = isDown ? "online" : "move";
+  const first = firstVerb(group);
   const rest = (["move", "moveBack", "online", "offline", "restart", "clear"] as const).filter(
     (verb) => verb !== first,
   );

@@ -13,6 +13,7 @@ import { type MscsCluster, mscsNodeCondition } from "../../states/mscs-states.ts
 import { type NodeVerb, nodeAct, nodeBlockedBy, nodeVerbLabels } from "../acts/node-acts.ts";
 import type { PairAct } from "../acts/pair-act.ts";
 import { Told } from "../told.tsx";
+import { runsText } from "./node-text.ts";
 
 type PairNode = MscsCluster["nodes"][number];
 
@@ -30,6 +31,7 @@ export function NodeCard({ cluster, node, onAct }: NodeProps) {
       className={cn(
         "rounded-md border bg-surface px-4 py-3",
         condition.role === "bad" && "border-bad-line bg-bad-soft",
+        condition.role === "unknown" && "hatched",
       )}
     >
       <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
@@ -50,11 +52,8 @@ export function NodeCard({ cluster, node, onAct }: NodeProps) {
 
 function NodeFacts({ cluster, node }: Omit<NodeProps, "onAct">) {
   const isKnown = cluster.view !== null && cluster.view.engineBlind === null;
-  const owned = (cluster.view?.groups ?? [])
-    .filter(({ owner }) => owner === node.name)
-    .map(({ name }) => name);
   const facts: { term: string; value: ReactNode }[] = [
-    { term: "Runs", value: isKnown ? owned.join(", ") || "no group" : "not known" },
+    { term: "Runs", value: runsText(cluster, node.name) },
     { term: "Heartbeat address", value: <CopyValue value={node.address} /> },
     {
       term: "On the second link",
