@@ -1,7 +1,7 @@
 /**
  * Keeps corosync-qdevice as it should be. It ends when its witness does not speak TLS (yet), and then nobody starts it: the
  * engine would go on with one vote less for ever. And it reads its settings only when it starts, but a node that is alone
- * would lose its quorum, and stop its groups, by a restart.
+ * would lose its quorum, and stop its groups, by a restart. One that has no quorum has nothing to lose.
  */
 import type { MscsPolicy } from "@bulkhead/core/mscs";
 import { runningDaemons } from "@bulkhead/pacemaker";
@@ -15,10 +15,12 @@ interface Kept {
 }
 const kept = new WeakMap<EngineTools["runner"], Kept>();
 
-/** Restarts it now if both nodes are there, else as soon as they are. */
+/** Restarts it now if that costs no quorum, else as soon as it does not: when both nodes are there, or this one has none. */
 export async function restartDevice(tools: EngineTools): Promise<void> {
   const state = stateOf(tools);
-  state.isRestartDue = ((await tools.runner.quorum())?.members.length ?? 0) < 2;
+  const quorum = await tools.runner.quorum();
+  const livesOnVote = quorum?.quorate === true && quorum.members.length < 2;
+  state.isRestartDue = quorum === null || livesOnVote;
   if (state.isRestartDue) tools.log.info({}, "corosync-qdevice is restarted when both nodes are there");
   else await tools.runner.units.restart("corosync-qdevice");
 }

@@ -28,6 +28,7 @@ export class FakePacemakerRunner implements PacemakerRunner {
   readonly tools: string[] = [];
   drift: string[] = [];
   members: number[] = [1, 2];
+  quorate = true;
   units: Units = {
     start: (unit) => this.#unit("start", unit),
     restart: (unit) => this.#unit("restart", unit),
@@ -85,7 +86,7 @@ export class FakePacemakerRunner implements PacemakerRunner {
 
   quorum(): Promise<QuorumState | null> {
     if (!this.running.has("corosync")) return Promise.resolve(null);
-    return Promise.resolve({ quorate: true, witnessVotes: true, members: this.members });
+    return Promise.resolve({ quorate: this.quorate, witnessVotes: true, members: this.members });
   }
 
   reloadCorosync(): Promise<void> {
