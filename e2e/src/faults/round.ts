@@ -5,7 +5,7 @@ import { groupOwner, healAll, pairView, wholePair } from "../fleet.ts";
 import { bulkhead, until } from "../system.ts";
 import type { Expected, Fault, Scene, Sign } from "./faults.ts";
 import type { WatchReport } from "./watched.ts";
-import { longestSilenceMs, startWatcher, startWriter, type WriterReport } from "./watching.ts";
+import { longestSilence, startWatcher, startWriter, type WriterReport } from "./watching.ts";
 
 export interface RoundResult {
   fault: string;
@@ -64,7 +64,7 @@ export async function runRound(fault: Fault, options: RoundOptions): Promise<Rou
   const [written, published, watched] = [await sql.end(), await queue?.end(), await watcher.end()];
   const after = await until("an owner", () => groupOwner(fault.group)).catch(() => null);
   const mine = fault.group === "sql" ? written : published;
-  const outageMs = longestSilenceMs(mine?.acknowledgedAt ?? [], at);
+  const outageMs = longestSilence(mine?.acknowledgedAt ?? [], at)?.ms ?? null;
   return {
     fault: fault.name,
     round: options.round,
@@ -94,6 +94,7 @@ async function settle(fault: Fault, scene: Scene): Promise<string[]> {
   const note = (error: unknown) => void problems.push(error instanceof Error ? error.message : String(error));
   if (fault.expected === "moves") await awaitMove(fault, scene).catch(note);
   else if (fault.expected === "restarts") await delay(calmMs / 2);
+  else if (fault.expected === "serves") await delay(2 * calmMs);
   else await delay(calmMs);
   if (fault.during !== undefined) await awaitSign(fault.during, scene).catch(note);
   await healAll();
@@ -134,11 +135,13 @@ function tally(written: WriterReport, published: WriterReport | undefined, at: n
   };
 }
 
-/** Acknowledged messages that are gone, less those that the broker may lose; null when it did not answer. */
+/** Acknowledged messages that are gone, less the last ones of a broker that was killed; null when none answered. */
 function lostMessages(published: WriterReport | undefined, faultAt: number): number | null {
   const missing = published?.missing ?? null;
-  if (missing === null) return null;
-  return missing.filter(({ at }) => Math.abs(at - faultAt) > brokerGraceMs).length;
+  if (published === undefined || missing === null) return null;
+  // A broker may serve on for some seconds after the fault, until its node is fenced.
+  const endedAt = longestSilence(published.acknowledgedAt, faultAt)?.from ?? faultAt;
+  return missing.filter(({ at }) => Math.abs(at - endedAt) > brokerGraceMs).length;
 }
 
 function outageProblems(expected: Expected, outageMs: number | null): string[] {

@@ -71,11 +71,20 @@ export async function startWriter(group: keyof typeof writers): Promise<Writer> 
   };
 }
 
-/** Longest time between two acknowledgements of which the second came after `from`, ms; null when none came after it. */
-export function longestSilenceMs(acknowledgedAt: readonly number[], from: number): number | null {
-  const pauses = acknowledgedAt.flatMap((at, index) => {
+export interface Silence {
+  /** Epoch ms of the acknowledgement before it. */
+  from: number;
+  ms: number;
+}
+
+/** Longest time between two acknowledgements of which the second came after `from`; null when none came after it. */
+export function longestSilence(acknowledgedAt: readonly number[], from: number): Silence | null {
+  const silences = acknowledgedAt.flatMap((at, index) => {
     const before = acknowledgedAt[index - 1];
-    return before !== undefined && at > from ? [at - before] : [];
+    return before !== undefined && at > from ? [{ from: before, ms: at - before }] : [];
   });
-  return pauses.length === 0 ? null : Math.max(...pauses);
+  return silences.reduce<Silence | null>(
+    (longest, silence) => (longest !== null && longest.ms >= silence.ms ? longest : silence),
+    null,
+  );
 }
