@@ -118,7 +118,7 @@ it("reads why a resource failed", () => {
   const resource = view("crm-mon-declared-failed.xml").groups[0]?.resources[1];
   expect(resource).toMatchObject({ name: "app", state: "online" });
   expect(resource?.lastFailure).toBe(
-    "It was declared failed on n1 at 2026-11-23 02:52:54 UTC: error (Simulated failure)",
+    "Its process ended, or it was declared failed by order, on n1 at 2026-11-23 02:52:54 UTC",
   );
 });
 

@@ -151,11 +151,21 @@ function fencer({ view, alerts, settled, startedAt }: EvidenceInput): string | n
   return seen === undefined ? null : "";
 }
 
+const failureWords: Readonly<Record<string, string>> = {
+  start: "did not come online",
+  stop: "did not go offline",
+  // Told by whoever watches its process, or by a command.
+  asyncmon: "ended, or was declared failed,",
+};
+
 function failureOf(failed: readonly AlertEvent[], resources: ReadonlyMap<string, string>): string | null {
   const first = failed[0];
   if (first === undefined) return null;
   const name = resources.get(first.resource) ?? first.resource;
-  const what = { start: "did not come online", stop: "did not go offline" }[first.task] ?? "failed its check";
+  const what =
+    { start: "did not come online", stop: "did not go offline", asyncmon: "ended, or was declared failed," }[
+      first.task
+    ] ?? "failed its check";
   return `${name} ${what} on ${first.node}: ${first.text}`;
 }
 
