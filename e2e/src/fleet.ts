@@ -1,5 +1,5 @@
 /** What the stories ask of the live picture, and the state in which each of them begins. */
-import { inNode, lab, query, tiers, until } from "./system.ts";
+import { inNode, lab, mutate, query, tiers, until } from "./system.ts";
 
 export interface HostSnapshot {
   node: string;
@@ -156,4 +156,36 @@ async function pairIsWhole(): Promise<true | null> {
 /** Stops or starts the client's own steady traffic. */
 export async function steadyTraffic(verb: "start" | "stop"): Promise<void> {
   await inNode("client", ["systemctl", verb, "traffic"]);
+}
+
+export interface Deployed {
+  state: string;
+  /** Why it is not done; null = it is. */
+  why: string | null;
+}
+
+/** Applies the fleet file in force with an edit, and waits until every node has it or one has refused it. */
+export async function applyEdited(edit: (yaml: string) => string): Promise<Deployed> {
+  const { yaml } = await query<{ yaml: string }>("intent.current");
+  const plan = await until("the cluster to be at rest for a plan", async () => {
+    const made = await mutate<{
+      id: string;
+      hash: string;
+      report: { plan: unknown; refusals: { rule: string }[] };
+    }>("plans.create", { yaml: edit(yaml) });
+    return made.report.plan === null && made.report.refusals.every(({ rule }) => rule === "R32")
+      ? null
+      : made;
+  });
+  if (plan.report.plan === null)
+    throw new Error(`The plan is refused: ${JSON.stringify(plan.report.refusals)}`);
+  const { id } = await mutate<{ id: string }>("deployments.start", { planId: plan.id, hash: plan.hash });
+  return until(
+    "the deployment to end",
+    async () => {
+      const view = await query<Deployed>("deployments.get", { id });
+      return view.state === "running" ? null : view;
+    },
+    120_000,
+  );
 }

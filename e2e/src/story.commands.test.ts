@@ -1,7 +1,7 @@
 /** What an admin does with the front tier: commands to hosts and port rules, probes, questions, delivery modes. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hosts, servedBy, snapshot, steadyTraffic, webHosts, whole } from "./fleet.ts";
-import { bulkhead, inClient, inNode, mutate, query, tiers, until, vip } from "./system.ts";
+import { applyEdited, hosts, servedBy, snapshot, steadyTraffic, webHosts, whole } from "./fleet.ts";
+import { bulkhead, inClient, inNode, tiers, until, vip } from "./system.ts";
 
 const vip6 = "fd77::100";
 
@@ -34,32 +34,6 @@ async function stateOf(node: string): Promise<string | undefined> {
 async function attempts(count: number, attempt: () => Promise<boolean>): Promise<boolean> {
   for (let left = count; left > 0; left -= 1) if (await attempt()) return true;
   return false;
-}
-
-/** Applies the fleet file in force with an edit, and waits until every node has it. */
-async function applyEdited(edit: (yaml: string) => string): Promise<void> {
-  const { yaml } = await query<{ yaml: string }>("intent.current");
-  const plan = await until("the cluster to be at rest for a plan", async () => {
-    const made = await mutate<{
-      id: string;
-      hash: string;
-      report: { plan: unknown; refusals: { rule: string }[] };
-    }>("plans.create", { yaml: edit(yaml) });
-    return made.report.plan === null && made.report.refusals.every(({ rule }) => rule === "R32")
-      ? null
-      : made;
-  });
-  expect(plan.report.plan, JSON.stringify(plan.report.refusals)).not.toBeNull();
-  const { id } = await mutate<{ id: string }>("deployments.start", { planId: plan.id, hash: plan.hash });
-  const ended = await until(
-    "the deployment to end",
-    async () => {
-      const view = await query<{ state: string; why: string | null }>("deployments.get", { id });
-      return view.state === "running" ? null : view;
-    },
-    120_000,
-  );
-  expect(ended).toMatchObject({ state: "done" });
 }
 
 describe.skipIf(!tiers.includes("front"))("the admin of the front tier", () => {
@@ -191,7 +165,8 @@ describe.skipIf(!tiers.includes("front"))("the admin of the front tier", () => {
   });
 
   it.each(["unicast", "igmp", "direct", "multicast"])("delivers in %s mode", async (mode) => {
-    await applyEdited((yaml) => yaml.replace(/mode: (multicast|unicast|igmp|direct)\n/, `mode: ${mode}\n`));
+    const edit = (yaml: string) => yaml.replace(/mode: (multicast|unicast|igmp|direct)\n/, `mode: ${mode}\n`);
+    expect(await applyEdited(edit)).toMatchObject({ state: "done" });
     expect((await snapshot()).wlbs[0]?.mode).toBe(mode);
     await until("all to serve", () => servedBy(webHosts));
     for (const address of [vip, vip6]) {

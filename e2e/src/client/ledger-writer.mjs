@@ -1,7 +1,7 @@
 /**
  * Writes rows with rising numbers into the shop's ledger, one transaction each, until the file STOP exists; then prints which
  * were acknowledged and when (epoch ms), reads the table, and prints which of them are not there. A transaction whose outcome
- * is not known is given up: the next one has another number. ledger-writer.mjs HOST STOP EVERY_MS. Runs in the client node.
+ * is not known is given up: the next one has another number. STOP.running holds when the last one was acknowledged. ledger-writer.mjs HOST STOP EVERY_MS. Runs in the client node.
  */
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -36,8 +36,9 @@ async function write(seq) {
   unknown += 1;
   await connection.query("INSERT INTO ledger (seq) VALUES ($1)", [seq]);
   unknown -= 1;
-  acknowledged.push({ seq, at: Date.now() });
-  if (acknowledged.length === 1) writeFileSync(`${stop}.running`, "");
+  const at = Date.now();
+  acknowledged.push({ seq, at });
+  writeFileSync(`${stop}.running`, String(at));
 }
 
 let seq = first;

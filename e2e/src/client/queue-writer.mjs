@@ -1,7 +1,7 @@
 /**
  * Publishes numbered messages to the broker, retained and with acknowledgement (QoS 1), until the file STOP exists; then prints
  * when each was acknowledged (epoch ms), asks the broker for all of them, and prints which acknowledged ones are not there.
- * MQTT 3.1.1 in the few packets that this takes. queue-writer.mjs HOST STOP EVERY_MS. Runs in the client node.
+ * STOP.running holds when the last one was acknowledged. MQTT 3.1.1 in the few packets that this takes. queue-writer.mjs HOST STOP EVERY_MS. Runs in the client node.
  */
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -86,8 +86,9 @@ async function publish(seq) {
   session.socket.write(packet(0x33, text(`${topics}/${seq}`), number(id), Buffer.from(String(seq))));
   await session.waitFor(kinds.puback, answerWithinMs);
   unknown -= 1;
-  acknowledged.push({ seq, at: Date.now() });
-  if (acknowledged.length === 1) writeFileSync(`${stop}.running`, "");
+  const at = Date.now();
+  acknowledged.push({ seq, at });
+  writeFileSync(`${stop}.running`, String(at));
 }
 
 const drop = () => {

@@ -5,7 +5,7 @@ import { groupOwner, healAll, pairView, wholePair } from "../fleet.ts";
 import { bulkhead, until } from "../system.ts";
 import type { Expected, Fault, Scene, Sign } from "./faults.ts";
 import type { WatchReport } from "./watched.ts";
-import { longestSilence, startWatcher, startWriter, type WriterReport } from "./watching.ts";
+import { longestSilence, startWatcher, startWriter, type Writer, type WriterReport } from "./watching.ts";
 
 export interface RoundResult {
   fault: string;
@@ -60,11 +60,12 @@ export async function runRound(fault: Fault, options: RoundOptions): Promise<Rou
   const queue = options.hasQueue ? await startWriter("queue") : null;
   const at = Date.now();
   await fault.inject(scene);
-  const problems = await settle(fault, scene);
+  const mine = fault.group === "sql" || queue === null ? sql : queue;
+  const problems = await settle(fault, scene, mine);
   const [written, published, watched] = [await sql.end(), await queue?.end(), await watcher.end()];
   const after = await until("an owner", () => groupOwner(fault.group)).catch(() => null);
-  const mine = fault.group === "sql" ? written : published;
-  const outageMs = longestSilence(mine?.acknowledgedAt ?? [], at)?.ms ?? null;
+  const report = fault.group === "sql" ? written : published;
+  const outageMs = longestSilence(report?.acknowledgedAt ?? [], at)?.ms ?? null;
   return {
     fault: fault.name,
     round: options.round,
@@ -89,16 +90,17 @@ export async function runRound(fault: Fault, options: RoundOptions): Promise<Rou
 }
 
 /** Waits until the group serves again, undoes the fault, and waits again. Resolves with what did not come in time. */
-async function settle(fault: Fault, scene: Scene): Promise<string[]> {
+async function settle(fault: Fault, scene: Scene, writer: Writer): Promise<string[]> {
   const problems: string[] = [];
   const note = (error: unknown) => void problems.push(error instanceof Error ? error.message : String(error));
   if (fault.expected === "moves") await awaitMove(fault, scene).catch(note);
-  else if (fault.expected === "restarts") await delay(calmMs / 2);
   else if (fault.expected === "serves") await delay(2 * calmMs);
   else await delay(calmMs);
+  if (fault.expected !== "heals") await writer.answered().catch(note);
   if (fault.during !== undefined) await awaitSign(fault.during, scene).catch(note);
   await healAll();
   await wholePair().catch(note);
+  await writer.answered().catch(note);
   if (fault.after !== undefined) await awaitSign(fault.after, scene).catch(note);
   return problems;
 }

@@ -43,6 +43,8 @@ export async function startWatcher(nodes: readonly [string, string]): Promise<Wa
 }
 
 export interface Writer {
+  /** Resolves when a write was acknowledged after now; rejects when none is for a minute. */
+  answered(): Promise<unknown>;
   /** Stops writing, and asks for everything that was acknowledged. */
   end(): Promise<WriterReport>;
 }
@@ -60,10 +62,14 @@ export async function startWriter(group: keyof typeof writers): Promise<Writer> 
   const running = inClient<WriterReport>(program, host, stop, String(everyMs));
   // Looked at again in `end`; until then a failure must not end this process.
   running.catch(() => undefined);
-  await until(`the writer of ${group} to be answered`, async () =>
-    (await inNode("client", ["test", "-e", `${stop}.running`])).code === 0 ? true : null,
-  );
+  const answered = async () => {
+    const since = Date.now();
+    const last = async () => Number((await inNode("client", ["cat", `${stop}.running`])).stdout);
+    await until(`the writer of ${group} to be answered`, async () => ((await last()) > since ? true : null));
+  };
+  await answered();
   return {
+    answered,
     async end() {
       await inNode("client", ["touch", stop]);
       return running;
