@@ -162,10 +162,7 @@ function failureOf(failed: readonly AlertEvent[], resources: ReadonlyMap<string,
   const first = failed[0];
   if (first === undefined) return null;
   const name = resources.get(first.resource) ?? first.resource;
-  const what =
-    { start: "did not come online", stop: "did not go offline", asyncmon: "ended, or was declared failed," }[
-      first.task
-    ] ?? "failed its check";
+  const what = failureWords[first.task] ?? "failed its check";
   return `${name} ${what} on ${first.node}: ${first.text}`;
 }
 
