@@ -8,6 +8,7 @@ import {
   initialState,
   type RuleTarget,
   type RuleVerb,
+  restMs,
   step,
   type Wanted,
   type WlbsEffect,
@@ -16,26 +17,10 @@ import {
   type WlbsPolicy,
   type WlbsState,
 } from "@bulkhead/core/wlbs";
-import type { FakeClock } from "./fake-clock.ts";
+import { Dozing } from "./dozing.ts";
 import { HostClock } from "./host-clock.ts";
-import type { Random } from "./random.ts";
-import { type Flow, SimKernel } from "./sim-kernel.ts";
-
-/** What a host needs of the world, and whom it tells. */
-export interface HostPorts {
-  clock: FakeClock;
-  random: Random;
-  /** Nothing depends on chance: clocks run alike, installs take 20 ms, counts are told at once. */
-  isSteady: boolean;
-  send(message: WlbsMessage): void;
-  /** The kernel is another than before: it may own more, and these connections were cut by that. */
-  onKernel(cut: Flow[], grew: boolean): void;
-  /** The machine made a step. */
-  onStep(): void;
-}
-
-/** A fault to inject into installs: an error, no answer at all. */
-export type InstallFault = "none" | "error" | "silent";
+import type { HostPorts, InstallFault } from "./host-ports.ts";
+import { SimKernel } from "./sim-kernel.ts";
 
 /** How often the shell tells connections and sticky clients. */
 const COUNT_PERIOD_MS = 1000;
@@ -66,6 +51,7 @@ export class SimHost {
   #inbox: WlbsEvent[] = [];
   #wakeAt = Number.POSITIVE_INFINITY;
   readonly #ports: HostPorts;
+  readonly #dozing: Dozing;
 
   constructor(identity: { node: string; hostId: number }, ports: HostPorts) {
     this.node = identity.node;
@@ -78,6 +64,19 @@ export class SimHost {
     });
     if (ports.isSteady) this.installMs = [20, 20];
     this.state = initialState({ incarnation: 1 });
+    this.#dozing = new Dozing({
+      restMs: () => this.#restMs(),
+      after: (ms, run) => ports.clock.after(ms, run),
+      read: (messages) => this.feed({ kind: "messages", now: 0, messages }),
+    });
+  }
+
+  /** Not while the kernel works, nor in a world without chance, whose every step is written down. */
+  #restMs(): number {
+    const isBusy = this.#busy || this.#queue.length > 0;
+    return this.#ports.isSteady || isBusy || this.frozen || !this.alive
+      ? 0
+      : restMs(this.state, this.clock.now());
   }
 
   /** Starts the agent process; the kernel keeps what an earlier one left behind. */
@@ -89,6 +88,7 @@ export class SimHost {
     this.#queue = [];
     this.#busy = false;
     this.#inbox = [];
+    this.#dozing.forget();
     this.#wakeAt = Number.POSITIVE_INFINITY;
     this.state = initialState({ incarnation: this.#ports.random.between(1, 2 ** 31) });
     if (policy) this.givePolicy(policy);
@@ -133,6 +133,7 @@ export class SimHost {
     const waiting = this.#inbox;
     this.#inbox = [];
     this.feed({ kind: "wake", now: 0 });
+    this.#dozing.awake();
     for (const event of waiting) this.feed(event);
     this.#work();
   }
@@ -187,7 +188,7 @@ export class SimHost {
   }
 
   receive(message: WlbsMessage): void {
-    this.feed({ kind: "messages", now: 0, messages: [message] });
+    if (this.alive) this.#dozing.take(message);
   }
 
   /** Gives the machine one event, stamped with the present time of this host. */

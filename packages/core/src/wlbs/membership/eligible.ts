@@ -98,13 +98,21 @@ interface Ear {
   /** Incarnation that its beat acknowledges, by host ID; the last one where two hosts use one ID. */
   heard: readonly (number | undefined)[];
   hearsUs: boolean;
+  /** Unheard for so long that it is probably dying. */
+  isSilent: boolean;
 }
 
-function earOf(s: WlbsState, candidate: Candidate): Ear {
+function isSilent(s: WlbsState, { hostId, incarnation }: MemberId, now: number): boolean {
+  const peer = s.peers.get(memberKey({ hostId, incarnation }));
+  return peer !== undefined && now - Math.max(peer.heardAt, s.awakeSince) >= timing(s).silenceMs;
+}
+
+function earOf(s: WlbsState, candidate: Candidate, now: number): Ear {
   const { beat } = candidate;
   const heard: (number | undefined)[] = [];
   for (const ack of beat?.acks ?? []) heard[ack.hostId] = ack.incarnation;
-  return { candidate, heard, hearsUs: beat !== null && hearsUs(s, beat) };
+  const ofUs = beat !== null && hearsUs(s, beat);
+  return { candidate, heard, hearsUs: ofUs, isSilent: isSilent(s, candidate, now) };
 }
 
 /** What we hear ourselves is a candidate already. */
@@ -117,7 +125,8 @@ function isHeardBy(a: Ear, { candidate: b }: Ear): boolean {
 
 /**
  * All members must hear each other: one that does not could neither trust its lease nor see a handover. Leaves out
- * the host with the most broken pairs; between equals the newcomer, then the higher ID.
+ * the host with the most broken pairs; between equals the one that is silent (others may have noticed a little earlier that
+ * it is gone, and say that they do not hear it), then the newcomer, then the higher ID.
  */
 function fullMesh(all: readonly Ear[]): readonly Ear[] {
   const mutual = (a: Ear, b: Ear): boolean => isHeardBy(a, b) && isHeardBy(b, a);
@@ -127,6 +136,7 @@ function fullMesh(all: readonly Ear[]): readonly Ear[] {
     .sort(
       (x, y) =>
         y.broken - x.broken ||
+        Number(y.a.isSilent) - Number(x.a.isSilent) ||
         Number(x.a.candidate.isMember) - Number(y.a.candidate.isMember) ||
         y.a.candidate.hostId - x.a.candidate.hostId,
     );
@@ -148,7 +158,7 @@ export function candidates(s: WlbsState, now: number): Candidate[] {
     isMember: s.view !== null && includes(s.view.members, beat),
     beat,
   }));
-  const ears = [selfCandidate(s), ...found].map((candidate) => earOf(s, candidate));
+  const ears = [selfCandidate(s), ...found].map((candidate) => earOf(s, candidate, now));
   return fullMesh(ears)
     .map(({ candidate }) => candidate)
     .sort((a, b) => a.hostId - b.hostId);

@@ -63,9 +63,12 @@ function noteRivals(draft: Draft, view: EpochView): void {
   for (const { beat, claimedAt } of livePeers(s, now)) {
     if (includes(view.members, beat) || (beat.view && sameEpoch(beat.view.epoch, view.epoch))) continue;
     const until = (beat.view ? now : claimedAt) + timing(s).detectMs;
-    if (until <= now || s.departed.get(memberKey(beat))?.wasMember) continue;
+    const wasMember = s.departed.get(memberKey(beat))?.wasMember ?? false;
+    // One that left with us lives by our last word, until it has an epoch of its own.
+    const isElsewhere = beat.view !== null && !includes(beat.view.members, self(s));
+    if (until <= now || (wasMember && !isElsewhere)) continue;
     const { hostId, incarnation, node } = beat;
-    s.departed.set(memberKey(beat), { hostId, incarnation, node, until, wasMember: false });
+    s.departed.set(memberKey(beat), { hostId, incarnation, node, until, wasMember });
   }
 }
 
