@@ -67,8 +67,9 @@ function engineProperties(policy: MscsPolicy): Record<string, string> {
     // The loss of a peer comes as several events; a plan made at the first one is thrown away a second later.
     "transition-delay": "250ms",
     // On a busy node the engine does one thing at a time (from a load of 1.6 per core on). That is when a pair fails over: checks of
-    // what runs already would stand before the start of what does not. The limit of two actions per core stays.
-    "load-threshold": "1000%",
+    // what runs already would stand before the start of what does not. Processes that wait for disks count as load, so a database
+    // soon has ten per core. The limit of two actions per core stays.
+    "load-threshold": "10000%",
     // Failback windows and failure periods are looked at on these ticks.
     "cluster-recheck-interval": "60s",
   };
