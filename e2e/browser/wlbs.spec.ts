@@ -151,8 +151,9 @@ test("the MACs of an address are shown, and what is no address is told", async (
   const macs = dialog().getByLabel(`Cluster MACs of ${vip}`);
   await expect(macs).toContainText("03:bf:0a:4d:00:64");
   await dialog().getByLabel("Address").fill("10.77.0");
-  await dialog().getByRole("button", { name: "Show its MACs" }).click();
-  await expect(dialog()).toContainText("10.77.0 is no IP address.");
+  await expect(dialog()).toContainText("Write an IP address");
+  await dialog().getByLabel("Address").fill("fd77::100");
+  await expect(dialog().getByLabel("Cluster MACs of fd77::100")).toContainText("needs an IPv4 address");
   await dialog().getByRole("button", { name: "Close" }).last().click();
 });
 

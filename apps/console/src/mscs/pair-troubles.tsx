@@ -20,6 +20,8 @@ export function PairTroubles({ cluster }: { cluster: MscsCluster }) {
         <Stuck key={stuck.node} cluster={cluster} stuck={stuck} />
       ))}
       <NotProtected cluster={cluster} />
+      <Drifted cluster={cluster} />
+      <Blind cluster={cluster} />
     </>
   );
 }
@@ -71,6 +73,38 @@ function NotProtected({ cluster }: { cluster: MscsCluster }) {
       {why.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
+    </Notice>
+  );
+}
+
+/** Somebody has changed the engine beside the fleet file. */
+function Drifted({ cluster }: { cluster: MscsCluster }) {
+  const differences = cluster.drift.length;
+  if (differences === 0) return null;
+  return (
+    <Notice
+      role="warn"
+      title={`The engine is configured otherwise than the fleet file says: ${plural(differences, "difference")}`}
+      action={
+        <Link
+          href={mscsViewPath(cluster.name, "setup")}
+          scroll={false}
+          className={buttonLook({ size: "sm" })}
+        >
+          Show it, then adopt or revert
+        </Link>
+      }
+    />
+  );
+}
+
+/** Nobody tells what runs. That is no reason to start it twice. */
+function Blind({ cluster: { view } }: { cluster: MscsCluster }) {
+  if (view?.engineBlind === null) return null;
+  return (
+    <Notice role="unknown" title="The groups may well run without being seen">
+      <p>The nodes need no controller for that. What runs where is told on a node itself, as root:</p>
+      <CopyBlock label="Command" text="crm_mon --one-shot --inactive" className="mt-1.5 max-w-xl" />
     </Notice>
   );
 }

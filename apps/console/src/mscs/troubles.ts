@@ -1,6 +1,9 @@
 /** What the page of a pair says under its title and in its notices, each thing once. Pure. */
 import { type MscsCluster, mscsClusterCondition, notProtected } from "../states/mscs-states.ts";
 
+/** As the controller words it; the notice has it with its cure. */
+const driftSentence = /The engine is configured otherwise than the policy says: [^;]*; adopt or revert\./;
+
 /** The cause in one line, without what the notices below say; null = nothing is left to say. */
 export function untold(cluster: MscsCluster): string | null {
   const condition = mscsClusterCondition(cluster);
@@ -8,6 +11,7 @@ export function untold(cluster: MscsCluster): string | null {
   if (why === null) return null;
   const rest = notProtected(cluster)
     .reduce((text, sentence) => text.replace(bare(sentence), ""), why)
+    .replace(driftSentence, "")
     .replaceAll(/(^|\s)\.(?=\s|$)/g, "")
     .replaceAll(/\s{2,}/g, " ")
     .trim();

@@ -103,13 +103,13 @@ test("a resource that failed and was left is a warning with the engine's words, 
     state: "offline",
     owner: null,
     failCount: 2,
-    lastFailure: "Bringing it online failed on db-1: not installed.",
+    lastFailure: "Bringing it online failed on db-1: not installed",
   });
   const partial = group({ state: "partial", resources: [resource("disk"), failed] });
   const cluster = pair({ groups: [partial] });
   expect(resourceCondition(cluster, failed)).toMatchObject({
     role: "warn",
-    why: "Bringing it online failed on db-1: not installed.",
+    why: "Bringing it online failed on db-1: not installed",
   });
   expect(groupCondition(cluster, partial).why).toBe(
     "broker does not run. Bringing it online failed on db-1: not installed. Cure the cause, then clear its failures.",
@@ -139,4 +139,6 @@ test("what a notice says is not said again under the title", () => {
   expect(weaknessView(cluster)).toBe("quorum");
   expect(untold(pair({}, { protection, why: `${weak}.` }))).toBeNull();
   expect(weaknessView(pair(lostNode))).toBe("nodes");
+  const drift = "The engine is configured otherwise than the policy says: 1 difference; adopt or revert.";
+  expect(untold(pair({}, { drift: ["one"], why: drift }))).toBeNull();
 });

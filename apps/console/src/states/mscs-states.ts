@@ -138,9 +138,12 @@ function partialCondition(group: GroupView): Condition {
   if (!failed) return groupWords.partial;
   return {
     ...groupWords.partial,
-    why: `${failed.name} does not run. ${failed.lastFailure ?? "It failed."} Cure the cause, then clear its failures.`,
+    why: `${failed.name} does not run. ${ended(failed.lastFailure ?? "It failed")} Cure the cause, then clear its failures.`,
   };
 }
+
+/** The engine's sentences end without a full stop. */
+const ended = (sentence: string) => (sentence.endsWith(".") ? sentence : `${sentence}.`);
 
 /** "1 of 3 resources online; db goes online or offline." */
 function pendingText({ resources }: GroupView): string {
@@ -169,7 +172,7 @@ function offlineCondition(cluster: MscsCluster, group: GroupView): Condition {
     };
   if (group.resources.length === 0) return { role: "off", word: "Offline", why: "It has no resources yet." };
   const failed = group.resources.find(isLeftFailed);
-  const failure = failed ? ` ${failed.name}: ${failed.lastFailure ?? "it failed."}` : "";
+  const failure = failed ? ` ${failed.name}: ${ended(failed.lastFailure ?? "it failed")}` : "";
   return { role: "warn", word: "Offline", why: `Nobody took it offline: no node can run it now.${failure}` };
 }
 

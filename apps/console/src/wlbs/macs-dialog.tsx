@@ -1,14 +1,12 @@
 "use client";
 /** `wlbs ip2mac`: which cluster MACs an address would have, for whoever writes them into a switch or a router. */
+import { type Ip2Mac, ip2mac } from "@bulkhead/core/wlbs";
 import { Button } from "@bulkhead/ui/button.tsx";
 import { CopyValue } from "@bulkhead/ui/copy.tsx";
 import { Dialog } from "@bulkhead/ui/dialog.tsx";
 import { TextField } from "@bulkhead/ui/field.tsx";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ShellLine } from "../acts/shell-line.tsx";
-import { TroubleNotice } from "../api/trouble-notice.tsx";
-import { useTRPC } from "../api/trpc.ts";
 import { ip2macLine } from "../states/cli.ts";
 
 /** @param address what is asked for at first. */
@@ -25,19 +23,12 @@ export function MacsDialog({ address, onClose }: { address: string; onClose: () 
   );
 }
 
+/** Counted here while one types: the same function answers the command line. */
 function Body({ address, onClose }: { address: string; onClose: () => void }) {
-  const trpc = useTRPC();
   const [text, setText] = useState(address);
-  const [asked, setAsked] = useState(address);
-  const found = useQuery(trpc.wlbs.ip2mac.queryOptions({ address: asked }, { enabled: asked !== "" }));
+  const found = ip2mac(text);
   return (
-    <form
-      className="grid gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setAsked(text.trim());
-      }}
-    >
+    <div className="grid gap-4">
       <TextField
         label="Address"
         mono
@@ -45,27 +36,21 @@ function Body({ address, onClose }: { address: string; onClose: () => void }) {
         spellCheck={false}
         placeholder="192.0.2.1 or 2001:db8::1"
         value={text}
+        error={found || text.trim() === "" ? null : "Write an IP address, as 192.0.2.1 or 2001:db8::1."}
         onChange={(event) => setText(event.target.value)}
       />
-      <TroubleNotice error={found.error} />
-      {found.data ? <Macs address={found.data.address} macs={found.data.macs} /> : null}
-      {asked ? <ShellLine line={ip2macLine(asked)} /> : null}
+      {found ? <Macs {...found} /> : null}
+      {found ? <ShellLine line={ip2macLine(found.address)} /> : null}
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Close</Button>
-        <Button type="submit" look="primary" blockedBy={text.trim() === "" ? "Type an address first." : null}>
-          Show its MACs
+        <Button look="primary" onClick={onClose}>
+          Close
         </Button>
       </div>
-    </form>
+    </div>
   );
 }
 
-interface MacsProps {
-  address: string;
-  macs: { unicast: string; multicast: string; igmp: string | null };
-}
-
-function Macs({ address, macs }: MacsProps) {
+function Macs({ address, macs }: Ip2Mac) {
   const rows = [
     { mode: "unicast", mac: macs.unicast, none: "" },
     { mode: "multicast", mac: macs.multicast, none: "" },

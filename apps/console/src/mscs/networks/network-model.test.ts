@@ -39,3 +39,23 @@ test("links are counted, client networks are not", () => {
   });
   expect(linksOf(networkRows(pair))).toEqual({ all: 1, up: 1, isKnown: true });
 });
+
+test("a network whose other end is away carries nothing, and is not drawn whole", () => {
+  const away = [{ node: "db-1", address: "10.77.0.11", state: "up" as const }];
+  const pair = samplePairSnapshot({ view: sampleView({ networks: [{ ...up, interfaces: away }] }) });
+  const rows = networkRows(pair);
+  expect(rows[0]?.condition).toMatchObject({ role: "unknown", word: "One end" });
+  expect(rows[0]?.condition.why).toContain("the end at db-2");
+  expect(linksOf(rows)).toMatchObject({ up: 0 });
+});
+
+test.each(["down", "partitioned"] as const)(
+  "a network that is %s names the end whose cable is out",
+  (state) => {
+    const pair = samplePairSnapshot({ view: sampleView({ networks: [{ ...up, state, interfaces: ends }] }) });
+    expect(networkRows(pair)[0]?.condition).toMatchObject({
+      role: "bad",
+      why: "The card or cable of db-2 is down: no heartbeat passes.",
+    });
+  },
+);

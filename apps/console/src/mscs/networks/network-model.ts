@@ -1,5 +1,6 @@
 /** Networks of a pair: what the policy wants of each joined with what is seen of it. Pure. */
 import type { InterfaceState, NetworkRole, NetworkState } from "@bulkhead/core/mscs";
+import { listed } from "../../acts/consequence.ts";
 import type { Condition } from "../../states/condition.ts";
 import type { MscsCluster } from "../../states/mscs-states.ts";
 
@@ -25,9 +26,9 @@ const stateWords: Record<NetworkState, Condition> = {
   partitioned: {
     role: "bad",
     word: "Partitioned",
-    why: "The nodes do not hear each other on it, though a card is up.",
+    why: "The nodes do not hear each other on it.",
   },
-  down: { role: "bad", word: "Down", why: "No card of the pair is up on it." },
+  down: { role: "bad", word: "Down", why: "No heartbeat passes on it." },
   unavailable: { role: "warn", word: "Unavailable", why: "A node cannot tell of it." },
   unknown: { role: "unknown", word: "No news", why: null },
 };
@@ -53,19 +54,32 @@ export function networkRows(cluster: MscsCluster): NetworkRow[] {
     .map(({ name, role }) => ({ name, subnet: null, role, link: null }));
   return [...planned, ...others].map((network) => {
     const found = seen.find(({ name }) => name === network.name);
-    return {
-      ...network,
-      condition: stateWords[found?.state ?? "unknown"],
-      ends: cluster.nodes.map((node) => {
-        const end = found?.interfaces.find((each) => each.node === node.name);
-        return {
-          node: node.name,
-          address: end?.address ?? plannedAddress(node, network.link),
-          state: end?.state ?? "unknown",
-        };
-      }),
-    };
+    const ends = cluster.nodes.map((node) => {
+      const end = found?.interfaces.find((each) => each.node === node.name);
+      return {
+        node: node.name,
+        address: end?.address ?? plannedAddress(node, network.link),
+        state: end?.state ?? "unknown",
+      };
+    });
+    return { ...network, condition: conditionOf(found?.state ?? "unknown", network.link, ends), ends };
   });
+}
+
+/** A network whose other end nobody tells of carries nothing, however well this end is; a broken one names its end. */
+function conditionOf(state: NetworkState, link: NetworkRow["link"], ends: NetworkRow["ends"]): Condition {
+  const base = stateWords[state];
+  const cost = link === null ? "" : ": no heartbeat passes";
+  const silent = ends.filter((end) => end.state === "unknown" || end.state === "unavailable");
+  if (state === "up" && silent.length > 0)
+    return {
+      role: "unknown",
+      word: "One end",
+      why: `Nobody tells of the end at ${listed(silent.map(({ node }) => node))}${cost}.`,
+    };
+  const failed = ends.filter((end) => end.state === "failed").map(({ node }) => node);
+  if (base.role !== "bad" || failed.length === 0) return base;
+  return { ...base, why: `The card or cable of ${listed(failed)} is down${cost}.` };
 }
 
 function plannedAddress(node: MscsCluster["nodes"][number], link: 0 | 1 | null): string | null {

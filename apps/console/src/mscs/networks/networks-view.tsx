@@ -41,6 +41,8 @@ export function NetworksView({ cluster }: PairViewProps) {
 
 function LinksLine({ rows }: { rows: readonly NetworkRow[] }) {
   const { all, up, isKnown } = linksOf(rows);
+  if (!isKnown && up === 0 && rows.some(({ condition }) => condition.word === "One end"))
+    return <p className="text-muted">One node is away, so no link carries heartbeats.</p>;
   if (!isKnown) return <p className="text-muted">Nobody tells which links are up.</p>;
   if (up === 0)
     return (
