@@ -14,9 +14,7 @@ const writerGraceMs = 10_000;
 const limitMs = 60_000;
 
 export interface Configured {
-  /** One sentence for the admin if the live configuration differs from the policy; null if all is well. */
-  notice: string | null;
-  /** What was changed by hand, a sentence each. */
+  /** What was changed by hand, a sentence each. It is told as what it is: no error of this node, nor of a deployment. */
   drift: string[];
 }
 
@@ -53,7 +51,7 @@ export async function configure(
       await sleep(tools.clock, 500);
     }
   }
-  return { notice: null, drift: [] };
+  return { drift: [] };
 }
 
 /** Looks again after somebody has changed the configuration. Null while the engine is away. */
@@ -65,15 +63,11 @@ export async function checkDrift(tools: EngineTools, model: CibModel): Promise<C
 function report(tools: Pick<EngineTools, "log">, found: { drift: string[]; foreign: string[] }): Configured {
   if (found.foreign.length > 0) tools.log.info({ foreign: found.foreign }, "the CIB holds objects of others");
   const { drift } = found;
-  if (drift.length === 0) return { notice: null, drift };
-  tools.log.warn({ drift }, "the CIB was changed by hand");
-  return {
-    notice: `The pair's configuration was changed by hand (${drift.join("; ")}). Undo that with the tool that did it, or order "revert" to write the policy over it`,
-    drift,
-  };
+  if (drift.length > 0) tools.log.warn({ drift }, "the CIB was changed by hand");
+  return { drift };
 }
 
 function stale(tools: EngineTools): Configured {
   tools.log.info({}, "the pair follows another policy than this node's; waiting for the newer bundle");
-  return { notice: null, drift: [] };
+  return { drift: [] };
 }

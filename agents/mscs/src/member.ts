@@ -153,8 +153,8 @@ async function lookForDrift({ tools, tracker, model }: Member): Promise<void> {
   if (found !== null) tell(tracker, found);
 }
 
-function tell(tracker: Tracker, { notice, drift }: Configured): void {
-  tracker.setError(notice);
+function tell(tracker: Tracker, { drift }: Configured): void {
+  tracker.setError(null);
   tracker.setDrift(drift);
 }
 

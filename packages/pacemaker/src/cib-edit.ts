@@ -11,7 +11,8 @@ export const pauseAttribute = "bulkhead-pause";
 /** Mark of the failover limit on a group; an order that brings the group online lifts it. */
 export const haltedMark = "bulkhead-halted";
 const pausePrefix = "bulkhead-run-pause-";
-const movePrefix = "bulkhead-run-move-";
+/** Ids of pins. */
+export const movePrefix = "bulkhead-run-move-";
 
 /** `by`: the node whose agent moves. `untilMs`: epoch milliseconds; the engine ignores the pin from then on. */
 export interface Pin {

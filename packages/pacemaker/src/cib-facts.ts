@@ -1,4 +1,5 @@
 /** What the view needs of a live CIB and crm_mon does not say. */
+import { movePrefix } from "./cib-edit.ts";
 import { epochOf } from "./cib-inspect.ts";
 import { child, childrenNamed, type XmlElement } from "./xml.ts";
 
@@ -10,6 +11,8 @@ export interface CibFacts {
   epoch: string | null;
   /** Groups with the mark of the failover limit. */
   halted: string[];
+  /** Groups that an order under way holds or draws to a node. */
+  pinned: string[];
   /** Fence device -> the node that it switches off, where it is for one node alone. */
   fenceTargets: Record<string, string>;
 }
@@ -21,6 +24,9 @@ export function readCibFacts(cib: XmlElement): CibFacts {
     halted: childrenNamed(resources, "group")
       .filter((group) => valueOf(group, "meta_attributes", haltedMeta) !== null)
       .map((group) => group.attributes["id"] ?? ""),
+    pinned: childrenNamed(child(child(cib, "configuration"), "constraints"), "rsc_location")
+      .filter(({ attributes }) => attributes["id"]?.startsWith(movePrefix) === true)
+      .map(({ attributes }) => attributes["rsc"] ?? ""),
     fenceTargets: Object.fromEntries(childrenNamed(resources, "primitive").flatMap(fenceTarget)),
   };
 }

@@ -21,7 +21,7 @@ import { type QuorumState, readQuorumTool } from "./quorum-tool.ts";
 import { parseXml } from "./xml.ts";
 
 const limitMs = 5_000;
-const nothing: CibFacts = { epoch: null, halted: [], fenceTargets: {} };
+const nothing: CibFacts = { epoch: null, halted: [], pinned: [], fenceTargets: {} };
 
 export interface SightOptions {
   cluster: string;
@@ -74,7 +74,7 @@ async function readView(
     ]);
     if (done.code === null) throw new Error(`crm_mon did not end within ${limitMs / 1000} s`);
     // Errors come as XML on standard output too, and the reader tells them apart.
-    return toClusterView(readCrmMon(done.stdout), {
+    const view = toClusterView(readCrmMon(done.stdout), {
       cluster,
       ...corosync,
       witnessVotes: corosync.witness.votes,
@@ -82,6 +82,11 @@ async function readView(
       halted: cib.halted,
       fenceTargets: cib.fenceTargets,
     });
+    const isPinned = (name: string) => cib.pinned.includes(name);
+    return {
+      ...view,
+      groups: view.groups.map((group) => (isPinned(group.name) ? { ...group, isPinned: true } : group)),
+    };
   } catch (error) {
     // Networks and votes are Corosync's, which may be well.
     const witnessVotes = corosync.witness.votes;

@@ -16,8 +16,10 @@ import type { ClusterView, GroupView } from "./view.ts";
 export const failoversKept = 32;
 /** So long a group must be offline or failed until that is the outcome: between stop and start it is offline too. */
 const restMs = 5_000;
-/** The same for one that was ordered offline by whom this node does not know: a restart orders that, too. */
+/** The same for one that was ordered offline: a restart orders that, too. */
 const orderedRestMs = 2_000;
+/** The same while the order of a restart is under way, which may have been left behind by an agent that died. */
+const pinnedRestMs = 60_000;
 /** Alerts that may still belong to a failover which a view shows later. */
 const alertMemoryMs = 60_000;
 
@@ -229,7 +231,8 @@ function isRest(group: GroupView): boolean {
 function hasEnded(open: OpenFailover, { at }: ViewEvent, group: GroupView): boolean {
   if (open.rest === null) return false;
   const restedMs = at - open.rest.since;
-  if (group.state !== "offline" || open.evidence.act?.verb === "restart") return restedMs >= restMs;
+  if (group.state !== "offline") return restedMs >= restMs;
+  if (group.isPinned === true) return restedMs >= pinnedRestMs;
   if (group.failovers?.isHalted === true || open.evidence.act?.leaves === true) return true;
   return restedMs >= (group.isOrderedOffline ? orderedRestMs : restMs);
 }
