@@ -15,6 +15,7 @@ const cures: Partial<Record<RejectionReason, string>> = {
   "wrong-version": "the sender runs another version of the agent; update it",
   stale: "the clocks of the two hosts differ by more than 30 s; set them by NTP",
   "other-cluster": "another cluster uses the same group and key; give one of the two another group",
+  reordered: "a newer one of the same host came before it; look for a path with queues of different length",
   replayed:
     "it was seen before or is far out of order; look for a loop in the network, or for somebody who records",
 };

@@ -108,14 +108,12 @@ const part: TablePart = {
   owners: Uint8Array.from({ length: PART_BUCKETS }, (_, i) => i % 33),
 };
 
-function viewOf(electorate: null): Beat["view"] {
-  return fullBeat.view && { ...fullBeat.view, electorate };
-}
+const ofFormed: Beat["view"] = fullBeat.view && { ...fullBeat.view, electorate: null };
 
 test.each<[string, WlbsMessage]>([
   ["a beat of a full cluster", fullBeat],
   ["a beat of a lonely host", lonelyBeat],
-  ["a beat without a mac, in a cluster formed anew", { ...fullBeat, mac: null, view: viewOf(null) }],
+  ["a beat without a mac, in a cluster formed anew", { ...fullBeat, mac: null, view: ofFormed }],
   ["a layout", layout],
   ["a table part", part],
   ["a page of drains", drains],
@@ -163,21 +161,29 @@ test("the same key id with another secret is a bad signature", () => {
   expect(verdict).toEqual({ ok: false, reason: "bad-signature" });
 });
 
-test("a datagram counts once, late ones inside the window still count", () => {
+/** What becomes of a sender's datagrams. */
+function fates(of: (seq: number) => WlbsMessage, numbers: readonly number[]): string[] {
   const receiver = codec(KEY);
-  const at = (seq: number) => receiver.decode(codec(KEY).encode({ ...lonelyBeat, seq }, NOW), NOW).ok;
-  expect([100, 98, 98, 100, 99, 37, 36, 200, 136, 137].map(at)).toEqual([
-    true,
-    true,
-    false,
-    false,
-    true,
-    true,
-    false,
-    true,
-    false,
-    true,
-  ]);
+  return numbers.map((seq) => {
+    const verdict = receiver.decode(codec(KEY).encode(of(seq), NOW), NOW);
+    return verdict.ok ? "taken" : verdict.reason;
+  });
+}
+
+test("a datagram counts once, late ones inside the window still count", () => {
+  const late = fates((seq) => ({ ...drains, seq }), [100, 98, 98, 100, 99, 37, 36, 200, 136, 137]);
+  const [taken, replayed] = ["taken", "replayed"];
+  expect(late).toEqual([taken, taken, replayed, replayed, taken, taken, replayed, taken, replayed, taken]);
+});
+
+test("a beat that a newer one has overtaken is told from one that comes again", () => {
+  const of = (seq: number) => ({ ...lonelyBeat, seq });
+  expect(fates(of, [100, 98, 98, 20])).toEqual(["taken", "reordered", "replayed", "replayed"]);
+});
+
+test("a beat that only something else has overtaken is taken", () => {
+  const late = fates((seq) => ({ ...(seq === 101 ? drains : lonelyBeat), seq }), [99, 101, 100]);
+  expect(late).toEqual(["taken", "taken", "taken"]);
 });
 
 test("a replay is refused for its age too, before or after its time", () => {
@@ -247,8 +253,7 @@ test("a whole body with one byte changed by a key holder is understood or refuse
 });
 
 test("a key under 16 bytes is refused with what to do", () => {
-  const weak = { id: 1, key: Buffer.alloc(15).toString("base64") };
-  expect(() => codec(weak)).toThrow("make one of at least 16");
+  expect(() => codec({ id: 1, key: Buffer.alloc(15).toString("base64") })).toThrow("make one of at least 16");
 });
 
 test("a beat that says the same again comes out as it went in, and so does one that says something else", () => {
@@ -260,7 +265,7 @@ test("a beat that says the same again comes out as it went in, and so does one t
     { incarnation: NOW + 1 },
     { hostId: 31 },
     { failing: 1 },
-    { view: viewOf(null) },
+    { view: ofFormed },
     { phase: "applied" },
     { acks: [] },
     {},
@@ -274,16 +279,18 @@ test("a beat that says the same again comes out as it went in, and so does one t
   }
 });
 
-test("whatever the order, a number is taken once and none that is too old", () => {
+test("whatever the order, a number is taken once and none that is too old, and no beat after a newer one", () => {
   const numbers = fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 200 });
   fc.assert(
-    fc.property(numbers, fc.boolean(), (seqs, isRising) => {
+    fc.property(numbers, fc.boolean(), fc.boolean(), (seqs, isRising, areBeats) => {
       const receiver = codec(KEY);
       const taken = new Set<number>();
       for (const seq of isRising ? seqs.toSorted((a, b) => a - b + (b % 7)) : seqs) {
-        const isNew = !taken.has(seq) && seq > Math.max(0, ...taken) - 64;
-        const verdict = receiver.decode(codec(KEY).encode({ ...lonelyBeat, seq }, NOW), NOW);
-        expect(verdict.ok).toBe(isNew);
+        const newest = Math.max(0, ...taken);
+        const isNew = !taken.has(seq) && seq > newest - 64;
+        const message = { ...(areBeats ? lonelyBeat : drains), seq };
+        const verdict = receiver.decode(codec(KEY).encode(message, NOW), NOW);
+        expect(verdict.ok).toBe(isNew && (!areBeats || seq > newest));
         if (isNew) taken.add(seq);
       }
     }),

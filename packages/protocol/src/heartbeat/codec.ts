@@ -47,6 +47,7 @@ export type HeartbeatRejection =
   | "bad-signature"
   | "stale"
   | "replayed"
+  | "reordered"
   | "malformed";
 
 export type HeartbeatVerdict =
@@ -175,7 +176,8 @@ export class HeartbeatCodec {
     if (Math.abs(skewMs) > this.#maxAgeMs) return { ok: false, reason: "stale", skewMs };
     const message = this.#readBody(header, signed);
     if (!message) return refuse("malformed");
-    return this.#guard.accept(header) ? { ok: true, message } : refuse("replayed");
+    const arrival = this.#guard.accept(header, header.type === TYPE.beat);
+    return arrival === "new" ? { ok: true, message } : refuse(arrival);
   }
 
   #readBody(header: Header, signed: Uint8Array): WlbsMessage | null {

@@ -11,6 +11,8 @@ const LIVES_MAX = 256;
 
 interface Life {
   highest: number;
+  /** Number of the newest beat that was taken. */
+  beat: number;
   /** Bit n = number `highest - n` was taken; `later` has the first half of the window, `earlier` the second. */
   later: number;
   earlier: number;
@@ -45,18 +47,27 @@ export class ReplayGuard {
   /** In order of use, oldest first. */
   readonly #lives = new Map<string, Life>();
 
-  /** True when this number of this life is new; then it counts as taken. Ask only for authenticated datagrams. */
-  accept(sender: { hostId: number; incarnation: number; seq: number }): boolean {
+  /**
+   * A number of this life that is new counts as taken. A beat that a newer one has overtaken is `reordered`: what it says is
+   * no longer so. Ask only for authenticated datagrams.
+   */
+  accept(
+    sender: { hostId: number; incarnation: number; seq: number },
+    isBeat: boolean,
+  ): "new" | "replayed" | "reordered" {
     const key = `${sender.hostId}:${sender.incarnation}`;
-    const life = this.#lives.get(key) ?? { highest: 0, later: 0, earlier: 0 };
+    const life = this.#lives.get(key) ?? { highest: 0, beat: 0, later: 0, earlier: 0 };
     const ahead = sender.seq - life.highest;
-    if (ahead <= -WINDOW || (ahead <= 0 && isTaken(life, -ahead))) return false;
+    if (ahead <= -WINDOW || (ahead <= 0 && isTaken(life, -ahead))) return "replayed";
     if (ahead > 0) moveOn(life, ahead);
     take(life, life.highest - sender.seq);
     this.#lives.delete(key);
     this.#lives.set(key, life);
     this.#forgetOldest();
-    return true;
+    if (!isBeat) return "new";
+    const isOvertaken = sender.seq < life.beat;
+    life.beat = Math.max(life.beat, sender.seq);
+    return isOvertaken ? "reordered" : "new";
   }
 
   #forgetOldest(): void {
