@@ -11,14 +11,13 @@ const soon = (value: () => unknown) => expect.poll(value, { timeout: 10_000 });
 const byEngine = { OCF_RESKEY_CRM_meta_on_node: "db-1" };
 const again = { ...byEngine, OCF_RESKEY_CRM_meta_interval: "5000" };
 
-/** An application beside a `crm_resource` that writes down what it is asked. */
-async function watched(exitCode = 0) {
+/** An application beside a `crm_resource` that writes down what it is asked. `isManaged`: what `crm_mon` says of it. */
+async function watched({ exitCode = 0, isManaged = true } = {}) {
   const one = await agent("application", { command: "sleep 300" });
-  await shellProgram(
-    one.directory,
-    "bin/crm_resource",
-    `echo "$@" >> ${one.directory}/told; exit ${exitCode}`,
-  );
+  const writesDown = `echo "$@" >> ${one.directory}/told; exit ${exitCode}`;
+  await shellProgram(one.directory, "bin/crm_resource", writesDown);
+  const resource = `<resource id="test.${one.directory.slice(-6)}" role="Started" managed="${isManaged}"/>`;
+  await shellProgram(one.directory, "bin/crm_mon", `echo '${resource}'`);
   const file = join(one.directory, "told");
   const told = () => (existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : []);
   return { one, told };
@@ -50,7 +49,7 @@ describe.skipIf(!canRunOcf)("the end of a process", () => {
   });
 
   it("is left to the checks when the engine does not listen", async () => {
-    const { one, told } = await watched(1);
+    const { one, told } = await watched({ exitCode: 1 });
     await one.run("start", byEngine);
     kill(one);
     await soon(() => told().length).toBe(1);
@@ -67,6 +66,16 @@ describe.skipIf(!canRunOcf)("the end of a process", () => {
     expect(watchers(one)).toBe(0);
     kill(one);
     await soon(() => one.run("monitor", again)).toBe(ocf.notRunning);
+    expect(told()).toEqual([]);
+  });
+
+  it("is not told in maintenance", async () => {
+    const { one, told } = await watched({ isManaged: false });
+    await one.run("start", byEngine);
+    expect(watchers(one)).toBe(1);
+    kill(one);
+    await soon(() => watchers(one)).toBe(0);
+    expect(await one.run("monitor", again)).toBe(ocf.notRunning);
     expect(told()).toEqual([]);
   });
 
