@@ -63,26 +63,14 @@ export function CopyValue({
   );
 }
 
-interface CopyBlockProps {
-  text: string;
-  /** Names it for screen readers. */
-  label: string;
-  /** Its columns mean something: long lines are scrolled, not broken. */
-  isTable?: boolean;
-  className?: string;
-}
-
-/** A command or a snippet in its own block. */
-export function CopyBlock({ text, label, isTable = false, className }: CopyBlockProps) {
+/** A command or a snippet in its own block. `label` names it for screen readers. */
+export function CopyBlock({ text, label, className }: { text: string; label: string; className?: string }) {
   const [copied, copy] = useCopied();
   return (
     <div className={cn("group relative min-w-0 rounded-md border bg-sunken", className)}>
       <pre
         aria-label={label}
-        className={cn(
-          "overflow-x-auto py-2.5 pr-20 pl-3 font-mono text-[12.5px] leading-5",
-          !isTable && "whitespace-pre-wrap [overflow-wrap:anywhere]",
-        )}
+        className="overflow-x-auto py-2.5 pr-20 pl-3 font-mono text-[12.5px] leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]"
       >
         {text}
       </pre>

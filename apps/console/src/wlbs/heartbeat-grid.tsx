@@ -252,7 +252,7 @@ function Legend({ periodMs }: { periodMs: number }) {
       <Key
         look={timingLooks["very uneven"] ?? ""}
         mark=""
-        text={`heard unevenly: on average more than ${duration(allowed)} off their time`}
+        text={`heard unevenly: on average more than ${Math.round(allowed)} ms off their time`}
       />
       <Key look={looks.lossy} mark="7" text="heard, % of beats lost" />
       <Key look={looks.deaf} mark="✕" text="not heard" />

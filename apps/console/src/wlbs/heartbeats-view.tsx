@@ -36,9 +36,9 @@ export function HeartbeatsView({ cluster }: ViewProps) {
           />
         )}
         <p className="max-w-[90ch] text-dense text-muted">
-          A host at rest reads what has come together, up to {duration(restAllowanceMs(periodMs))} late (half
-          a period): it wakes less often, and finds a lost host no later. Jitter up to that is its own doing
-          and says nothing about the network.
+          A host at rest reads what has come together, up to {Math.round(restAllowanceMs(periodMs))} ms late
+          (half a period): it wakes less often, and finds a lost host no later. Jitter up to that is its own
+          doing and says nothing about the network.
         </p>
       </div>
     </Section>

@@ -74,7 +74,7 @@ function Answer({ answer, isAlone }: { answer: HostAnswer; isAlone: boolean }) {
     <section aria-label={`Answer of ${node}`} className="grid grid-cols-[minmax(0,1fr)] gap-1">
       {isAlone ? null : <h3 className="text-dense font-semibold">{node}</h3>}
       {code === "ok" ? (
-        <CopyBlock label={`Answer of ${node}`} text={message.trimEnd()} isTable />
+        <CopyBlock label={`Answer of ${node}`} text={message.trimEnd()} />
       ) : (
         <p className="text-dense">
           <State role="bad" word={code} /> <span className="text-muted">{status}</span> {message}
