@@ -82,7 +82,7 @@ function setsOf(item: XmlElement, kind: string): Record<string, string> {
 
 function readOperation(op: XmlElement): CibOperation[] {
   const { name = "", interval = "0", timeout, "on-fail": onFail, "start-delay": delay } = op.attributes;
-  if (name !== "start" && name !== "stop" && name !== "monitor") return [];
+  if (name !== "start" && name !== "stop" && name !== "monitor" && name !== "asyncmon") return [];
   const level = childrenNamed(op, "instance_attributes").map(readSet)[0]?.["OCF_CHECK_LEVEL"];
   const seconds = (text: string) => Math.ceil((timeMs(text) ?? 0) / 1000);
   return [

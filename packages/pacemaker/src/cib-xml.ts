@@ -167,7 +167,9 @@ function order({ id, first, next }: CibOrder): XmlElement {
   return element("rsc_order", Object.fromEntries<string>(attributes));
 }
 
-/** Without influence: a group that runs is not pushed away by one that would like to be there. */
+/**
+ * Without influence: the scheduler takes that of a group with several members many times over, and would push away what runs.
+ */
 function colocation(item: CibColocation): XmlElement {
   return element("rsc_colocation", {
     id: item.id,

@@ -22,6 +22,8 @@ it("names the packages of a missing program", async () => {
 
 it("makes the last words of a tool the error", async () => {
   await expect(executeOk(execute, ["sh", "-c", "echo cause >&2; exit 7"])).rejects.toThrow("cause (exit 7)");
+  const xml = "<errors>\n<error>no plan</error>\n</errors>\n</status>";
+  await expect(executeOk(execute, ["sh", "-c", `echo "${xml}"; exit 1`])).rejects.toThrow("no plan (exit 1)");
 });
 
 it("sees installed programs and running processes", async () => {

@@ -67,11 +67,18 @@ export async function executeOk(
 ): Promise<string> {
   const done = await run(command, args, options);
   if (done.code === 0) return done.stdout;
-  const said = (done.stderr.trim() || done.stdout.trim()).split("\n").slice(-3).join("; ").slice(0, 500);
+  const said = lastWords(done).join("; ").slice(0, 500);
   throw new EngineError(
     `${command} ${args[0] ?? ""}: ${said || "no message"} (${done.code === null ? "time limit or signal" : `exit ${done.code}`})`,
     done.code,
   );
+}
+
+/** Of a tool that answers in XML the errors that it names; else the last lines. */
+function lastWords({ stdout, stderr }: { stdout: string; stderr: string }): string[] {
+  const named = [...stdout.matchAll(/<error>([^<]*)<\/error>/g)].map(([, text = ""]) => text);
+  if (named.length > 0) return named.slice(-3);
+  return (stderr.trim() || stdout.trim()).split("\n").slice(-3);
 }
 
 function collect(stream: NodeJS.ReadableStream): () => string {

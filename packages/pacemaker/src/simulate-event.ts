@@ -71,7 +71,7 @@ function withNewPolicy(
   cib: XmlElement,
   { before, after, state }: { before: MscsPolicy; after: MscsPolicy; state: PairState },
 ): XmlElement {
-  const gone = without(before.groups, after.groups);
+  const gone = without(before.groups, after.groups).map((group) => ({ ...group, antiAffinity: [] }));
   const added = without(after.groups, before.groups).map((group) => group.name);
   const merged = mergeCib(cib, compileCib({ ...after, groups: [...after.groups, ...gone] }));
   const paused = state.nodes.filter((node) => node.state === "paused").map((node) => node.name);

@@ -1,5 +1,7 @@
 /** What Bulkhead would write differently for the groups of a pair that somebody else has set up. */
+
 import type { CibGroup, CibModel, CibOperation, CibPrimitive } from "./cib-model.ts";
+import { preferencesOf } from "./decompile-group.ts";
 
 /** Object, for example `primitive vip`, -> clauses such as "start timeout 20 s becomes 60 s". Without changes: no entry. */
 export function differencesIn(found: CibModel, wanted: CibModel): Map<string, string[]> {
@@ -68,10 +70,7 @@ function ownersOf({ locations }: CibModel, group: string): string {
   const of = locations.filter((item) => item.resource === group);
   const names = (items: typeof of) => items.map((item) => item.node).join(", ") || "none";
   const never = of.filter((item) => item.score === "-INFINITY");
-  const prefers = of
-    .filter((item) => item.score !== "-INFINITY" && item.score > 0)
-    .sort((a, b) => Number(b.score) - Number(a.score));
-  return `preferred ${names(prefers)}, never ${names(never)}`;
+  return `preferred ${names(preferencesOf(locations, group))}, never ${names(never)}`;
 }
 
 function operationKey({ name, checkLevel }: CibOperation): string {

@@ -31,8 +31,9 @@ export interface CibPrimitive {
 }
 
 export interface CibOperation {
-  name: "start" | "stop" | "monitor";
-  /** 0 for start and stop. */
+  /** `asyncmon`: a failure that somebody reports from outside (`crm_resource --fail`); nothing runs it. */
+  name: "start" | "stop" | "monitor" | "asyncmon";
+  /** 0 for all but monitors. */
   intervalS: number;
   timeoutS: number;
   /** OCF_CHECK_LEVEL of a thorough monitor; absent = 0. */

@@ -90,6 +90,27 @@ it.each([
   expect(group(withResource({ ...resource, nodes: [...resource.nodes] }))?.resources[0]?.state).toBe(state);
 });
 
+it("calls it failed at once where trying again cannot help", () => {
+  const failure = (node: string, result: string) => ({
+    node,
+    resource: "sql.ip",
+    task: "start",
+    result,
+    reason: "",
+    at: null,
+  });
+  const failCounts = ["db-1", "db-2"].map((node) => ({
+    node,
+    resource: "sql.ip",
+    failCount: 1,
+    migrationThreshold: 4,
+  }));
+  const state = (...failures: CrmMonData["failures"]) =>
+    group({ ...withResource(stopped), failCounts, failures })?.resources[0]?.state;
+  expect(state(failure("db-1", "not installed"), failure("db-2", "not installed"))).toBe("failed");
+  expect(state(failure("db-1", "not installed"), failure("db-2", "not running"))).toBe("offline");
+});
+
 it("calls a stopped resource failed when no node that is up may try it again", () => {
   const count = (node: string) => ({ node, resource: "sql.ip", failCount: 3, migrationThreshold: 3 });
   const both = group({ ...withResource(stopped), failCounts: [count("db-1"), count("db-2")] });

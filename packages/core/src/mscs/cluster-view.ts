@@ -185,12 +185,24 @@ function resourceState(data: CrmMonData, resource: CrmMonResource): ResourceStat
   return isExhausted(data, resource.id) ? "failed" : "offline";
 }
 
-/** Stopped because every node that is up has reached the restart threshold: MSCS calls that failed. */
+/** What an agent says when trying again cannot help; the engine then gives the node up at the first failure (OCF codes 2 to 6). */
+const hardResults: ReadonlySet<string> = new Set([
+  "invalid parameter",
+  "unimplemented feature",
+  "insufficient privileges",
+  "not installed",
+  "not configured",
+]);
+
+/** Stopped because every node that is up has reached the restart threshold, or cannot run it: MSCS calls that failed. */
 function isExhausted(data: CrmMonData, id: string): boolean {
   const up = data.nodes.filter((node) => node.online && !node.unclean);
   const banned = (name: string) =>
     data.failCounts.some(
       (count) => count.node === name && count.resource === id && count.failCount >= count.migrationThreshold,
+    ) ||
+    data.failures.some(
+      (failure) => failure.node === name && failure.resource === id && hardResults.has(failure.result),
     );
   return up.length > 0 && up.every((node) => banned(node.name));
 }

@@ -26,12 +26,19 @@ const alert: CibAlert = {
 /** Compiles the whole policy. Throws on dependencies that the planner must have refused (R26). */
 export function compileCib(policy: MscsPolicy): CibModel {
   const nodes = policy.nodes.map((node) => node.node);
+  const colocations = antiAffinities(policy.groups);
   const groups = {
     groups: policy.groups.map((group) => compileGroup(policy, group, stickiness)),
     orders: policy.groups.flatMap((group) => groupOrders(policy, group)),
-    colocations: antiAffinities(policy.groups),
+    colocations,
   };
-  const owners = policy.groups.flatMap((group) => ownerLocations(group, nodes));
+  const owners = policy.groups.flatMap((group) =>
+    ownerLocations(
+      group,
+      nodes,
+      colocations.some((item) => item.resource === group.name || item.with === group.name),
+    ),
+  );
   // What belongs to the engine as a whole is not ours in an adopted pair.
   if (policy.engine === "adopted")
     return { properties: {}, resourceDefaults: {}, fencing: [], ...groups, locations: owners, alerts: [] };

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { compileCib, ownedIds } from "./compile-cib.ts";
 import { sampleCommon, sampleGroup, samplePair, sampleRestart } from "./sample.ts";
-import type { MscsGroup, MscsPolicy, MscsResource, ResourceCommon } from "./types.ts";
+import type { GroupPriority, MscsGroup, MscsPolicy, MscsResource, ResourceCommon } from "./types.ts";
 
 function app(name: string, dependsOn: string[] = [], change: Partial<ResourceCommon> = {}): MscsResource {
   const settings = { command: "/bin/app", directory: "/", user: "root", stopSignal: "TERM" };
@@ -28,16 +28,24 @@ it("keeps a group off a node that one of its resources may not run on", () => {
   expect(locations.map(({ id }) => id)).not.toContain("g-not-on-db-2");
 });
 
-it("keeps groups of one class apart, whichever is placed first", () => {
-  const apart = (name: string, ...antiAffinity: string[]) => groupOf([], { name, antiAffinity });
-  const model = compile([apart("a", "x"), apart("b", "y"), apart("c", "y", "x")]);
+it("keeps each group of a class away from those that are placed before it", () => {
+  const apart = (name: string, priority: GroupPriority, ...antiAffinity: string[]) =>
+    groupOf([], { name, antiAffinity, priority });
+  const model = compile([apart("a", "low", "x"), apart("b", "medium", "y"), apart("c", "medium", "y", "x")]);
   expect(model.colocations).toEqual([
     { id: "a-apart-from-c", resource: "a", with: "c", score: -500 },
-    { id: "b-apart-from-c", resource: "b", with: "c", score: -500 },
-    { id: "c-apart-from-a", resource: "c", with: "a", score: -500 },
     { id: "c-apart-from-b", resource: "c", with: "b", score: -500 },
   ]);
   expect(ownedIds(model)).toContain("c-apart-from-b");
+});
+
+it("gives a group that keeps away a score on every node, so that it still may be on each", () => {
+  const alike = ["a", "b"].map((name) => groupOf([], { name, antiAffinity: ["x"] }));
+  const { locations } = compile(alike);
+  expect(locations.filter(({ resource }) => resource === "b")).toEqual([
+    { id: "b-may-be-on-db-1", resource: "b", node: "db-1", score: 5000 },
+    { id: "b-may-be-on-db-2", resource: "b", node: "db-2", score: 5000 },
+  ]);
 });
 
 it("makes a line where a line restarts nobody needlessly", () => {
@@ -80,6 +88,7 @@ it("carries out each restart action", () => {
     { name: "start", onFail: "block" },
     { name: "stop" },
     { name: "monitor", onFail: "block" },
+    { name: "asyncmon", intervalS: 0, onFail: "block" },
   ]);
   expect(none?.operations[1]).not.toHaveProperty("onFail");
 });

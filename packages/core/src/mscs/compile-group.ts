@@ -14,6 +14,11 @@ import type { GroupPriority, MscsGroup, MscsPolicy, MscsResource } from "./types
 const firstOwnerScore = 100;
 /** Stronger than a preference for an owner, weaker than staying where it runs: soft (DOMAIN 2.5, step 6). */
 const apartScore = -500;
+/**
+ * Of both nodes for a group that keeps away from others: below zero the scheduler takes a node for one that cannot be had, and
+ * rather leaves a failed group where it is.
+ */
+const baseScore = 5000;
 
 /** The numbers of DOMAIN 2.3. Pacemaker places higher ones first. */
 const priorities: Readonly<Record<GroupPriority, number>> = {
@@ -60,9 +65,18 @@ export function groupOrders({ engine }: Engine, group: MscsGroup): CibOrder[] {
   );
 }
 
-/** Preferred owners with falling scores; nodes that one of the resources may not run on are out of question. */
-export function ownerLocations(group: MscsGroup, nodes: readonly string[]): CibLocation[] {
+/**
+ * Preferred owners with falling scores; nodes that one of the resources may not run on are out of question. `isApart`: there are
+ * groups of its class.
+ */
+export function ownerLocations(group: MscsGroup, nodes: readonly string[], isApart: boolean): CibLocation[] {
   const possible = possibleOwnersOf(group, nodes);
+  const may = (isApart ? possible : []).map((node) => ({
+    id: baseId(group.name, node),
+    resource: group.name,
+    node,
+    score: baseScore,
+  }));
   const prefers = group.preferredOwners.map((node, index) => ({
     id: `${group.name}-prefers-${node}`,
     resource: group.name,
@@ -77,7 +91,12 @@ export function ownerLocations(group: MscsGroup, nodes: readonly string[]): CibL
       node,
       score: "-INFINITY" as const,
     }));
-  return [...prefers, ...never];
+  return [...may, ...prefers, ...never];
+}
+
+/** Of the location that gives a group its base score on a node: no preference. */
+export function baseId(group: string, node: string): string {
+  return `${group}-may-be-on-${node}`;
 }
 
 /** Nodes that are possible owners of all resources of the group (DOMAIN 2.3); in the order of `nodes`. */
@@ -93,15 +112,13 @@ export function possibleOwnersOf(
 }
 
 /**
- * Two constraints for each two groups that share a class name, one each way: of one, the scheduler heeds only the group that
- * it places second, and which one that is depends on their priorities.
+ * One constraint for each two groups that share a class name: the lower one keeps away from the higher one, which the scheduler
+ * places first. With one each way it would place the lower one first, and without regard to the higher one that runs.
  */
 export function antiAffinities(groups: readonly MscsGroup[]): CibColocation[] {
   return groups.flatMap((group) =>
     groups
-      .filter(
-        (other) => other !== group && other.antiAffinity.some((name) => group.antiAffinity.includes(name)),
-      )
+      .filter((other) => ranksBefore(groups, other, group) && keepsApart(group, other))
       .map((other) => ({
         id: `${group.name}-apart-from-${other.name}`,
         resource: group.name,
@@ -109,6 +126,17 @@ export function antiAffinities(groups: readonly MscsGroup[]): CibColocation[] {
         score: apartScore,
       })),
   );
+}
+
+/** True if the two share a class name of anti-affinity. */
+export function keepsApart(a: MscsGroup, b: MscsGroup): boolean {
+  return a.name !== b.name && a.antiAffinity.some((name) => b.antiAffinity.includes(name));
+}
+
+/** True if `a` is placed before `b`: by priority, then in the order of the policy. */
+export function ranksBefore(groups: readonly MscsGroup[], a: MscsGroup, b: MscsGroup): boolean {
+  const more = priorities[a.priority] - priorities[b.priority];
+  return more > 0 || (more === 0 && groups.indexOf(a) < groups.indexOf(b));
 }
 
 /**

@@ -43,13 +43,16 @@ function restartMeta({ restart, retryAfterS }: MscsResource, mayEnd: boolean): R
 function operations(resource: MscsResource): CibOperation[] {
   const { defaults } = resourceType(resource.type);
   const pendingS = resource.pendingTimeoutS ?? defaults.pendingTimeoutS;
-  const failure = resource.restart.action === "none" ? { onFail: "block" as const } : {};
+  const isLeft = resource.restart.action === "none";
+  const failure = isLeft ? { onFail: "block" as const } : {};
   const { delayMs } = resource.restart;
   const delay = delayMs > freeDelayMs ? { startDelayMs: delayMs } : {};
   return [
     { name: "start", intervalS: 0, timeoutS: pendingS, ...delay, ...failure },
     { name: "stop", intervalS: 0, timeoutS: pendingS },
     ...monitors(resource).map((monitor) => ({ ...monitor, ...failure })),
+    // Without it a failure that is initiated by order would be mended after all.
+    ...(isLeft ? [{ name: "asyncmon" as const, intervalS: 0, timeoutS: pendingS, ...failure }] : []),
   ];
 }
 

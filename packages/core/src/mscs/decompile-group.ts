@@ -1,5 +1,6 @@
 /** Failback windows and anti-affinity classes, read back from a CIB. */
-import type { CibModel } from "./cib-model.ts";
+import type { CibLocation, CibModel } from "./cib-model.ts";
+import { baseId } from "./compile-group.ts";
 
 /** Date specifications of hours -> a window of the policy; null = none, or one that a window cannot say. */
 export function hourWindow(spans: readonly string[]): [number, number] | null {
@@ -10,6 +11,14 @@ export function hourWindow(spans: readonly string[]): [number, number] | null {
   if (second === undefined) return last === 23 ? [start, 0] : [start, last + 1];
   const [from, to] = second;
   return last === 23 && from === 0 && to !== undefined ? [start, to + 1] : null;
+}
+
+/** The locations of a group that prefer a node, the best first. Its base scores prefer none. */
+export function preferencesOf(locations: readonly CibLocation[], group: string): CibLocation[] {
+  return locations
+    .filter((item) => item.resource === group && item.id !== baseId(group, item.node))
+    .filter((item) => item.score !== "-INFINITY" && item.score > 0)
+    .sort((a, b) => Number(b.score) - Number(a.score));
 }
 
 /**

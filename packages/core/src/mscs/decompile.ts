@@ -6,7 +6,7 @@
 import { type CibGroup, type CibModel, type CibPrimitive, resourceNameOf } from "./cib-model.ts";
 import { settingsOf } from "./decompile-agent.ts";
 import { commonOf } from "./decompile-common.ts";
-import { classesOf, hourWindow } from "./decompile-group.ts";
+import { classesOf, hourWindow, preferencesOf } from "./decompile-group.ts";
 import type { GroupPriority, MscsGroup, MscsPolicy } from "./types.ts";
 
 export interface Decompiled {
@@ -67,7 +67,7 @@ function emptyGroup(model: CibModel, group: CibGroup): MscsGroup {
   const stickiness = group.meta["resource-stickiness"] ?? model.resourceDefaults["resource-stickiness"];
   return {
     name: group.id,
-    preferredOwners: preferredOwners(model, group),
+    preferredOwners: preferencesOf(model.locations, group.id).map(({ node }) => node),
     failback: { allow: window !== null || stickiness === "0", windowHours: window },
     failover: { ...defaultFailover },
     priority: priorityOf(group),
@@ -75,13 +75,6 @@ function emptyGroup(model: CibModel, group: CibGroup): MscsGroup {
     persistentState: true,
     resources: [],
   };
-}
-
-function preferredOwners(model: CibModel, group: CibGroup): string[] {
-  return model.locations
-    .filter((item) => item.resource === group.id && item.score !== "-INFINITY" && item.score > 0)
-    .sort((a, b) => Number(b.score) - Number(a.score))
-    .map((item) => item.node);
 }
 
 /** Empty = all. */

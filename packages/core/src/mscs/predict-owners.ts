@@ -2,9 +2,9 @@
  * Which node each group belongs on (DOMAIN 2.5, points 5 to 7): possible owners, pauses, failures, anti-affinity, preferred
  * owners, failback. Written from the field's rules, not from Pacemaker's scores.
  */
-import { lineOf } from "./compile-group.ts";
+import { keepsApart, lineOf, ranksBefore } from "./compile-group.ts";
 import { isExhausted } from "./predict-failures.ts";
-import { runningOf } from "./predict-steps.ts";
+import { pinnedIn, runningOf } from "./predict-steps.ts";
 import type { PairState } from "./prediction.ts";
 import type { MscsGroup, MscsPolicy, MscsResource } from "./types.ts";
 
@@ -35,6 +35,8 @@ export type PlaceReason =
   | { kind: "moved" }
   | { kind: "ordered offline" }
   | { kind: "no quorum" }
+  /** It must go offline, and what failed in it and is left as it is keeps a part of it running. */
+  | { kind: "held" }
   /** One failover more than the group may make; `done` before this one. */
   | { kind: "limit"; done: number }
   /** No node may have it: a reason for each. */
@@ -78,26 +80,36 @@ export function priorityRank(group: MscsGroup): number {
 function settledPlace(situation: Situation, group: MscsGroup): Place | null {
   const { state } = situation;
   const current = state.owners[group.name] ?? null;
+  const isHeld = current !== null && situation.members.includes(current) && hasLeft(state, group, current);
+  if (isHeld) return heldPlace(situation, group, current);
   if (!situation.hasQuorum) return { owner: null, reason: { kind: "no quorum" } };
   const waits = current === null && group.priority === "noAutoStart";
   if (state.orderedOffline.includes(group.name) || waits) {
     return { owner: null, reason: { kind: "ordered offline" } };
   }
-  // A resource that failed and is left as it is cannot be stopped, and holds its group where it is.
-  const isHeld = current !== null && situation.members.includes(current) && hasLeft(state, group, current);
-  if (isHeld && situation.drained.includes(current)) {
-    const because = [
-      `a resource that failed on ${current} is left as it is, so the group cannot leave; clear the failure first`,
-    ];
-    return { owner: null, reason: { kind: "nowhere", because } };
-  }
-  if (isHeld) return { owner: current, reason: { kind: "stays" } };
   if (situation.wanted?.group === group.name && whyNot(situation, group, situation.wanted.to) === null) {
     return { owner: situation.wanted.to, reason: { kind: "moved" } };
   }
   if (current === null || whyNot(situation, group, current) !== null) return null;
-  const isGoing = failsBackNow(situation, group) && hasBetterOwner(situation, group, current);
-  return isGoing ? null : { owner: current, reason: { kind: "stays" } };
+  const isGoing =
+    hasBetterOwner(situation, group, current) || classmatesBefore(situation.policy, group).length > 0;
+  return isGoing && failsBackNow(situation, group) ? null : { owner: current, reason: { kind: "stays" } };
+}
+
+/**
+ * A resource that failed and is left as it is cannot be stopped, nor what it rests on: these hold the group where they are. From
+ * a drained node that part of it goes which stands before them.
+ */
+function heldPlace(situation: Situation, group: MscsGroup, current: string): Place {
+  const { state, hasQuorum, drained } = situation;
+  if (!hasQuorum || state.orderedOffline.includes(group.name))
+    return { owner: current, reason: { kind: "held" } };
+  if (!drained.includes(current)) return { owner: current, reason: { kind: "stays" } };
+  const [first] = lineOf(group);
+  const canLeave = first !== undefined && !pinnedIn(group, state, current).has(first.name);
+  const others = situation.policy.nodes.map(({ node }) => node).filter((node) => node !== current);
+  const to = others.find((node) => canLeave && whyNot(situation, group, node) === null);
+  return { owner: to ?? current, reason: { kind: "held" } };
 }
 
 function hasLeft(state: PairState, group: MscsGroup, node: string): boolean {
@@ -121,6 +133,11 @@ function hasBetterOwner(situation: Situation, group: MscsGroup, current: string)
     (node) =>
       preferenceRank(group, node) < preferenceRank(group, current) && whyNot(situation, group, node) === null,
   );
+}
+
+/** Groups of its class with a higher rank: it keeps away from these, and they do not mind it. */
+function classmatesBefore({ groups }: MscsPolicy, group: MscsGroup): MscsGroup[] {
+  return groups.filter((other) => keepsApart(group, other) && ranksBefore(groups, other, group));
 }
 
 function newPlace(situation: Situation, group: MscsGroup, places: ReadonlyMap<string, Place>): Place {
@@ -155,7 +172,7 @@ function lastPlace(situation: Situation, group: MscsGroup, because: string[]): P
 }
 
 /**
- * The better free node first: apart from groups of the same class, then by preference, then the one with less to carry,
+ * The better free node first: with fewer groups that it keeps away from, then by preference, then the one with less to carry,
  * then by node ID.
  */
 function compareFree(
@@ -165,17 +182,49 @@ function compareFree(
 ): (a: string, b: string) => number {
   const { policy } = situation;
   const on = (node: string) => policy.groups.filter((other) => places.get(other.name)?.owner === node);
-  const clashes = (node: string) => (on(node).some((other) => keepsApart(group, other)) ? 1 : 0);
   const load = (node: string) => on(node).reduce((sum, other) => sum + other.resources.length, 0);
+  const before = classmatesBefore(policy, group);
+  const clashes = (node: string) => before.filter(({ name }) => places.get(name)?.owner === node).length;
+  const { avoided, nudges } = laterClassmates(situation, group, places);
   return (a, b) =>
+    Number(a === avoided) - Number(b === avoided) ||
     clashes(a) - clashes(b) ||
     preferenceRank(group, a) - preferenceRank(group, b) ||
+    nudges(a) - nudges(b) ||
     load(a) - load(b) ||
     compareOwners(policy, group)(a, b);
 }
 
-function keepsApart(a: MscsGroup, b: MscsGroup): boolean {
-  return a.name !== b.name && a.antiAffinity.some((name) => b.antiAffinity.includes(name));
+/**
+ * What groups of its class with a lower rank mean for a group that starts. One that runs with more than one resource takes its
+ * node away, if there is another (`avoided`); the others count where nothing else decides (`nudges`).
+ */
+function laterClassmates(
+  { policy, state }: Situation,
+  group: MscsGroup,
+  places: ReadonlyMap<string, Place>,
+): { avoided: string | null; nudges(node: string): number } {
+  if ((state.owners[group.name] ?? null) !== null) return { avoided: null, nudges: () => 0 };
+  const later = policy.groups.filter(
+    (other) => keepsApart(group, other) && ranksBefore(policy.groups, group, other),
+  );
+  const ownerOf = (other: MscsGroup) => places.get(other.name)?.owner ?? null;
+  const heavy = later.filter((other) => ownerOf(other) !== null && isHeavy(other, ownerOf(other), state));
+  heavy.sort((a, b) => (ranksBefore(policy.groups, a, b) ? -1 : 1));
+  const isThere = (other: MscsGroup, node: string) =>
+    ownerOf(other) === node ||
+    policy.nodes.every((item) => mayOwn(policy, other, item.node) === (item.node === node));
+  return {
+    avoided: heavy[0] === undefined ? null : ownerOf(heavy[0]),
+    nudges: (node) => later.filter((other) => isThere(other, node)).length,
+  };
+}
+
+/** Its second resource runs, and would move the group. */
+function isHeavy(group: MscsGroup, owner: string | null, state: PairState): boolean {
+  const [, second] = lineOf(group);
+  const isRunning = runningOf(group, owner, state).some(({ name }) => name === second?.name);
+  return isRunning && second?.restart.action !== "restart";
 }
 
 /** Null if the group may be on that node; otherwise why not, as a clause. */

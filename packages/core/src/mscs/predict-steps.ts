@@ -10,9 +10,10 @@ export function runningOf(group: MscsGroup, owner: string | null, state: PairSta
   if (owner === null) return [];
   const isOff = ({ name }: MscsResource) => state.orderedOffline.includes(`${group.name}/${name}`);
   const hasFailed = (resource: MscsResource) => isExhausted(state, { group, resource, node: owner });
+  // Not even an order stops what failed and is left as it is.
   const isLeft = (resource: MscsResource) => resource.restart.action === "none" && hasFailed(resource);
-  const stopped = group.resources.filter((item) => isOff(item) || (hasFailed(item) && !isLeft(item)));
-  const left = group.resources.filter((item) => isLeft(item) && !isOff(item));
+  const stopped = group.resources.filter((item) => !isLeft(item) && (isOff(item) || hasFailed(item)));
+  const left = group.resources.filter(isLeft);
   const without = new Set([...behind(group, namesIn(stopped)), ...withDependents(group, namesIn(left))]);
   return group.resources.filter((resource) => !without.has(resource.name));
 }
@@ -29,6 +30,22 @@ function behind(group: MscsGroup, names: readonly string[]): Set<string> {
   const line = lineOf(group).map((resource) => resource.name);
   const first = line.findIndex((name) => names.includes(name));
   return new Set(first === -1 ? [] : line.slice(first));
+}
+
+/**
+ * Resources that failed on that node and are left as they are (action `none`), with all that they rest on: the engine cannot
+ * stop any of them until somebody clears the failure.
+ */
+export function pinnedIn(group: MscsGroup, state: PairState, node: string): Set<string> {
+  const pinned = new Set(
+    group.resources
+      .filter((item) => item.restart.action === "none" && isExhausted(state, { group, resource: item, node }))
+      .map((item) => item.name),
+  );
+  for (const { name, waitsFor } of startOrder(group).reverse()) {
+    if (pinned.has(name)) for (const other of waitsFor) pinned.add(other);
+  }
+  return pinned;
 }
 
 /** The named resources with all that wait for them. */
@@ -60,7 +77,7 @@ export interface GroupChange {
   starting: { group: MscsGroup; resources: readonly MscsResource[]; node: string | null };
   /** Resources that are stopped and started on the same node. */
   restarted: ReadonlySet<string>;
-  /** Resources that have failed and are not even stopped. */
+  /** Resources that cannot be stopped: those that failed and are left as they are, and what these rest on. */
   held: ReadonlySet<string>;
 }
 

@@ -38,7 +38,9 @@ function placeText(input: WhyInput, place: Place): string {
     case "stays":
       return stayText(input);
     case "failback":
-      return `${name} goes back to ${to}, its preferred owner.`;
+      return group.preferredOwners[0] === to
+        ? `${name} goes back to ${to}, its preferred owner.`
+        : `${name} goes to ${to}: it may fail back, and keeps apart from the groups of its class.`;
     case "moved":
       return from === to ? `${name} is on ${to} already.` : `${name} moves to ${to} as ordered.`;
     case "started":
@@ -56,9 +58,20 @@ function placeText(input: WhyInput, place: Place): string {
         : `${name} goes offline: what is left of the pair has no quorum.`;
     case "limit":
       return `${name} is left offline: it has failed over ${times(reason.done)} within ${group.failover.periodHours} h, and its limit is ${group.failover.threshold}.`;
+    case "held":
+      return heldText(input);
     case "nowhere":
       return nowhereText(input, reason.because);
   }
+}
+
+function heldText({ group, from, to }: WhyInput): string {
+  const why =
+    "a resource that failed there is left as it is, and neither it nor what it rests on can be stopped";
+  if (to === null) return `${group.name} goes offline on ${from}, but for what failed and is left as it is.`;
+  return from === to
+    ? `${group.name} cannot leave ${from}: ${why}. Clear the failure first.`
+    : `${group.name} goes to ${to} in part: ${why}. Clear the failure first.`;
 }
 
 function stayText({ situation, group, to, from, restarted, event }: WhyInput): string {

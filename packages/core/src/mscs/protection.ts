@@ -69,7 +69,7 @@ function nodeFaults(view: ClusterView | null): string[] {
   const away = view.nodes.filter(({ state }) => state !== "up" && state !== "paused");
   return away.map(
     ({ name, state }) =>
-      `${name} is ${state === "unclean" ? "in an unknown state" : state}: there is no node to take over. Bring it back`,
+      `${name} is ${state === "unclean" ? "in an unknown state" : state}: until it is back, no node is left to take over`,
   );
 }
 

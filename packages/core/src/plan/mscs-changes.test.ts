@@ -42,6 +42,14 @@ describe("mscsChanges", () => {
     ]);
   });
 
+  it("does not take another order of members for a change", () => {
+    const resources = sampleGroup().resources.map((item) => {
+      const entries = Object.entries(item.restart).reverse();
+      return { ...item, restart: Object.fromEntries(entries) as unknown as typeof item.restart };
+    });
+    expect(ofGroup({ resources })).toEqual([]);
+  });
+
   it("speaks of groups that come and go", () => {
     expect(changed({ groups: [sampleGroup({ name: "mail", resources: [] })] })).toEqual([
       "group mail is added with no resources",
@@ -83,7 +91,7 @@ describe("mscsChanges", () => {
       }),
     ).toEqual([
       "group sql: address of ip: 10.77.0.50 becomes 10.77.0.51",
-      "group sql: restart of ip: action failover, threshold 3, periodS 900, delayMs 500 becomes action failover, threshold 0, periodS 900, delayMs 500",
+      "group sql: restart of ip: action failover, delayMs 500, periodS 900, threshold 3 becomes action failover, delayMs 500, periodS 900, threshold 0",
       "group sql: File Share (SMB) docs is added",
       "group sql: PostgreSQL db is removed and stops",
     ]);

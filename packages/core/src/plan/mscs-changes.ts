@@ -175,6 +175,9 @@ function valueText(value: unknown): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string") return value;
   if (typeof value !== "object") return JSON.stringify(value);
-  const pairs = Object.entries(value).map(([name, part]) => `${name} ${String(part)}`);
+  // What comes out of the database has its members in another order than the file.
+  const pairs = Object.entries(value)
+    .map(([name, part]) => `${name} ${String(part)}`)
+    .sort();
   return pairs.length === 0 ? "none" : pairs.join(", ");
 }

@@ -60,22 +60,25 @@ function otherPart(intent: Intent, cluster: string, witness: string): string | n
 export function checkProtection(intent: Intent): Refusal[] {
   return eachResource(intent, (resource, at) => {
     const missing = missingProtection(at.pair);
-    if (missing === null || !holdsSharedDisk(resource)) return [];
+    if (missing.length === 0 || !holdsSharedDisk(resource)) return [];
     const speak = at.pair.engine === "made" ? refusal : warning;
     return [
       speak("B-protection", resourceObjects(at, resource.name), {
-        message: `Resource ${resource.name} of group ${at.name} holds a shared disk, and pair ${at.cluster} has no ${missing}`,
+        message: `Resource ${resource.name} of group ${at.name} holds a shared disk, and pair ${at.cluster} has no ${missing.join(" and no ")}`,
         reason:
           "When the nodes lose sight of each other, only a witness and fencing keep them from using the disk at once, which destroys what is on it.",
-        cure: `Give mscs.${at.cluster} a ${missing}, or take the resource out.`,
+        cure: `Set ${missing.join(" and ")} of mscs.${at.cluster}, or take the resource out.`,
       }),
     ];
   });
 }
 
-function missingProtection({ witness, fencing }: MscsIntent): string | null {
-  if (witness === null) return fencing === null ? "witness and no fencing" : "witness";
-  return fencing === null ? "fencing" : null;
+/** As the fleet file calls them. */
+function missingProtection({ witness, fencing }: MscsIntent): ("witness" | "fencing")[] {
+  return [
+    ...(witness === null ? ["witness" as const] : []),
+    ...(fencing === null ? ["fencing" as const] : []),
+  ];
 }
 
 /** Fencing speaks of the pair's nodes only: parameters of a misspelt node would silently be missing. */

@@ -56,7 +56,22 @@ export function makeCase(seed: number): Case {
   const dice = new Dice(seed * 7919 + 17);
   const policy = makePolicy(dice);
   const state = makeState(dice, policy);
-  return { policy, state, event: makeEvent(dice, policy, state) };
+  const event = makeEvent(dice, policy, state);
+  return { policy, state: withoutSecondFailure(policy, state, event), event };
+}
+
+/**
+ * One resource that is left failed, and another one that sends the group away: Pacemaker then runs parts of it on both nodes,
+ * which nobody can foretell and nobody should rely on.
+ */
+function withoutSecondFailure(policy: MscsPolicy, state: PairState, event: WhatIfEvent): PairState {
+  if (event.kind !== "resourceFailure") return state;
+  const left = policy.groups
+    .filter(({ name }) => name === event.group)
+    .flatMap(({ name, resources }) =>
+      resources.flatMap((item) => (item.restart.action === "none" ? [`${name}/${item.name}`] : [])),
+    );
+  return { ...state, failCounts: state.failCounts.filter(({ resource }) => !left.includes(resource)) };
 }
 
 function makePolicy(dice: Dice): MscsPolicy {
@@ -166,7 +181,10 @@ function makeFailCounts(
   { up, owner }: { up: readonly string[]; owner: string | null },
 ): PairState["failCounts"] {
   return group.resources.flatMap((resource) => {
-    if (resource.restart.action === "none" || !dice.chance(0.2) || up.length === 0) return [];
+    if (!dice.chance(0.2) || up.length === 0) return [];
+    // One that is left as it is fails once, and holds its group where it failed.
+    if (resource.restart.action === "none")
+      return owner === null ? [] : [{ node: owner, resource: `${group.name}/${resource.name}`, count: 1 }];
     const node = dice.pick(up);
     const most = node === owner ? resource.restart.threshold : resource.restart.threshold + 1;
     const count = dice.below(most + 1);

@@ -89,7 +89,7 @@ describe("why", () => {
       "Group sql is failed on db-1: ip failed 2 times (monitor timed out).",
       "Group mail is offline by order.",
       "in maintenance",
-      "there is no node to take over",
+      "no node is left to take over",
     ].map((text) => why.indexOf(text));
     expect(order).not.toContain(-1);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
