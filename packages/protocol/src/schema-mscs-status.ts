@@ -2,7 +2,6 @@
  * Schema of what an agent of a pair reports. Tolerant: unknown fields are dropped (a newer agent may say
  * more), and what an agent of the former form does not say stands for "not known".
  */
-import { mscsObjectKinds, mscsVerbs } from "@bulkhead/core/mscs";
 import * as z from "zod";
 import { address, count, idText, name, rows, sentence } from "./schema-parts.ts";
 
@@ -82,8 +81,23 @@ export const clusterView = z.object({
 export const act = z.object({
   id: idText,
   order: z.object({
-    verb: z.enum(mscsVerbs),
-    object: z.object({ kind: z.enum(mscsObjectKinds), name: objectName }),
+    // Spelled out: every agent reads this schema, and one without a pair loads nothing of pairs. `contract.ts` compares.
+    verb: z.enum([
+      "move",
+      "moveBack",
+      "online",
+      "offline",
+      "restart",
+      "fail",
+      "clear",
+      "pause",
+      "resume",
+      "evict",
+      "rebuild",
+      "maintenance",
+      "revert",
+    ]),
+    object: z.object({ kind: z.enum(["group", "resource", "node", "pair"]), name: objectName }),
     to: name.nullable(),
     mode: z.string().max(32).nullable(),
     deadlineS: count.nullable(),
@@ -130,6 +144,7 @@ export const mscsStatus = z.object({
   node: name,
   view: clusterView,
   seenAt: count.exactOptional(),
+  utcOffsetMin: z.number().int().min(-1440).max(1440).exactOptional(),
   daemons: rows(z.object({ name, running: z.boolean() })),
   lastError: sentence.nullable(),
   drift: rows(sentence).default([]),

@@ -24,9 +24,7 @@ export const mscsVerbs = [
 
 export type MscsVerb = (typeof mscsVerbs)[number];
 
-export const mscsObjectKinds = ["group", "resource", "node", "pair"] as const;
-
-export type MscsObjectKind = (typeof mscsObjectKinds)[number];
+export type MscsObjectKind = "group" | "resource" | "node" | "pair";
 
 export interface MscsOrder {
   verb: MscsVerb;
