@@ -72,13 +72,22 @@ function cibId({ tools, order }: Pick<PlanInput, "tools" | "order">): string {
   return resource === null ? group : resourceId(group, resource, tools.policy.engine);
 }
 
-/** A resource comes online with all that it rests on; the rest of a group that is offline stays offline. */
-function onlineStep({ tools, order }: PlanInput): ActStep {
+/**
+ * A resource comes online with all that it rests on; the rest of a group that is offline stays offline. Whoever orders it
+ * wants it tried: failures that the engine remembers would keep it from doing so.
+ */
+function onlineStep({ tools, order, before }: PlanInput): ActStep {
   const { group, resource } = namesOf(order);
   const policy = groupPolicyOf(tools.policy, group);
+  const wanted = (name: string) =>
+    resource === null || policy === undefined || withDependencies(policy, resource).includes(name);
+  const hasFailed = groupViewOf(before, group)?.resources.some(
+    (item) => wanted(item.name) && item.failCount > 0,
+  );
   return {
     text: `Bringing ${order.object.name} online`,
-    begin() {
+    async begin() {
+      if (hasFailed === true) await tools.orders.clear(group);
       if (resource === null || policy === undefined) return tools.orders.setGroupOnline(group);
       const needed = withDependencies(policy, resource).map((name) =>
         resourceId(group, name, tools.policy.engine),

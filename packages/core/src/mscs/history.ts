@@ -119,7 +119,8 @@ function closeRested(history: FailoverHistory, event: ViewEvent, name: string): 
 }
 
 function seeGroup(history: FailoverHistory, event: ViewEvent, group: GroupView): FailoverHistory {
-  const before = history.groups[group.name] ?? firstSight(event, group);
+  // Nothing is told of how a group came to where it is first seen.
+  const before = history.groups[group.name] ?? settledOf(event, group);
   const known = { ...history, groups: { ...history.groups, [group.name]: before } };
   const marked = noteReset(known, event, group);
   const isSteady = group.state === "online" && group.owner !== null;
@@ -136,11 +137,6 @@ function seeGroup(history: FailoverHistory, event: ViewEvent, group: GroupView):
   return hasEnded(open, event, group)
     ? close(opened, { event, group, outcome: outcomeAtRest(group), endedAt: open.rest?.since ?? event.at })
     : opened;
-}
-
-/** Nothing is told of how a group came to where it is first seen. */
-function firstSight(event: ViewEvent, group: GroupView): Settled {
-  return settledOf(event, group);
 }
 
 /** The mark of the limit has gone: somebody has lifted it, and the count begins anew. */
@@ -275,6 +271,8 @@ function close(history: FailoverHistory, { event, group, outcome, endedAt }: End
     groups: { ...history.groups, [group.name]: settled },
     alerts: history.alerts.filter(({ resource }) => !resources.has(resource)),
   };
+  // What ran nowhere and runs nowhere has not failed over, whatever was tried in between.
+  if (to === null && open.settled.owner === null) return rest;
   // A member that failed and stays where it is leaves the group with its owner: no failover.
   if (outcome === "online" && to === open.settled.owner && !open.isSure) return rest;
   return { ...rest, records: [record, ...history.records].slice(0, failoversKept) };
