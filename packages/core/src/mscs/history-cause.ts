@@ -154,14 +154,13 @@ function fencer({ view, alerts, settled, startedAt }: EvidenceInput): string | n
 const failureWords: Readonly<Record<string, string>> = {
   start: "did not come online",
   stop: "did not go offline",
-  // Told by whoever watches its process, or by a command.
-  asyncmon: "ended, or was declared failed,",
 };
 
 function failureOf(failed: readonly AlertEvent[], resources: ReadonlyMap<string, string>): string | null {
   const first = failed[0];
   if (first === undefined) return null;
   const name = resources.get(first.resource) ?? first.resource;
+  if (first.task === "asyncmon") return `${name} ended on ${first.node}, or was declared failed`;
   const what = failureWords[first.task] ?? "failed its check";
   return `${name} ${what} on ${first.node}: ${first.text}`;
 }
