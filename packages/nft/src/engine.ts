@@ -3,9 +3,10 @@
  * lease share one running nft, readings have another: a long listing never delays a renewal.
  */
 import type { Connection, DataPlane, DataPlaneEngine, LeaseLeft, Observation } from "@bulkhead/core/wlbs";
+import { Asker } from "./asker.ts";
 import { lookUpExisting } from "./existing.ts";
 import { readInterface } from "./interface-reader.ts";
-import { addItem, askFor, cutConnections, removeItem } from "./interface-tools.ts";
+import { addItem, cutConnections, removeItem } from "./interface-tools.ts";
 import { Lease } from "./lease.ts";
 import { InteractiveNft, type NftShell } from "./nft-shell.ts";
 import { Observer } from "./observer.ts";
@@ -37,6 +38,7 @@ export class NftEngine implements DataPlaneEngine {
   readonly #tables: Tables;
   readonly #lease: Lease;
   readonly #observer: Observer;
+  readonly #asker = new Asker();
   #applied: DataPlane | null = null;
   /** What this host has added to interfaces; undefined = not looked yet what an earlier process has left. */
   #presence: PresenceItem[] | undefined;
@@ -51,7 +53,7 @@ export class NftEngine implements DataPlaneEngine {
     this.#shell = shell;
     this.#tables = new Tables(this.#shell);
     this.#lease = new Lease(this.#shell);
-    this.#observer = new Observer(new InteractiveNft(installLimitMs));
+    this.#observer = new Observer(new InteractiveNft(installLimitMs), this.#asker);
   }
 
   set(plane: DataPlane | null, leaseLeft: LeaseLeft): Promise<boolean> {
@@ -81,6 +83,7 @@ export class NftEngine implements DataPlaneEngine {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#shell.close();
     this.#observer.close();
+    this.#asker.close();
   }
 
   async #put(plane: DataPlane, leaseLeft: LeaseLeft): Promise<boolean> {
@@ -196,6 +199,7 @@ export class NftEngine implements DataPlaneEngine {
     const vips = this.#applied?.vips.map(({ address }) => address) ?? addressesOf(recorded);
     this.#applied = null;
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#asker.close();
     await cutConnections(vips);
     // First the addresses: without our rules the kernel would answer for the VIP with the card's own MAC.
     for (const item of recorded) await removeItem(item);
@@ -214,7 +218,7 @@ export class NftEngine implements DataPlaneEngine {
       const now = this.#applied;
       if (now?.interface !== plane.interface || answerOf(now) !== answerOf(plane)) return;
       await this.#shell.request(open);
-      await askFor(plane.interface, vips);
+      this.#asker.ask(plane.interface, vips);
     };
     // What is lost here is said again, and a failure shows in the next install.
     const quietly = (): void => void once().catch(() => undefined);

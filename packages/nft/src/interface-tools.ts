@@ -1,5 +1,5 @@
 /** Carries out what `presence.ts` asks for. Each verb is idempotent: what is there already, or gone already, is a success. */
-import { addCalls, askLines, type PresenceItem, removeCalls, type ToolCall } from "./presence.ts";
+import { addCalls, type PresenceItem, removeCalls, type ToolCall } from "./presence.ts";
 import { complaint, runTool } from "./tool.ts";
 
 const isThereAlready = /File exists/;
@@ -29,11 +29,6 @@ export async function removeItem(item: PresenceItem): Promise<void> {
   for (const call of removeCalls(item)) {
     await carryOut(call, isGoneAlready, `remove ${item.value} from ${item.interface}`);
   }
-}
-
-/** Lets others learn who has the VIPs, or answer that they have one too. A loss is no failure: the next asking follows. */
-export async function askFor(interfaceName: string, vips: readonly string[]): Promise<void> {
-  await runTool("ip", ["-batch", "-"], { input: `${askLines(interfaceName, vips).join("\n")}\n` });
 }
 
 /** Ends the connections of these addresses, with a word to the other end where the kernel can (INET_DIAG_DESTROY). */

@@ -2,7 +2,7 @@
 
 import { canonicalAddress } from "@bulkhead/core/fleet";
 import { type DataPlane, noTraffic, type Observation, type PlaneRule } from "@bulkhead/core/wlbs";
-import { askFor } from "./interface-tools.ts";
+import type { Asker } from "./asker.ts";
 import { listLease } from "./lease.ts";
 import type { NftShell } from "./nft-shell.ts";
 import { readCounters, readKeys, readLeaseLeftMs, trafficOf } from "./readings.ts";
@@ -22,11 +22,13 @@ export interface Place {
 
 export class Observer {
   readonly #shell: NftShell;
+  readonly #asker: Asker;
   #renewals = 0;
   #askedAt = -Infinity;
 
-  constructor(shell: NftShell) {
+  constructor(shell: NftShell, asker: Asker) {
     this.#shell = shell;
+    this.#asker = asker;
   }
 
   countRenewal(): void {
@@ -60,10 +62,10 @@ export class Observer {
     const waitMs = askEveryMs * Math.ceil(vips.length / vipsAtOnce);
     if (unruled !== "owned" || performance.now() - this.#askedAt < waitMs) return;
     this.#askedAt = performance.now();
-    void askFor(
+    this.#asker.ask(
       name,
       vips.map(({ address }) => address),
-    ).catch(() => undefined);
+    );
   }
 }
 

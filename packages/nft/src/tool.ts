@@ -2,7 +2,7 @@
  * Starts `nft`, `ip`, `bridge` and `ss`: the only place of the project that does. Every call has a time limit, and a tool that
  * hangs is killed, so that a caller never waits for ever.
  */
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 
 export interface ToolResult {
   /** Null when the tool was killed (time limit). */
@@ -48,6 +48,11 @@ export function runTool(
 /** A running `nft -i`; standard error goes to standard output, so that answers come in order. */
 export function startInteractiveNft(): ChildProcessWithoutNullStreams {
   return spawn("sh", ["-c", "exec nft -i 2>&1"], { env: environment, stdio: ["pipe", "pipe", "pipe"] });
+}
+
+/** A running `ip` that carries out a line at a time and goes on after a refusal; nobody hears what it says. */
+export function startBatch(): ChildProcess {
+  return spawn("ip", ["-force", "-batch", "-"], { env: environment, stdio: ["pipe", "ignore", "ignore"] });
 }
 
 /** First line of what a tool complained about, for messages. */
