@@ -2,7 +2,7 @@
 import { type FailoverRecord, sampleGroup, sampleGroupView, sampleView } from "@bulkhead/core/mscs";
 import { expect, test } from "vitest";
 import { samplePairSnapshot } from "../sample-pair.ts";
-import { mergedHistory, ownershipSpans, summaryOf } from "./history-model.ts";
+import { mergedHistory, ownershipSpans, summaryOf, windowFor } from "./history-model.ts";
 
 const record = (change: Partial<FailoverRecord>): FailoverRecord => ({
   id: "sql 100",
@@ -57,4 +57,14 @@ test("the median is over what ended well", () => {
     record({ id: "c", endedAt: 900, outcome: "failed" }),
   ];
   expect(summaryOf(rows)).toEqual({ all: 3, unasked: 2, medianMs: 40 });
+});
+
+test("the chart begins with the shortest window in which something happened", () => {
+  const now = 100 * 86_400_000;
+  const ago = (ms: number) => [{ startedAt: now - 90 * 86_400_000 }, { startedAt: now - ms }];
+  expect(windowFor(ago(60_000), now)).toBe(3_600_000);
+  expect(windowFor(ago(3_700_000), now)).toBe(86_400_000);
+  expect(windowFor(ago(3 * 86_400_000), now)).toBe(7 * 86_400_000);
+  expect(windowFor(ago(60 * 86_400_000), now)).toBe(86_400_000);
+  expect(windowFor([], now)).toBe(86_400_000);
 });

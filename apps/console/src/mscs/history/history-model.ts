@@ -137,3 +137,17 @@ export function summaryOf(records: readonly FailoverRecord[]): {
     medianMs: took[Math.floor((took.length - 1) / 2)] ?? null,
   };
 }
+
+/** How far back the chart may look. */
+export const windows = [
+  { ms: 3_600_000, label: "hour" },
+  { ms: 86_400_000, label: "day" },
+  { ms: 7 * 86_400_000, label: "week" },
+  { ms: 30 * 86_400_000, label: "30 days" },
+] as const;
+
+/** The shortest window with a change of owner in it, so that what has just happened has room; a day when there is none. */
+export function windowFor(records: readonly Pick<FailoverRecord, "startedAt">[], now: number): number {
+  const last = Math.max(...records.map(({ startedAt }) => startedAt));
+  return windows.find(({ ms }) => last >= now - ms)?.ms ?? 86_400_000;
+}

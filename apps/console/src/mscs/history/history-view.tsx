@@ -13,7 +13,7 @@ import type { PairViewProps } from "../pair-view-props.ts";
 import { seconds } from "../what-if/foretold.ts";
 import { FailoverDetail } from "./failover-detail.tsx";
 import { FailoverTable } from "./failover-table.tsx";
-import { mergedHistory, ownershipSpans, summaryOf } from "./history-model.ts";
+import { mergedHistory, ownershipSpans, summaryOf, windowFor, windows } from "./history-model.ts";
 import { OwnershipChart } from "./ownership-chart.tsx";
 
 const pageRows = 50;
@@ -30,16 +30,9 @@ function useHistory(cluster: MscsCluster, group: string | null) {
   });
 }
 
-const windows = [
-  { ms: 3_600_000, label: "hour" },
-  { ms: 86_400_000, label: "day" },
-  { ms: 7 * 86_400_000, label: "week" },
-  { ms: 30 * 86_400_000, label: "30 days" },
-];
-
 export function HistoryView({ cluster, now }: PairViewProps) {
   const [group, setGroup] = useState<string | null>(null);
-  const [lengthMs, setLengthMs] = useState(86_400_000);
+  const [lengthMs, setLengthMs] = useState(() => windowFor(cluster.failovers, now));
   const [chosen, setChosen] = useState<string | null>(null);
   const history = useHistory(cluster, group);
   const live = cluster.failovers.filter((record) => group === null || record.group === group);

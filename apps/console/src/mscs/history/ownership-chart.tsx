@@ -72,11 +72,14 @@ interface BarProps {
 function Bar({ span, top, left, width, isChosen, onChoose }: BarProps) {
   const style = { top: `${top}px`, left: `${left}%`, height: `${barPx}px`, width: `max(${width}%, 3px)` };
   const { record } = span;
+  // Padding would make a short bar longer than its time.
+  const hasRoom = width > 6;
   if (record === null)
     return (
       <span
         className={cn(
-          "absolute truncate rounded-sm pr-1 pl-2 text-[10px] leading-[14px]",
+          "absolute truncate rounded-sm text-[10px] leading-[14px]",
+          hasRoom && "pr-1 pl-2",
           span.kind === "nowhere"
             ? "border border-dashed border-line-strong text-muted"
             : "bg-back-line text-text",
@@ -84,7 +87,7 @@ function Bar({ span, top, left, width, isChosen, onChoose }: BarProps) {
         style={style}
         title={`${span.group} ${span.node === null ? "ran nowhere" : `on ${span.node}`}`}
       >
-        {width > 6 ? span.group : ""}
+        {hasRoom ? span.group : ""}
       </span>
     );
   const took = tookMs(record);

@@ -31,7 +31,7 @@ export function NodeCard({ cluster, node, onAct }: NodeProps) {
       className={cn(
         "rounded-md border bg-surface px-4 py-3",
         condition.role === "bad" && "border-bad-line bg-bad-soft",
-        condition.role === "unknown" && "hatched",
+        condition.role === "unknown" && "border-dashed border-off",
       )}
     >
       <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
