@@ -7,9 +7,9 @@ import { authkey, type Bench, bench, nodePolicy, policy } from "../testing/bench
 
 const secrets = { corosyncAuthkey: authkey };
 
-async function give(it: Bench, verb: MscsOrder["verb"], kind: "group" | "resource", name: string) {
-  const order: MscsOrder = { verb, object: { kind, name }, to: null, mode: null, deadlineS: 2 };
-  const args = { id: `${verb} ${name}`, by: "anna", order: JSON.stringify(order), wait: "true" };
+async function give(it: Bench, verb: MscsOrder["verb"], object: MscsOrder["object"]) {
+  const order: MscsOrder = { verb, object, to: null, mode: null, deadlineS: 2 };
+  const args = { id: `${verb} ${object.name}`, by: "anna", order: JSON.stringify(order), wait: "true" };
   const { code, message, data } = await it.half.command("mscs.order", args);
   return { code, message, act: data as MscsAct };
 }
@@ -27,7 +27,7 @@ it.each([
   await using it = await bench();
   await it.half.apply(nodePolicy(), secrets);
   withFailures(it, failCount);
-  expect(await give(it, "online", "group", "sql")).toMatchObject({ code: "ok" });
+  expect(await give(it, "online", { kind: "group", name: "sql" })).toMatchObject({ code: "ok" });
   expect(it.runner.tools.includes("crm_resource --cleanup --resource sql")).toBe(isForgotten);
 });
 
@@ -35,6 +35,6 @@ it("calls a resource of an adopted pair by the id that it has there", async () =
   await using it = await bench();
   await writeFile(it.paths.corosyncConf, "totem { cluster_name: hand }\n");
   await it.half.apply(nodePolicy({ ...policy, engine: "adopted" }), {});
-  await give(it, "fail", "resource", "sql/ip");
+  await give(it, "fail", { kind: "resource", name: "sql/ip" });
   expect(it.runner.tools).toContain("crm_resource --fail --resource ip --node db-1");
 });
