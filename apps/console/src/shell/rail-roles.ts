@@ -2,7 +2,7 @@
 import type { FleetSnapshot } from "@bulkhead/api";
 import { type StateRole, worstRole } from "@bulkhead/ui/state.tsx";
 import { isBreach } from "../map/breaches.ts";
-import { mscsClusterCondition } from "../states/mscs-states.ts";
+import { type MscsCluster, mscsClusterCondition, notProtected } from "../states/mscs-states.ts";
 import { nodeCondition } from "../states/other-states.ts";
 import { wlbsClusterCondition } from "../states/wlbs-states.ts";
 import type { PlaceId } from "./places.ts";
@@ -12,7 +12,12 @@ export function railRoles(fleet: FleetSnapshot): Partial<Record<PlaceId, StateRo
   return {
     overview: fleet.violations.some(isBreach) ? "bad" : "ok",
     "load-balancing": worstRole(fleet.wlbs.map((cluster) => wlbsClusterCondition(cluster).role)),
-    failover: worstRole(fleet.mscs.map((cluster) => mscsClusterCondition(cluster).role)),
+    failover: worstRole(fleet.mscs.map(pairRole)),
     nodes: worstRole(fleet.nodes.map((node) => nodeCondition(node).role)),
   };
+}
+
+/** A group on its way is no reason to hide that the next failure would stop it. */
+export function pairRole(cluster: MscsCluster): StateRole {
+  return notProtected(cluster).length > 0 ? "bad" : mscsClusterCondition(cluster).role;
 }

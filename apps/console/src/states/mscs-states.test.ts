@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { runsText } from "../mscs/nodes/node-text.ts";
 import { samplePairSnapshot } from "../mscs/sample-pair.ts";
 import { untold, weaknesses, weaknessView } from "../mscs/troubles.ts";
+import { pairRole } from "../shell/rail-roles.ts";
 import { stuckNodes } from "./mscs-fencing.ts";
 import {
   type GroupView,
@@ -135,6 +136,8 @@ test("what a notice says is not said again under the title", () => {
   const pending = { groups: [group({ state: "pending", owner: "db-2" })] };
   const cluster = pair(pending, { protection, why: `Group sql is pending on db-2. ${weak}.` });
   expect(untold(cluster)).toBe("Group sql is pending on db-2.");
+  expect(mscsClusterCondition(cluster).role).toBe("active");
+  expect(pairRole(cluster)).toBe("bad");
   expect(weaknesses(cluster)).toEqual([`${weak}.`]);
   expect(weaknessView(cluster)).toBe("quorum");
   expect(untold(pair({}, { protection, why: `${weak}.` }))).toBeNull();
