@@ -77,7 +77,8 @@ const messageQueue: ResourceType = {
     },
   ],
   holdsSharedDisk: false,
-  defaults: { pendingTimeoutS: 120, looksAliveS: 5, isAliveS: 60 },
+  // A cheap look is a few files of /proc, and clients of a broker wait for nothing else.
+  defaults: { pendingTimeoutS: 120, looksAliveS: 1, isAliveS: 60 },
   isAliveLevel: 10,
   packages: ["rabbitmq-server", "mosquitto"],
 };
