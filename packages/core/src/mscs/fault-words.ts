@@ -4,9 +4,9 @@ import type { ClusterView } from "./view.ts";
 
 /** For example "A check failed on db-1 at 2026-11-23 02:47:05 UTC: not running (no process)". */
 export function failureSentence(failure: CrmMonFailure): string {
-  // Told by whoever watches its process, or by a command. What the engine says of it is "simulated".
+  // By an order ("initiate failure"). What the engine says of it is "simulated".
   if (failure.task === "asyncmon")
-    return `Its process ended, or it was declared failed by order, on ${failure.node}${timeWords(failure.at)}`;
+    return `It was declared failed by order on ${failure.node}${timeWords(failure.at)}`;
   const what = taskWords[failure.task] ?? `${failure.task} failed`;
   const reason = failure.reason === "" ? "" : ` (${failure.reason})`;
   return `${what} on ${failure.node}${timeWords(failure.at)}: ${failure.result || "no result"}${reason}`;

@@ -160,7 +160,7 @@ function failureOf(failed: readonly AlertEvent[], resources: ReadonlyMap<string,
   const first = failed[0];
   if (first === undefined) return null;
   const name = resources.get(first.resource) ?? first.resource;
-  if (first.task === "asyncmon") return `${name} ended on ${first.node}, or was declared failed`;
+  if (first.task === "asyncmon") return `${name} was declared failed by order on ${first.node}`;
   const what = failureWords[first.task] ?? "failed its check";
   return `${name} ${what} on ${first.node}: ${first.text}`;
 }

@@ -19,7 +19,7 @@ it.each([
   ["start 1 0 no disk", "app did not come online: no disk"],
   ["stop 1 0 busy", "app did not go offline: busy"],
   ["monitor 7 0 not running", "app failed its check: not running"],
-  ["asyncmon 1 0 error", "app ended, or was declared failed"],
+  ["asyncmon 1 0 error", "app was declared failed by order"],
 ])("tells %s", (event, text) => {
   expect(told(event)).toEqual([text]);
 });

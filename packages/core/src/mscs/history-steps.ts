@@ -67,8 +67,8 @@ function fenceText({ rc, text }: AlertEvent): string {
 function taskText(name: string, { task, rc, text }: AlertEvent): string | null {
   if (task === "start") return rc === 0 ? `${name} is online` : `${name} did not come online: ${text}`;
   if (task === "stop") return rc === 0 ? `${name} is offline` : `${name} did not go offline: ${text}`;
-  // Told by whoever watches its process, or by a command; the engine's own words for it say nothing.
-  if (task === "asyncmon") return `${name} ended, or was declared failed`;
+  // By an order; the engine's own words for it say nothing.
+  if (task === "asyncmon") return `${name} was declared failed by order`;
   return rc === 0 ? null : `${name} failed its check: ${text}`;
 }
 
