@@ -228,3 +228,9 @@ it("calls a fence device working only while it is watched and its last action di
   expect(fencing({ fenceEvents: [failed, { ...fenced, status: "success", at: 9000 }] })?.working).toBe(true);
   expect(fencing({ fenceEvents: [{ ...failed, target: "db-2" }] })?.working).toBe(true);
 });
+
+it("does not call a node paused that is still joining, which the engine has as standby", () => {
+  const node = { ...up, name: "db-1", pending: true, standby: true };
+  const view = toClusterView({ ...healthy, nodes: [node] }, extras);
+  expect(view.nodes).toEqual([{ name: "db-1", state: "joining", pause: null }]);
+});

@@ -97,7 +97,8 @@ function nodeView(node: CrmMonNode): NodeView {
   return {
     name: node.name,
     state: nodeState(node),
-    pause: node.standby ? "drain" : isKept ? "keep" : null,
+    // The engine calls one that is still joining standby, too; nobody has paused it.
+    pause: node.standby && !node.pending ? "drain" : isKept ? "keep" : null,
   };
 }
 
