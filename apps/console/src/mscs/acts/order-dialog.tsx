@@ -7,10 +7,11 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { ActFooter } from "../../acts/act-footer.tsx";
 import { ActForm } from "../../acts/act-form.tsx";
+import { DeadlineField } from "../../acts/deadline-field.tsx";
 import { useTRPC } from "../../api/trpc.ts";
 import { mscsCommandLine } from "../../states/cli.ts";
 import type { MscsCluster } from "../../states/mscs-states.ts";
-import { seconds, tookText } from "../what-if/foretold.ts";
+import { tookText } from "../what-if/foretold.ts";
 import { ActProgress } from "./act-progress.tsx";
 import { Forecast } from "./forecast.tsx";
 import type { PairAct } from "./pair-act.ts";
@@ -59,7 +60,13 @@ function OrderBody({ cluster, act, onClose }: OrderDialogProps & { act: PairAct 
       <Took cluster={cluster} groups={act.groups} />
       {act.question ? <Forecast cluster={act.cluster} question={act.question} /> : null}
       {act.hasFailback ? <FailbackField value={failback} onChange={setFailback} /> : null}
-      <DeadlineField value={deadlineS} onChange={setDeadlineS} />
+      <DeadlineField
+        label="Give up"
+        without="by the pending timeouts of the resources"
+        choices={giveUpChoicesS}
+        value={deadlineS}
+        onChange={setDeadlineS}
+      />
     </ActForm>
   );
 }
@@ -100,24 +107,7 @@ function Underway({ cluster, begun, onClose }: UnderwayProps) {
   );
 }
 
-const deadlines = [10, 30, 60, 300, 900];
-
-function DeadlineField({ value, onChange }: { value: number | null; onChange: (s: number | null) => void }) {
-  return (
-    <SelectField
-      label="Give up"
-      value={value ?? ""}
-      onChange={(event) => onChange(event.target.value === "" ? null : Number(event.target.value))}
-    >
-      <option value="">by the pending timeouts of the resources</option>
-      {deadlines.map((s) => (
-        <option key={s} value={s}>
-          after {s < 100 ? seconds(s * 1000) : `${s / 60} min`}
-        </option>
-      ))}
-    </SelectField>
-  );
-}
+const giveUpChoicesS = [10, 30, 60, 300, 900];
 
 function FailbackField(props: { value: FailbackMode; onChange: (mode: FailbackMode) => void }) {
   return (
