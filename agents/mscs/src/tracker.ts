@@ -104,7 +104,10 @@ class PairTracker implements Tracker {
   }
 
   status(): MscsStatus {
-    return this.#status;
+    return {
+      ...this.#status,
+      utcOffsetMin: -new Date(this.#options.context.clock.nowMs()).getTimezoneOffset(),
+    };
   }
 
   refresh(): Promise<ClusterView> {

@@ -67,6 +67,22 @@ it("the engine's answer is shown beside it, with what differs", async () => {
   ]);
 });
 
+it("asks for the hour of the node, not of the controller", async () => {
+  // Half a day away from here: whatever the hour is, the two differ.
+  const here = -new Date().getTimezoneOffset();
+  const utcOffsetMin = here > 0 ? here - 720 : here + 720;
+  for (const name of ["db-1", "db-2"])
+    story.agent(name).status = { service: "mscs", mscs: { ...samplePairStatus(name), utcOffsetMin } };
+  const there = () => new Date(Date.now() + utcOffsetMin * 60_000).getUTCHours();
+  await eventually(async () => {
+    const before = there();
+    engineSays({}, (await ask(nodeLoss)).data.prediction);
+    await ask(nodeLoss);
+    const { state = "{}" } = story.agent("db-1").commands.at(-1)?.args ?? {};
+    expect([before, there()]).toContain((JSON.parse(state) as { hour?: number }).hour);
+  });
+});
+
 it("a plan is asked about as it would become, also for a pair that does not run", async () => {
   engineSays(null);
   const yaml = fleetYaml().replace("preferredOwners: [db-1, db-2]", "preferredOwners: [db-2, db-1]");

@@ -24,6 +24,7 @@ const groupView = z.object({
   since: count.nullable().default(null),
   isOrderedOffline: z.boolean().default(false),
   failovers: z.object({ count, isHalted: z.boolean() }).nullable().default(null),
+  isPinned: z.boolean().exactOptional(),
   resources: rows(resourceView),
 });
 

@@ -13,6 +13,7 @@ import { deedOf, refusalDetail } from "../audit.ts";
 import type { ClusterSecrets } from "../cluster-secrets.ts";
 import type { Turns } from "../turns.ts";
 import { makeBundle } from "./bundles.ts";
+import { clockRefusals } from "./new-pairs.ts";
 import { pairsToValidate, reportFor } from "./plan-validations.ts";
 import { type Planner, planIntent, sha256 } from "./plans.ts";
 import { planHashDiffers, planStale, planUnknown, planUnreadable } from "./refusals.ts";
@@ -70,7 +71,7 @@ function checkOrder(applier: Applier, row: PlanRow, order: ApplyOrder): Refusal[
   if (sha256(planText(again.plan)) !== row.hash) {
     return [planStale(row.id, "what the nodes report has changed since it was made")];
   }
-  return [];
+  return clockRefusals(row.report.plan, applier.live);
 }
 
 class Refused extends Error {

@@ -4,6 +4,7 @@
  */
 import type { InventoryReport, StatusReport } from "@bulkhead/protocol";
 import type { Clock } from "@bulkhead/runtime";
+import { ClockGap } from "./clock-gap.ts";
 import type { ChangeFeed } from "./feed.ts";
 import { RateWindow } from "./rates.ts";
 
@@ -22,6 +23,7 @@ export interface LiveNode {
   statusAt: number | null;
   /** When it was sent by the clock of the node: other times in the report compare with it. */
   statusSentAt: number | null;
+  clockGap: ClockGap;
   /** Since when the node says without a break that it is the default host (coordinator) and converged. */
   coordinatorSince: number | null;
   rates: RateWindow;
@@ -71,6 +73,7 @@ export class LiveFleet {
     node.status = status;
     node.statusAt = now;
     node.statusSentAt = sentAt;
+    if (sentAt !== null) node.clockGap.add(sentAt - now);
     node.lastSeenAt = now;
     const isCoordinator =
       status.service === "wlbs" && status.wlbs.isDefaultHost && status.wlbs.state === "converged";
@@ -92,7 +95,10 @@ export class LiveFleet {
     const node = this.#entry(name);
     const now = this.#clock.nowMs();
     if (online) node.lastSeenAt = now;
-    if (node.online !== online) node.onlineSince = now;
+    if (node.online !== online) {
+      node.onlineSince = now;
+      node.clockGap = new ClockGap();
+    }
     if (!online) node.coordinatorSince = null;
     node.online = online;
     this.#feed.poke();
@@ -110,6 +116,7 @@ export class LiveFleet {
       status: null,
       statusAt: null,
       statusSentAt: null,
+      clockGap: new ClockGap(),
       coordinatorSince: null,
       rates: new RateWindow(),
     };

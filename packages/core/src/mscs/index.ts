@@ -6,6 +6,7 @@ export * from "./adopt-file.ts";
 export * from "./adoption.ts";
 export * from "./alerts.ts";
 export * from "./cib-model.ts";
+export * from "./clock.ts";
 export * from "./cluster-view.ts";
 export * from "./compile-cib.ts";
 export * from "./crm-mon-data.ts";

@@ -1,5 +1,6 @@
 /** Validation, category inventory: two machines that are alike, with everything that the pair needs on each. */
 
+import { clockCure, clockGapText, clockMsMax } from "./clock.ts";
 import type { NodeFacts, WitnessFacts } from "./node-facts.ts";
 import {
   type Inspected,
@@ -11,9 +12,6 @@ import {
   warned,
 } from "./validate-facts.ts";
 import type { ValidationTest } from "./validation.ts";
-
-/** Corosync itself does not care; logs, certificates and failback windows do. */
-const clockMsMax = 2_000;
 
 const subject = (id: string, title: string, node?: string) => ({
   id: `inventory.${id}`,
@@ -133,7 +131,7 @@ function clocks({ nodes, witness }: Inspection): ValidationTest[] {
     if (item.clockAheadMs === null) return skipped(it, "The clock could not be compared.");
     const off = Math.abs(item.clockAheadMs) - item.clockSlackMs;
     const found = clockText(item.clockAheadMs, item.clockSlackMs);
-    const cure = "Let a time service keep the clock: apt-get install chrony, or timedatectl set-ntp true.";
+    const cure = clockCure;
     if (off > clockMsMax) return judged(it, [found], { fine: "", cure });
     const isKept = item.facts?.system.isClockKept ?? null;
     return isKept === false ? warned(it, `${found}, but no time service keeps it.`, cure) : passed(it, found);
@@ -141,7 +139,5 @@ function clocks({ nodes, witness }: Inspection): ValidationTest[] {
 }
 
 function clockText(aheadMs: number, slackMs: number): string {
-  const seconds = (ms: number) => `${(Math.abs(ms) / 1000).toFixed(1)} s`;
-  const word = aheadMs < 0 ? "behind" : "ahead of";
-  return `${seconds(aheadMs)} ${word} the controller (± ${seconds(slackMs)})`;
+  return `${clockGapText(aheadMs)} the controller (± ${(slackMs / 1000).toFixed(1)} s)`;
 }

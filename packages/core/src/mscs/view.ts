@@ -89,6 +89,8 @@ export interface MscsStatus {
   view: ClusterView;
   /** When the view was last known to be right: looked at, or no change told since. Absent = the agent does not say. */
   seenAt?: number;
+  /** Minutes that the local time of the node is ahead of UTC: failback windows are local hours. Absent = not known. */
+  utcOffsetMin?: number;
   /** Daemons of the engine that should run and whether they do. */
   daemons: { name: string; running: boolean }[];
   lastError: string | null;

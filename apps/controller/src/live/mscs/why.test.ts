@@ -61,6 +61,16 @@ describe("why", () => {
     expect(look().why).toBe("The last view is 30 s old (from db-1); nothing newer is known.");
   });
 
+  it("tells whose clock is wrong, and by how much", () => {
+    const { clock, live, report, look } = setUp();
+    report();
+    for (let times = 0; times < 3; times++) {
+      const mscs = samplePairStatus("db-2");
+      live.status("db-2", { service: "mscs", mscs }, clock.nowMs() + 42_000);
+    }
+    expect(look().why).toMatch(/^The clock of db-2 is 42\.0 s ahead of the controller's.*time service/);
+  });
+
   it("is blindness before everything that the blind one says", () => {
     const { report, look } = setUp();
     report({ engineBlind: "crm_mon does not answer", hasQuorum: false });

@@ -1,7 +1,14 @@
 /** What is not as it should be in a pair, worst first, with how old the news is. Null = nothing. */
-import type { ClusterView, MscsPolicy, Protection } from "@bulkhead/core/mscs";
+import {
+  type ClusterView,
+  clockCure,
+  clockGapText,
+  type MscsPolicy,
+  type Protection,
+} from "@bulkhead/core/mscs";
 import type { LiveFleet } from "../live-fleet.ts";
 import { durationText, whyText } from "../words.ts";
+import { wrongClocks } from "./clocks.ts";
 import type { Witnessed } from "./seen.ts";
 
 export interface Causes {
@@ -36,6 +43,7 @@ export function pairWhy(causes: Causes): string | null {
     view.isMaintenance ? "The pair is in maintenance: the engine watches nothing and does nothing." : null,
     ...(causes.protection.isProtected ? [] : causes.protection.why.map(sentence)),
     ...view.networks.map(networkCause),
+    ...wrongClocks(policy, causes.live).map(clockCause),
     silent,
     driftCause(causes.drift),
   ]);
@@ -87,6 +95,10 @@ function failureText({ name, failCount, lastFailure }: ClusterView["groups"][num
 function networkCause({ name, state }: ClusterView["networks"][number]): string | null {
   if (state === "down") return `Network ${name} is down.`;
   return state === "partitioned" ? `The nodes do not hear each other on network ${name}.` : null;
+}
+
+function clockCause({ node, aheadMs }: { node: string; aheadMs: number }): string {
+  return `The clock of ${node} is ${clockGapText(aheadMs)} the controller's: histories and failback windows are wrong there. ${clockCure}`;
 }
 
 function driftCause(drift: readonly string[]): string | null {

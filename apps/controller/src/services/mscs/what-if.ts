@@ -3,6 +3,7 @@ import type { ApiContext, Missing, WhatIfAnswer } from "@bulkhead/api";
 import type { Refusal } from "@bulkhead/core/fleet";
 import {
   type FailoverRecord,
+  localHour,
   type MscsPolicy,
   type PairState,
   plannedState,
@@ -12,7 +13,8 @@ import {
   type WhatIfEvent,
 } from "@bulkhead/core/mscs";
 import { readPrediction } from "@bulkhead/protocol";
-import { bestView, seenNodes } from "../../live/mscs/seen.ts";
+import type { LiveFleet } from "../../live/live-fleet.ts";
+import { bestView, seenNodes, type Witnessed } from "../../live/mscs/seen.ts";
 import { askPair, type MscsServiceOptions, pairOf } from "./pairs.ts";
 import { plannedPair } from "./plan-policy.ts";
 
@@ -104,10 +106,20 @@ function startState(
   if (from === "planned") return plannedState(policy);
   const now = clock.nowMs();
   const best = bestView(seenNodes(policy, live, now));
-  // The nodes keep one clock (validated), and so do controller and nodes of one site.
   if (best?.isFresh && best.view.engineBlind === null)
-    return stateOf(policy, best.view, new Date(now).getHours());
+    return stateOf(policy, best.view, hourOf(live, best, now));
   return { refusals: [notSeen(cluster)] };
+}
+
+/** Failback windows are hours of the coordinator, by its own clock; of the node that reports, if that one does not. */
+function hourOf(live: LiveFleet, { view, from }: Witnessed, now: number): number {
+  for (const name of [view.dc ?? from, from]) {
+    const entry = live.get(name);
+    const offset = entry?.status?.service === "mscs" ? entry.status.mscs.utcOffsetMin : undefined;
+    if (entry && offset !== undefined) return localHour(now + (entry.clockGap.aheadMs() ?? 0), offset);
+  }
+  // An agent of an earlier version does not tell its zone.
+  return new Date(now).getHours();
 }
 
 function notSeen(cluster: string): Refusal {
