@@ -63,7 +63,6 @@ describe.skipIf(!tiers.includes("back"))("the admin of a pair", () => {
       (await groupOwner("sql")) === peer ? true : null,
     );
     expect(await historySince(begin)).toEqual([`${first} ${peer} move`]);
-    await mscs(0, "move", "data:sql", "--to", first);
     expect(await leftovers()).toBe("");
   });
 
