@@ -1,8 +1,8 @@
 "use client";
+/** Ask a pair what an event would do: form and answer, for the pair's page and for the place in the rail. */
 import { Waiting } from "@bulkhead/ui/page.tsx";
 import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-/** Ask a pair what an event would do: form and answer, for the pair's page and for the place in the rail. */
 import { ShellLine } from "../../acts/shell-line.tsx";
 import { TroubleNotice } from "../../api/trouble-notice.tsx";
 import { useTRPC } from "../../api/trpc.ts";
