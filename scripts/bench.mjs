@@ -4,13 +4,13 @@
  * to e2e/src/bench. See docs/benchmarks.md.
  */
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { installSystemPackages } from "./lib/apt.mjs";
 import { interrupted, stopOnSignals } from "./lib/interrupt.mjs";
 import { onOwnSystem } from "./lib/own-system.mjs";
 import { attempt, run } from "./lib/run.mjs";
 import { root, runtimeNode, setUpPackages } from "./lib/setup.mjs";
 import { Halt, report } from "./lib/steps.mjs";
+import { readWordsOrHelp } from "./lib/words.mjs";
 
 const usageWlbs = `Usage: npm run bench:wlbs -- [options]
 
@@ -59,7 +59,7 @@ async function benchMscs(rest) {
     json: { type: "string", default: path.join(root, ".bulkhead/bench/mscs.json") },
     help: { type: "boolean", default: false },
   };
-  const values = readWords(rest, options, usageMscs);
+  const values = readWordsOrHelp(options, usageMscs, rest);
   const benchProgram = "e2e/src/bench/main.ts";
   if (values.list) {
     await setUpPackages();
@@ -76,18 +76,6 @@ async function benchMscs(rest) {
   return onOwnSystem({ program: benchProgram, words, startArguments: ["--pairs", "by-hand"] });
 }
 
-/** Halts with exit code 2 for what cannot be meant; ends after the usage when that was asked for. */
-function readWords(words, options, usage) {
-  try {
-    const { values } = parseArgs({ args: words, options });
-    if (!values.help) return values;
-  } catch (error) {
-    throw new Halt(`${String(error.message).split(". ")[0].replace(/\.$/, "")}.`, `\n\n${usage}`, 2);
-  }
-  process.stdout.write(usage);
-  return process.exit(0);
-}
-
 function readWlbsOptions(tier, rest) {
   const options = {
     list: { type: "boolean" },
@@ -99,7 +87,7 @@ function readWlbsOptions(tier, rest) {
     yes: { type: "boolean" },
     help: { type: "boolean" },
   };
-  const values = readWords(rest, options, usageWlbs);
+  const values = readWordsOrHelp(options, usageWlbs, rest);
   if (tier !== "wlbs") throw new Halt(`There is no bench "${tier ?? ""}".`, "There are wlbs and mscs.", 2);
   const words = rest.filter((word) => word !== "--yes");
   return { words, assumeYes: values.yes ?? false, isList: values.list ?? false };

@@ -3,11 +3,11 @@
  * the results as JSON.
  */
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { interrupted } from "./lib/interrupt.mjs";
 import { onOwnSystem } from "./lib/own-system.mjs";
 import { root } from "./lib/setup.mjs";
-import { Halt, report } from "./lib/steps.mjs";
+import { report } from "./lib/steps.mjs";
+import { readWordsOrHelp } from "./lib/words.mjs";
 
 const usage = `Usage: npm run faults:mscs -- [options]
 
@@ -27,16 +27,7 @@ function readOptions() {
     json: { type: "string", default: path.join(root, ".bulkhead/faults/results.json") },
     help: { type: "boolean", default: false },
   };
-  let values;
-  try {
-    ({ values } = parseArgs({ options }));
-  } catch (error) {
-    throw new Halt(`${String(error.message).split(". ")[0].replace(/\.$/, "")}.`, `\n\n${usage}`, 2);
-  }
-  if (values.help) {
-    process.stdout.write(usage);
-    process.exit(0);
-  }
+  const values = readWordsOrHelp(options, usage);
   // npm runs us in the checkout, whatever directory its user is in.
   const json = path.resolve(process.env.INIT_CWD ?? process.cwd(), values.json);
   return ["--rounds", values.rounds, "--json", json, ...(values.only ? ["--only", values.only] : [])];

@@ -3,18 +3,17 @@
  * lab and browser tests. The last line is `N passed, N failed`, and `, N skipped` where a machine lacks the rights.
  */
 import fs from "node:fs";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
-import { Child } from "./lib/child.mjs";
 import { findChromium } from "./lib/chromium.mjs";
 import { interrupted, stopOnSignals } from "./lib/interrupt.mjs";
 import { prepareLab } from "./lib/lab.mjs";
+import { startProduct } from "./lib/own-system.mjs";
 import { attempt } from "./lib/run.mjs";
 import { root, runtimeNode, setUpConsole, setUpControllerBuilds, setUpPackages } from "./lib/setup.mjs";
 import { Halt, report, say, step } from "./lib/steps.mjs";
 import { Tally } from "./lib/tally.mjs";
+import { readWordsOrHelp } from "./lib/words.mjs";
 
 const usage = `Usage: npm test -- [options]
 
@@ -55,16 +54,7 @@ async function main() {
 
 function readOptions() {
   const options = { only: { type: "string" }, keep: { type: "boolean" }, help: { type: "boolean" } };
-  let values;
-  try {
-    ({ values } = parseArgs({ options }));
-  } catch (error) {
-    throw new Halt(`${String(error.message).split(". ")[0].replace(/\.$/, "")}.`, `\n\n${usage}`, 2);
-  }
-  if (values.help) {
-    process.stdout.write(usage);
-    process.exit(0);
-  }
+  const values = readWordsOrHelp(options, usage);
   const parts = new Set((values.only ?? knownParts.join(",")).split(","));
   const unknown = [...parts].filter((part) => !knownParts.includes(part));
   if (unknown.length > 0)
@@ -114,37 +104,14 @@ async function vitest(name, config, env = {}) {
 /** The whole product, started by its own start command in a directory of its own. */
 async function onRunningSystem(parts, check) {
   const why = check.possible ? null : (check.why ?? "not possible here");
-  const port = await freePort();
   const data = path.join(work, "data");
   // A machine that runs all these tests at once may take its time: healthy nodes must not be taken for dead.
   const labArguments = why === null && parts.has("lab") ? ["--token-ms", "3000"] : ["--no-lab"];
-  let ready = () => {};
-  const isReady = new Promise((resolve) => {
-    ready = resolve;
-  });
   await setUpConsole();
-  say("\n  npm start, in a directory of its own");
-  const start = new Child({
-    name: "npm start",
-    file: process.execPath,
-    args: [
-      "scripts/start.mjs",
-      "--data",
-      data,
-      "--port",
-      String(port),
-      "--yes",
-      "--announce",
-      "--lifeline",
-      ...labArguments,
-    ],
-    cwd: root,
-    logFile: path.join(work, "start.log"),
-    onLine: (line) => line.startsWith("{") && ready(JSON.parse(line)),
-  });
+  const { child: start, ready } = await startProduct(work, labArguments);
   system = start;
   try {
-    const facts = await Promise.race([isReady, start.ended.then(() => null)]);
+    const facts = await ready;
     if (facts === null) {
       say(start.tail(40));
       tally.one("npm start leads to a running system", false);
@@ -208,15 +175,6 @@ function commandLine(pid) {
   } catch {
     return "";
   }
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 main().then(

@@ -1,8 +1,8 @@
 /** The options of `npm start`: everything that can be refused before anything is touched is refused here. */
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { root } from "./setup.mjs";
 import { Halt, say } from "./steps.mjs";
+import { readWords } from "./words.mjs";
 
 export const usage = `Usage: npm start -- [options]
 
@@ -39,12 +39,7 @@ export function readOptions() {
     lifeline: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   };
-  let values;
-  try {
-    ({ values } = parseArgs({ options }));
-  } catch (error) {
-    throw new Halt(`${String(error.message).split(". ")[0].replace(/\.$/, "")}.`, `\n\n${usage}`, 2);
-  }
+  const values = readWords(options, usage);
   if (values.help) return values;
   return {
     ...values,

@@ -28,8 +28,9 @@ export async function onOwnSystem({ program, words, startArguments }) {
   try {
     fs.chmodSync(work, 0o755);
     await setUpPackages();
-    const { child, facts } = await startSystem(work, startArguments);
-    system = child;
+    const started = await startProduct(work, startArguments);
+    system = started.child;
+    const facts = await labOf(started, work);
     const env = { BULKHEAD_DATA: path.join(work, "data"), BULKHEAD_URL: facts.url };
     const argv = ["--disable-warning=ExperimentalWarning", program, ...words];
     const { code } = await attempt(await runtimeNode(), argv, { cwd: root, inherit: true, env });
@@ -40,37 +41,43 @@ export async function onOwnSystem({ program, words, startArguments }) {
 }
 
 /** Halts when no lab with a pair came up: there is nothing to try then. */
-async function startSystem(work, startArguments) {
+async function labOf({ child, ready }, work) {
+  const facts = await ready;
+  const lab = facts?.lab ? JSON.parse(fs.readFileSync(path.join(work, "data/lab.json"), "utf8")) : null;
+  if (lab?.tiers.includes("back")) return facts;
+  throw new Halt(`No pair came up here.\n${child.tail(30)}\n`, "npm start says what this machine lacks.", 3);
+}
+
+/**
+ * Begins `npm start` on a free port, with its data in `work`/data and its log in `work`/start.log.
+ * `ready`: the facts that it announces, or null when it ended without them. It ends with its `stop`, or with us.
+ * @param {string} work  @param {string[]} startArguments
+ */
+export async function startProduct(work, startArguments) {
   say("\n  npm start, in a directory of its own");
-  let ready = () => {};
-  const isReady = new Promise((resolve) => {
-    ready = resolve;
+  const port = await freePort();
+  let announce = () => {};
+  const announced = new Promise((resolve) => {
+    announce = resolve;
   });
-  const data = path.join(work, "data");
+  const own = [
+    "--data",
+    path.join(work, "data"),
+    "--port",
+    String(port),
+    "--announce",
+    "--lifeline",
+    "--yes",
+  ];
   const child = new Child({
     name: "npm start",
     file: process.execPath,
-    args: [
-      "scripts/start.mjs",
-      "--data",
-      data,
-      "--port",
-      String(await freePort()),
-      "--announce",
-      "--lifeline",
-      "--yes",
-      ...startArguments,
-    ],
+    args: ["scripts/start.mjs", ...own, ...startArguments],
     cwd: root,
     logFile: path.join(work, "start.log"),
-    onLine: (line) => line.startsWith("{") && ready(JSON.parse(line)),
+    onLine: (line) => line.startsWith("{") && announce(JSON.parse(line)),
   });
-  const facts = await Promise.race([isReady, child.ended.then(() => null)]);
-  const lab = facts?.lab ? JSON.parse(fs.readFileSync(path.join(data, "lab.json"), "utf8")) : null;
-  if (lab?.tiers.includes("back")) return { child, facts };
-  const said = child.tail(30);
-  await child.stop(60_000);
-  throw new Halt(`No pair came up here.\n${said}\n`, "npm start says what this machine lacks.", 3);
+  return { child, ready: Promise.race([announced, child.ended.then(() => null)]) };
 }
 
 function freePort() {

@@ -1,28 +1,15 @@
 /** The CIB text against its golden file, and against Pacemaker's own checkers where they are installed. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { compileCib, type MscsPolicy } from "@bulkhead/core/mscs";
 import { expect, it } from "vitest";
 import { modelDigest, newCib } from "./cib-xml.ts";
 import { missingPrograms } from "./daemons.ts";
 import { execute } from "./execute.ts";
+import { withCib } from "./testing/cib-file.ts";
 import { pairPolicy, policyWith } from "./testing/policy.ts";
 import { withNodesUp } from "./testing/simulate.ts";
 
 const checkers = ["crm_verify", "crm_simulate"];
 const hasCheckers = (await missingPrograms(checkers)).length === 0;
-
-async function withCib<T>(text: string, use: (file: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), "bulkhead-cib-"));
-  try {
-    const file = join(directory, "cib.xml");
-    await writeFile(file, text);
-    return await use(file);
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-}
 
 it("is the golden file", async () => {
   await expect(newCib(compileCib(pairPolicy))).toMatchFileSnapshot("testdata/pair.cib.xml");

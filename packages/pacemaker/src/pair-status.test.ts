@@ -2,9 +2,6 @@
  * The status that stands for a state, against the engine's own eyes: crm_mon on such a CIB must see the state that it was made
  * from. Also the golden CIB of every resource type, and what crm_verify says of both.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   compileCib,
   type MscsPolicy,
@@ -20,22 +17,12 @@ import { missingPrograms } from "./daemons.ts";
 import { execute } from "./execute.ts";
 import { withState } from "./pair-status.ts";
 import { makeCase } from "./testing/cases.ts";
+import { withCib } from "./testing/cib-file.ts";
 import { everyType } from "./testing/every-type.ts";
 import { parseXml, renderXml } from "./xml.ts";
 
 const hasTools = (await missingPrograms(["crm_mon", "crm_verify"])).length === 0;
 const at = Date.parse("2026-06-02T14:00:00Z") / 1000;
-
-async function withFile<T>(text: string, use: (file: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), "bulkhead-state-"));
-  try {
-    const file = join(directory, "cib.xml");
-    await writeFile(file, text);
-    return await use(file);
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-}
 
 function cibOf(policy: MscsPolicy, state: PairState): string {
   const cib = withState(parseXml(newCib(compileCib(policy)), "cib"), policy, { state, at });
@@ -43,7 +30,7 @@ function cibOf(policy: MscsPolicy, state: PairState): string {
 }
 
 async function seen(policy: MscsPolicy, state: PairState): Promise<PairState> {
-  const { stdout } = await withFile(cibOf(policy, state), (file) =>
+  const { stdout } = await withCib(cibOf(policy, state), (file) =>
     execute("env", [`CIB_file=${file}`, "crm_mon", ...crmMonArguments]),
   );
   const view = toClusterView(readCrmMon(stdout), {
@@ -95,7 +82,7 @@ it.skipIf(!hasTools)("satisfies crm_verify: the golden CIBs and states of all ki
     }),
   ];
   for (const text of texts) {
-    const checked = await withFile(text, (file) => execute("crm_verify", ["-V", "-x", file]));
+    const checked = await withCib(text, (file) => execute("crm_verify", ["-V", "-x", file]));
     // 78 with a mere warning: groups whose resources do not stand in one line are a way that crm_verify calls deprecated.
     expect([0, 78]).toContain(checked.code);
     expect(checked.stderr).not.toContain("error:");

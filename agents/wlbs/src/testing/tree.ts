@@ -3,7 +3,7 @@
  * process of ours. All of it is inside one `unshare` tree, so killing its first process leaves nothing behind.
  */
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { type Ask, type OnEvent, questions } from "./questions.ts";
 
 export interface Place {
   name: string;
@@ -47,36 +47,21 @@ export function inside(place: Place, command: string): string {
 /** One of our programs, running in a place: JSON lines in both directions. */
 export interface Program {
   pid: number;
-  ask(request: Record<string, unknown>): Promise<Record<string, unknown>>;
+  ask: Ask;
   kill(signal: NodeJS.Signals): void;
 }
 
 /** `onEvent` gets every line that is not an answer. Answers come in the order of the questions. */
-export function start(
-  place: Place,
-  argv: readonly string[],
-  onEvent: (event: Record<string, unknown>) => void = () => undefined,
-): Program {
+export function start(place: Place, argv: readonly string[], onEvent: OnEvent = () => undefined): Program {
   // nsenter replaces itself with the program, so that signals reach the program.
   const child = spawn("nsenter", ["-t", `${place.holder.pid}`, "-n", "-m", process.execPath, ...argv], {
     stdio: ["pipe", "pipe", "inherit"],
     // A session of its own, as a service has: the kernel weighs sessions against each other.
     detached: true,
   });
-  const waiting: ((answer: Record<string, unknown>) => void)[] = [];
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    const message = JSON.parse(line) as Record<string, unknown>;
-    if (message["event"] === undefined) waiting.shift()?.(message);
-    else onEvent(message);
-  });
-  child.stdin.on("error", () => undefined);
   return {
     pid: child.pid ?? 0,
-    ask: (request) =>
-      new Promise((resolve) => {
-        waiting.push(resolve);
-        child.stdin.write(`${JSON.stringify(request)}\n`);
-      }),
+    ask: questions(child, onEvent),
     kill: (signal) => void child.kill(signal),
   };
 }

@@ -1,8 +1,9 @@
 /** A VRRP pair of the bench: keepalived with its defaults but for the interval, on places of its own. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { OnEvent } from "../questions.ts";
 import type { Context } from "./figure.ts";
-import { addPlace, inside, type OnEvent, type Place, type Program, start } from "./wires.ts";
+import { addPlace, inside, type Place, type Program, start } from "./wires.ts";
 
 export interface VrrpHost {
   name: string;

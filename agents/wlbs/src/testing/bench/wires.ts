@@ -3,7 +3,7 @@
  * one `unshare` tree of the bench, so that its end leaves nothing on the machine.
  */
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { type Ask, type OnEvent, questions } from "../questions.ts";
 
 /** A machine of the bench: a network namespace with `eth0` on the switch. */
 export interface Place {
@@ -79,14 +79,11 @@ export function cable(place: Place, state: "up" | "down"): void {
 /** A program that runs in a place. */
 export interface Program {
   pid: number;
-  /** Asks one of our programs: a line of JSON there, a line of JSON back, in the order of the questions. */
-  ask(request: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** Only for programs of ours. */
+  ask: Ask;
   kill(signal: NodeJS.Signals): void;
   ended: Promise<void>;
 }
-
-/** Gets every line that is not an answer: an object when it is JSON, else the text under `line`. */
-export type OnEvent = (event: Record<string, unknown>) => void;
 
 /** Starts a program in a place, in a session of its own, as a service has: the kernel weighs sessions. */
 export function start(place: Place, argv: readonly string[], onEvent: OnEvent = () => undefined): Program {
@@ -94,29 +91,13 @@ export function start(place: Place, argv: readonly string[], onEvent: OnEvent = 
     stdio: ["pipe", "pipe", "inherit"],
     detached: true,
   });
-  const waiting: ((answer: Record<string, unknown>) => void)[] = [];
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    const message = read(line);
-    if (message["event"] === undefined) waiting.shift()?.(message);
-    else onEvent(message);
-  });
-  child.stdin.on("error", () => undefined);
   return {
     pid: child.pid ?? 0,
-    ask: (request) =>
-      new Promise((resolve) => {
-        waiting.push(resolve);
-        child.stdin.write(`${JSON.stringify(request)}\n`);
-      }),
+    ask: questions(child, onEvent),
     // The whole group: keepalived and nginx have children.
     kill: (signal) => killGroup(child.pid ?? 0, signal),
     ended: new Promise((resolve) => void child.once("exit", () => resolve())),
   };
-}
-
-function read(line: string): Record<string, unknown> {
-  if (line.startsWith("{")) return JSON.parse(line) as Record<string, unknown>;
-  return { event: "line", line };
 }
 
 function killGroup(pid: number, signal: NodeJS.Signals): void {
