@@ -57,8 +57,8 @@ const writers = {
 /** Resolves when the first write was acknowledged. */
 export async function startWriter(group: keyof typeof writers): Promise<Writer> {
   const { program, host, everyMs } = writers[group];
-  const stop = `/tmp/stop-writer-${group}`;
-  await inNode("client", ["rm", "-f", stop, `${stop}.running`]);
+  // A name of its own: a writer of a run that was cut short may still be there.
+  const stop = `/tmp/stop-writer-${group}-${Date.now()}`;
   const running = inClient<WriterReport>(program, host, stop, String(everyMs));
   // Looked at again in `end`; until then a failure must not end this process.
   running.catch(() => undefined);
