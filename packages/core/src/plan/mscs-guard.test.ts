@@ -89,6 +89,18 @@ describe("a pair", () => {
       ["B-secret error"],
       (intent) => Object.assign(pairOf(intent).fencing?.parameters ?? {}, { password: "x" }),
     ],
+    [
+      "secrets by other names, and the places of some",
+      ["B-secret error", "B-secret error", "B-secret error"],
+      (intent) =>
+        Object.assign(pairOf(intent).fencing?.parameters ?? {}, {
+          hexadecimal_kg: "x",
+          community: "x",
+          api_key: "x",
+          passwd_script: "/etc/bulkhead/fence-secret",
+          identity_file: "/etc/bulkhead/fence-key",
+        }),
+    ],
   ])("%s: %j", (_, rules, change) => {
     expect(found(change)).toEqual(rules);
   });

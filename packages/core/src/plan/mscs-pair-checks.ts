@@ -118,9 +118,12 @@ export function checkSecrets(intent: Intent): Refusal[] {
   });
 }
 
+/** As the fence agents name them: passwords, cloud keys, SNMP communities, the IPMI key Kg. Scripts and files are how it should be. */
 function secretNames(parameters: Record<string, string>): string[] {
   return Object.keys(parameters).filter(
-    (name) => /pass|secret|token/i.test(name) && !/(script|file|path)$/i.test(name),
+    (name) =>
+      /pass|secret|token|community|api_?key|access_?key|private_?key|_kg$/i.test(name) &&
+      !/(script|file|path)$/i.test(name),
   );
 }
 
