@@ -7,7 +7,7 @@ import { X } from "lucide-react";
 import type { MscsCluster } from "../../states/mscs-states.ts";
 import { StepReplay } from "../../timeline/step-replay.tsx";
 import { seconds } from "../what-if/foretold.ts";
-import { causeWords, outcomeWords, tookMs } from "./history-model.ts";
+import { causeWords, outcomeWords, tookMs, wayOf } from "./history-model.ts";
 
 /** Steps that no single node took. */
 const pairLane = "pair";
@@ -38,7 +38,7 @@ export function FailoverDetail({ cluster, record, onClose }: FailoverDetailProps
           </h3>
           <p>{record.detail}</p>
           <p className="text-dense text-muted">
-            From {record.from ?? "nowhere"} to {record.to ?? "nowhere"}
+            From {wayOf(record).from} to {wayOf(record).to}
             {took === null ? ", still going on" : `, in ${seconds(took)}`}
             {record.by ? `, ordered by ${record.by}` : ""}
           </p>

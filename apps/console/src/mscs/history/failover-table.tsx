@@ -8,7 +8,7 @@ import { TimeAgo } from "@bulkhead/ui/time-ago.tsx";
 import type { MscsCluster } from "../../states/mscs-states.ts";
 import { durationWidth } from "../../wlbs/history-model.ts";
 import { seconds } from "../what-if/foretold.ts";
-import { causeWords, isUnasked, outcomeWords, tookMs } from "./history-model.ts";
+import { causeWords, isUnasked, outcomeWords, tookMs, wayOf } from "./history-model.ts";
 
 const clock = new Intl.DateTimeFormat("en", {
   hour: "2-digit",
@@ -61,10 +61,10 @@ function columnsFor(onChoose: (id: string) => void): Column<FailoverRecord>[] {
     {
       id: "way",
       header: "From and to",
-      value: ({ from, to }) => `${from ?? "nowhere"} to ${to ?? "nowhere"}`,
-      cell: ({ from, to }) => (
+      value: (record) => `${wayOf(record).from} to ${wayOf(record).to}`,
+      cell: (record) => (
         <span className="whitespace-nowrap">
-          {from ?? "nowhere"} <span className="text-muted">to</span> {to ?? "nowhere"}
+          {wayOf(record).from} <span className="text-muted">to</span> {wayOf(record).to}
         </span>
       ),
     },

@@ -2,7 +2,7 @@
 import { type FailoverRecord, sampleGroup, sampleGroupView, sampleView } from "@bulkhead/core/mscs";
 import { expect, test } from "vitest";
 import { samplePairSnapshot } from "../sample-pair.ts";
-import { mergedHistory, ownershipSpans, summaryOf, windowFor } from "./history-model.ts";
+import { mergedHistory, ownershipSpans, summaryOf, wayOf, windowFor } from "./history-model.ts";
 
 const record = (change: Partial<FailoverRecord>): FailoverRecord => ({
   id: "sql 100",
@@ -67,4 +67,9 @@ test("the chart begins with the shortest window in which something happened", ()
   expect(windowFor(ago(3 * 86_400_000), now)).toBe(7 * 86_400_000);
   expect(windowFor(ago(60 * 86_400_000), now)).toBe(86_400_000);
   expect(windowFor([], now)).toBe(86_400_000);
+});
+
+test("a failover that goes on is not said to end nowhere", () => {
+  expect(wayOf({ from: "db-2", to: null, endedAt: null })).toEqual({ from: "db-2", to: "not known yet" });
+  expect(wayOf({ from: null, to: null, endedAt: 1 })).toEqual({ from: "nowhere", to: "nowhere" });
 });

@@ -41,6 +41,11 @@ export const outcomeWords: Record<FailoverRecord["outcome"], { role: StateRole; 
 export const tookMs = ({ startedAt, endedAt }: FailoverRecord) =>
   endedAt === null ? null : endedAt - startedAt;
 
+/** Where it came from and went: "db-2" to "nowhere"; while it goes on, nobody knows yet that it ends nowhere. */
+export function wayOf({ from, to, endedAt }: Pick<FailoverRecord, "from" | "to" | "endedAt">) {
+  return { from: from ?? "nowhere", to: to ?? (endedAt === null ? "not known yet" : "nowhere") };
+}
+
 /** Stored rows and those of the live picture as one list, newest first; the live ones are fresher. */
 export function mergedHistory(
   live: readonly FailoverRecord[],
