@@ -1,6 +1,6 @@
 /** Runs the command line against the controller of a story. */
 import { spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Story } from "./story.ts";
 
 export interface Ended {
@@ -15,7 +15,8 @@ export function commandLine(story: Story): (args: readonly string[], input?: str
   return (args, input = "") => {
     const child = spawn(process.execPath, [main, "--data", story.rig.dataDir, ...args], {
       stdio: ["pipe", "pipe", "pipe"],
-      env: { ...process.env, BULKHEAD_TOKEN: "" },
+      // Compiled once for all calls of a file: a start costs a quarter of the time then.
+      env: { ...process.env, BULKHEAD_TOKEN: "", NODE_COMPILE_CACHE: join(story.rig.dataDir, "compiled") },
     });
     let [out, err] = ["", ""];
     child.stdout.on("data", (chunk) => (out += String(chunk)));
