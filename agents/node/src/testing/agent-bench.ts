@@ -16,7 +16,14 @@ import { type NodePaths, nodePaths } from "../paths.ts";
 import { FakeController, HalfRecord, until } from "./fake-controller.ts";
 
 export const machineId = "0123456789abcdef0123456789abcdef";
-export const [wlbsPolicy, , , none] = samplePolicies as [NodePolicy, NodePolicy, NodePolicy, NodePolicy];
+export const wlbsPolicy = policyOf("wlbs");
+export const none = policyOf("none");
+
+function policyOf(service: NodePolicy["service"]): NodePolicy {
+  const found = samplePolicies.find((policy) => policy.service === service);
+  if (!found) throw new Error(`There is no sample policy for service ${service}.`);
+  return found;
+}
 export const wall = wlbsPolicy.wall;
 
 /** A pair of which the node of these tests is the first member. */
