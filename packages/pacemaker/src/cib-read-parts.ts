@@ -125,7 +125,12 @@ function setProblems(item: XmlElement): Unread[] {
 }
 
 /** What the engine does on a failure when nothing is said; fencing after a failed stop needs fencing, and is said by it. */
-const usualOnFail: Readonly<Record<string, string>> = { start: "restart", monitor: "restart", stop: "fence" };
+const usualOnFail: Readonly<Record<string, string>> = {
+  start: "restart",
+  monitor: "restart",
+  asyncmon: "restart",
+  stop: "fence",
+};
 
 function operationProblems(item: XmlElement): Unread[] {
   const object = `${item.name} ${item.attributes["id"] ?? ""}`;

@@ -24,9 +24,10 @@ function bench(rules: Record<string, Execution | (() => Execution)>) {
       typeof rule === "function" ? rule() : (rule ?? { code: 1, stdout: "", stderr: "no rule" }),
     );
   };
+  const membership = () => ({ node: "db-1", policy: pairPolicy });
   return {
     calls,
-    runner: createPacemakerRunner({ cluster: "data", run }),
+    runner: createPacemakerRunner({ cluster: "data", run, membership }),
   };
 }
 
@@ -50,6 +51,15 @@ it("adds the witness vote and the epoch", async () => {
     "cibadmin --query": ok(`<cib admin_epoch="0" epoch="5" num_updates="9"/>`),
   });
   expect(await runner.readAll()).toMatchObject({ witnessVotes: false, cibEpoch: "0.5.9" });
+});
+
+it("names the node that has lost the witness", async () => {
+  const { runner } = bench({
+    crm_mon: ok(text("crm-mon-online.xml")),
+    "corosync-quorumtool": ok(text("quorum-witness-lost.txt")),
+    "corosync-qdevice-tool": ok(text("qdevice-connecting.txt")),
+  });
+  expect((await runner.readAll()).witness.why).toMatch(/^db-1 has no connection to it \(connect/);
 });
 
 it("writes through standard input and tries again when the engine has moved on", async () => {

@@ -107,7 +107,8 @@ async function readCib(run: Execute): Promise<CibFacts> {
 async function readCorosync(options: SightOptions): Promise<CorosyncFacts> {
   const { run } = options;
   const [quorum, links, witness] = await Promise.all([readQuorum(run), readLinks(run), readQdevice(run)]);
-  return { networks: networks(options, quorum, links), witness: witnessView(quorum, witness) };
+  const node = options.membership?.()?.node ?? "this node";
+  return { networks: networks(options, quorum, links), witness: witnessView(quorum, witness, node) };
 }
 
 function networks(
@@ -135,6 +136,7 @@ export function ownAddresses(): string[] {
 function witnessView(
   quorum: QuorumState | null,
   qdevice: Awaited<ReturnType<typeof readQdevice>>,
+  node: string,
 ): WitnessView {
   const votes = quorum?.witnessVotes ?? null;
   const isTls = qdevice?.isTls ?? null;
@@ -143,10 +145,10 @@ function witnessView(
     return {
       votes,
       isTls,
-      why: "corosync-qdevice does not answer on this node; see journalctl -u corosync-qdevice",
+      why: `corosync-qdevice does not answer on ${node}; see journalctl -u corosync-qdevice there`,
     };
   if (!qdevice.isConnected) {
-    const why = `This node has no connection to the witness (${qdevice.state.toLowerCase()}): the witness is away, the network to it is cut, or a certificate is refused`;
+    const why = `${node} has no connection to it (${qdevice.state.toLowerCase()}): the witness is away, the network to it is cut, or a certificate is refused`;
     return { votes, isTls, why };
   }
   return { votes, isTls, why: "The witness is connected and votes for the other node" };
