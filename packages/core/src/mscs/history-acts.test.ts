@@ -110,6 +110,20 @@ it("does not explain a change by a move that had ended before", () => {
   expect(later).toMatchObject({ cause: "unknown", from: "db-2", to: "db-1" });
 });
 
+it("does not explain a failover by failures that were forgotten before it, but a return from being failed", () => {
+  const clear = actOf({ verb: "clear", object: { kind: "pair", name: "data" } }, 9_000, 9_500);
+  const leaving = [
+    [10_000, group("online", "db-1")],
+    [12_000, group("online", "db-2")],
+  ] as const;
+  expect(failoversOf(seen(leaving, [clear]))).toMatchObject([{ cause: "unknown" }]);
+  const returning = [
+    [8_000, group("failed", null)],
+    [12_000, group("online", "db-2")],
+  ] as const;
+  expect(failoversOf(seen(returning, [clear]))).toMatchObject([{ cause: "online-ordered", by: "anna" }]);
+});
+
 it("does not explain a failover by a pause that keeps the groups", () => {
   const pause = { verb: "pause", mode: "keep", object: { kind: "node", name: "db-1" } } as const;
   const views = [

@@ -110,6 +110,8 @@ function actOf({ acts, group, settled, startedAt }: EvidenceInput): Evidence["ac
   const found = acts.find((act) => {
     const { order, state, startedAt: given } = act;
     if (state === "refused" || isOver(act, settled) || Math.abs(startedAt - given) > orderMs) return false;
+    // Forgetting failures brings back what is not online; nothing leaves its owner by it.
+    if (order.verb === "clear" && settled.owner !== null) return false;
     const { kind, name } = order.object;
     if (kind === "group") return name === group.name;
     if (kind === "resource") return name.startsWith(`${group.name}/`);

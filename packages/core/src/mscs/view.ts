@@ -31,7 +31,7 @@ export interface GroupView {
   /** When its owner began to bring it online, by the engine's record (resolution: a second). Null = not known, or no owner. */
   since: number | null;
   isOrderedOffline: boolean;
-  /** An order that is under way holds or draws it to a node: a restart, a move. Told within the agent only. */
+  /** An order that is under way holds or draws it to a node: a restart, a move. */
   isPinned?: boolean;
   /** Failovers within the period of the policy, and whether their limit holds the group offline. Null = the agent cannot tell. */
   failovers: { count: number; isHalted: boolean } | null;
