@@ -90,7 +90,7 @@ describe.skipIf(!tiers.includes("back"))("the admin of a pair", () => {
   });
 
   it("refuses a policy that a node cannot carry out, and harms nothing that runs", async () => {
-    const before = await owner();
+    const before = await until("an owner", owner);
     const script = "{ type: genericScript, script: /nowhere/script, dependsOn: [ip] }";
     const refused = await applyEdited((yaml) =>
       yaml.replace(

@@ -32,7 +32,9 @@ const group = (state: GroupView["state"], owner: string | null, isOrderedOffline
         owner,
         since: null,
         isOrderedOffline,
-        resources: [sampleResourceView({ state, owner, isOrderedOffline })],
+        resources: [
+          sampleResourceView({ state: state === "partial" ? "failed" : state, owner, isOrderedOffline }),
+        ],
       }),
     ],
   });
@@ -72,6 +74,23 @@ it.each([
 ])("tells nothing of a restart in place: %s", (_, acts) => {
   expect(failoversOf(seen(restart, acts))).toEqual([]);
   expect(failoversOf(seen(restart.slice(0, 3), acts))).toEqual([]);
+});
+
+it.each([
+  ["the node that carries both out", [actOf({ verb: "restart" }, 10_300, 15_000)]],
+  ["a node that knows of the move only", []],
+])("tells a move, and nothing of the restart in place that follows at once: %s", (_, restarts) => {
+  const acts = [actOf({ verb: "move", to: "db-2" }, 8_500, 10_000), ...restarts];
+  const views = [
+    [8_000, group("online", "db-1")],
+    [9_000, group("pending", "db-1")],
+    [10_100, group("online", "db-2")],
+    [10_500, pinned(group("pending", "db-2", true))],
+    [11_000, pinned(group("offline", null, true))],
+    [14_000, pinned(group("pending", "db-2"))],
+    [15_000, group("online", "db-2")],
+  ] as const;
+  expect(failoversOf(seen(views, acts))).toMatchObject([{ cause: "move", from: "db-1", to: "db-2" }]);
 });
 
 it.each(["fail", "clear", "restart", "offline"] as const)(

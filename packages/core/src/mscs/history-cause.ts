@@ -106,21 +106,27 @@ function isNew({ owner, since }: Settled): boolean {
   return owner === null && since === null;
 }
 
-function actOf({ acts, group, settled, startedAt }: EvidenceInput): Evidence["act"] {
-  const found = acts.find((act) => {
-    const { order, state, startedAt: given } = act;
-    if (state === "refused" || isOver(act, settled) || Math.abs(startedAt - given) > orderMs) return false;
-    // Forgetting failures brings back what is not online; nothing leaves its owner by it.
-    if (order.verb === "clear" && settled.owner !== null) return false;
-    const { kind, name } = order.object;
-    if (kind === "group") return name === group.name;
-    if (kind === "resource") return name.startsWith(`${group.name}/`);
-    if (kind === "node") return order.verb === "resume" || (name === settled.owner && !isKeepingPause(order));
-    return order.verb === "clear";
-  });
+/** The newest that explains it: a move that has just ended does not explain the restart that follows. */
+function actOf(input: EvidenceInput): Evidence["act"] {
+  const found = input.acts
+    .filter((act) => explains(act, input))
+    .toSorted((a, b) => b.startedAt - a.startedAt)[0];
   return found === undefined
     ? null
     : { verb: found.order.verb, by: found.by, leaves: isLeaving(found.order) };
+}
+
+function explains(act: MscsAct, { group, settled, startedAt }: EvidenceInput): boolean {
+  const { order, state, startedAt: given } = act;
+  if (state === "refused" || isOver(act, settled)) return false;
+  if (startedAt - given > orderMs || given - startedAt > lateMs) return false;
+  // Forgetting failures brings back what is not online; nothing leaves its owner by it.
+  if (order.verb === "clear" && settled.owner !== null) return false;
+  const { kind, name } = order.object;
+  if (kind === "group") return name === group.name;
+  if (kind === "resource") return name.startsWith(`${group.name}/`);
+  if (kind === "node") return order.verb === "resume" || (name === settled.owner && !isKeepingPause(order));
+  return order.verb === "clear";
 }
 
 /** The group was at rest after it: what happens now is something else. The engine obeys a resume or a clear later. */

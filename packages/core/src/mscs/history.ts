@@ -206,7 +206,7 @@ function isCertain(
   view: ClusterView,
   { group, owner }: { group: GroupView; owner: string | null },
 ): boolean {
-  if (evidence.act?.leaves === true) return true;
+  if (evidence.act?.leaves === true && group.isPinned !== true) return true;
   const isOwnerHere = view.nodes.some(
     ({ name, state }) => name === owner && state !== "down" && state !== "unclean",
   );
