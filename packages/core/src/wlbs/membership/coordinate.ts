@@ -10,6 +10,7 @@ import {
   log,
   memberKey,
   nodeOf,
+  type Peer,
   policyFor,
   self,
   timing,
@@ -40,8 +41,23 @@ export function coordinatorId(s: WlbsState, now: number): number | null {
   if (!view) return null;
   const ids = livePeers(s, now).filter(({ beat }) => isWithUs(s, view, beat));
   const live = [self(s).hostId, ...ids.map(({ beat }) => beat.hostId)];
-  if (view.order !== "stable" && live.includes(view.epoch.coordinator)) return view.epoch.coordinator;
+  const { coordinator } = view.epoch;
+  if (view.order !== "stable" && live.includes(coordinator) && !isStranded(s, view, now)) return coordinator;
   return Math.min(...live);
+}
+
+/** Has the proposer of our epoch followed a newer one that nobody will finish? Then it waits for us as we do for it. */
+function isStranded(s: WlbsState, view: EpochView, now: number): boolean {
+  const live = livePeers(s, now);
+  const proposer = live.find(({ beat }) => beat.hostId === view.epoch.coordinator);
+  return proposer !== undefined && isOrphaned(live, view, proposer.beat);
+}
+
+/** Is the sender in a newer epoch than ours whose proposer is gone, or has left it? */
+function isOrphaned(live: readonly Peer[], view: EpochView, sender: Beat): boolean {
+  const theirs = sender.view;
+  if (!theirs || !includes(theirs.members, sender) || !isNewer(theirs.epoch, view.epoch)) return false;
+  return !live.some(({ beat }) => beat.hostId === theirs.epoch.coordinator && beat.view !== null);
 }
 
 interface Wanted {
@@ -90,11 +106,7 @@ function startedOver(s: WlbsState, member: Candidate): boolean {
 /** Some member is in a newer epoch whose proposer is gone: nobody else will finish it. */
 function overtaken(s: WlbsState, view: EpochView, now: number): boolean {
   const live = livePeers(s, now);
-  return live.some(({ beat }) => {
-    if (!beat.view || !includes(view.members, beat) || !isNewer(beat.view.epoch, view.epoch)) return false;
-    const proposer = beat.view.epoch.coordinator;
-    return !live.some((peer) => peer.beat.hostId === proposer && peer.beat.view !== null);
-  });
+  return live.some(({ beat }) => isOrphaned(live, view, beat));
 }
 
 /** Somebody is gone, or has lost what he had. */
