@@ -53,10 +53,10 @@ function isStranded(s: WlbsState, view: EpochView, now: number): boolean {
   return proposer !== undefined && isOrphaned(live, view, proposer.beat);
 }
 
-/** Is the sender in a newer epoch than ours whose proposer is gone, or has left it? */
+/** Is the sender, a member of ours, in a newer epoch whose proposer is gone, or has left it? */
 function isOrphaned(live: readonly Peer[], view: EpochView, sender: Beat): boolean {
   const theirs = sender.view;
-  if (!theirs || !includes(theirs.members, sender) || !isNewer(theirs.epoch, view.epoch)) return false;
+  if (!theirs || !includes(view.members, sender) || !isNewer(theirs.epoch, view.epoch)) return false;
   return !live.some(({ beat }) => beat.hostId === theirs.epoch.coordinator && beat.view !== null);
 }
 
