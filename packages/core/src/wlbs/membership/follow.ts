@@ -62,7 +62,9 @@ function noteRivals(draft: Draft, view: EpochView): void {
   const { s, now } = draft;
   for (const { beat, claimedAt } of livePeers(s, now)) {
     if (includes(view.members, beat) || (beat.view && sameEpoch(beat.view.epoch, view.epoch))) continue;
-    const until = (beat.view ? now : claimedAt) + timing(s).detectMs;
+    const { detectMs } = timing(s);
+    // It hears of us within a detection time, or counts us as lost; its last lease ends within another one.
+    const until = beat.view ? now + 2 * detectMs : claimedAt + detectMs;
     const wasMember = s.departed.get(memberKey(beat))?.wasMember ?? false;
     // One that left with us lives by our last word, until it has an epoch of its own.
     const isElsewhere = beat.view !== null && !includes(beat.view.members, self(s));

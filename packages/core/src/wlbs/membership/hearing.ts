@@ -78,7 +78,8 @@ export function hasReleased(beat: Beat): boolean {
 
 function claimedAt(known: Peer | undefined, beat: Beat, now: number): number {
   if (hasReleased(beat)) return Number.NEGATIVE_INFINITY;
-  return known && beat.view === null ? known.claimedAt : now;
+  // It may have renewed its lease until just before it said for the first time that it is in no epoch.
+  return known && known.beat.view === null && beat.view === null ? known.claimedAt : now;
 }
 
 /** Remembers whose drain or rule states changed last: the next epoch will be on its account. */
