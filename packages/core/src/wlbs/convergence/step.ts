@@ -106,7 +106,9 @@ function startOver(draft: Draft, sleptMs: number): void {
   if (s.stage === "joining") s.stageSince = now;
   s.freshSeq = s.seq + 1;
   s.peers = new Map();
-  s.departed = new Map();
+  // Whether the leases of others ran on meanwhile, or only our clock did, is not known here.
+  for (const [key, departed] of s.departed)
+    s.departed.set(key, { ...departed, until: departed.until + sleptMs });
   s.drains = new Map();
   s.exceptions = new Map();
   s.exceptionClients = new Map();
