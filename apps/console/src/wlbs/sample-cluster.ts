@@ -1,30 +1,9 @@
 /** A cluster for the unit tests of the pure helpers. Not part of any page. */
+import { noTraffic } from "@bulkhead/core/wlbs";
 import type { WlbsCluster, WlbsHost, WlbsHostStatus, WlbsRule } from "../states/wlbs-states.ts";
 
 type Member = WlbsHostStatus["members"][number];
 type RuleView = WlbsHostStatus["rules"][number];
-
-const flow = {
-  acceptedPackets: 0,
-  acceptedBytes: 0,
-  drainedPackets: 0,
-  drainedBytes: 0,
-  foreignPackets: 0,
-  foreignBytes: 0,
-};
-
-const noTraffic: WlbsHostStatus["traffic"] = {
-  ...flow,
-  unleasedPackets: 0,
-  strayPackets: 0,
-  blockedPackets: 0,
-  fragmentPackets: 0,
-  forwardedPackets: 0,
-  leaseRenewals: 0,
-  rules: [],
-  vips: [],
-  bucketGroups: null,
-};
 
 /** A peer as a host sees it. */
 export function sampleMember(hostId: number, patch: Partial<Member> = {}): Member {
