@@ -6,7 +6,7 @@ import { strikeVoter } from "../membership/majority.ts";
 import { removePlane } from "../plane/plane.ts";
 import type { HostVerb, Wanted, WlbsCode, WlbsEvent } from "./events.ts";
 import { ownsAnything } from "./kernel.ts";
-import { type Draft, log, self } from "./state.ts";
+import { type Draft, log, self, timing } from "./state.ts";
 
 type Answer = [WlbsCode, string];
 
@@ -25,7 +25,7 @@ export function rememberVoters(draft: Draft): void {
   if (voters !== keptVoters && voters.length + keptVoters.length > 0) remember(draft);
 }
 
-/** Begins to listen for the others. `run` = draining when a drain goes on after a restart. */
+/** Begins to listen for the others, one period long without a word. `run` = draining when a drain goes on after a restart. */
 export function begin(draft: Draft, run: "started" | "draining" = "started"): void {
   const { s, now } = draft;
   s.run = run;
@@ -34,7 +34,9 @@ export function begin(draft: Draft, run: "started" | "draining" = "started"): vo
   s.stageSince = now;
   s.establishedAt = null;
   s.fault = null;
-  s.nextBeatAt = now;
+  // Between two parts of a split cluster it would join whom it hears first, beside others that it would hear a moment later.
+  s.listensUntil = now + timing(s).periodMs;
+  s.nextBeatAt = s.listensUntil;
   log(draft, "info", `started; listening for other hosts of ${s.newest?.policy.cluster}`);
 }
 

@@ -58,6 +58,7 @@ function nobody(incarnation: number) {
     seq: 0,
     sent: [],
     nextBeatAt: 0,
+    listensUntil: 0,
     freshSeq: 0,
     lastStepAt: null,
     dueAt: null,

@@ -125,6 +125,8 @@ export interface WlbsState {
   /** Newest last; enough to translate an ack into a time. */
   sent: { seq: number; at: number }[];
   nextBeatAt: number;
+  /** A host that has just been started hears first who is there, and says nothing before this. */
+  listensUntil: number;
   /** Acknowledgements of beats before this one prove nothing: they may have waited while this host slept. */
   freshSeq: number;
   lastStepAt: number | null;

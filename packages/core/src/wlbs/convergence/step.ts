@@ -14,7 +14,7 @@ import {
   mindMajority,
   progress,
 } from "../membership/follow.ts";
-import { emitBeat, forgetSilent, hear, noteArrival } from "../membership/hearing.ts";
+import { emitBeat, forgetSilent, hear, isListening, noteArrival } from "../membership/hearing.ts";
 import { strikeVoter, votesFreeAt } from "../membership/majority.ts";
 import { announce, forgetAnnouncements, hearDrains, hearExceptions } from "../plane/announce.ts";
 import { countConnections } from "../plane/drain.ts";
@@ -253,7 +253,7 @@ function endLeaving(draft: Draft): void {
 function sendBeat(draft: Draft): void {
   const { s, now } = draft;
   if (s.stage === "stopped" || !s.newest || !s.me) return;
-  const due = draft.urgent || now >= s.nextBeatAt;
+  const due = (draft.urgent || now >= s.nextBeatAt) && !isListening(s, now);
   renewLease(draft, due);
   if (!due) return;
   s.nextBeatAt = now + timing(s).periodMs;

@@ -166,6 +166,11 @@ function acks(s: WlbsState, now: number): Ack[] {
     .map(({ beat: { hostId, incarnation, seq } }) => ({ hostId, incarnation, seq }));
 }
 
+/** Has this host been started just now, so that it hears first who is there? */
+export function isListening(s: WlbsState, now: number): boolean {
+  return s.stage === "joining" && now < s.listensUntil;
+}
+
 /** Is the plane in place, so that a redistribution need not wait for more than what it changes? */
 export function isReady(s: WlbsState): boolean {
   return s.kernel.present && s.kernel.asked > 0 && isSettled(s);
