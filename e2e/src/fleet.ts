@@ -1,5 +1,5 @@
 /** What the stories ask of the live picture, and the state in which each of them begins. */
-import { inNode, lab, mutate, query, tiers, until } from "./system.ts";
+import { bulkhead, inNode, lab, mutate, query, tiers, until } from "./system.ts";
 
 export interface HostSnapshot {
   node: string;
@@ -8,6 +8,8 @@ export interface HostSnapshot {
   status: {
     state: string;
     epoch: string | null;
+    /** Why it is not converged. */
+    cause: string | null;
     ownedCount: number;
     drainingCount: number;
     drain: { openConnections: number; estimateS: number | null } | null;
@@ -89,9 +91,9 @@ export const owner = (): Promise<string | null> => groupOwner("sql");
 
 /**
  * All buckets are owned, once each, by the hosts named. Draining ones may be left: they go with the connections that
- * are still open.
+ * are still open. Rejects with what is seen while that is not so.
  */
-export async function servedBy(names: string[]): Promise<true | null> {
+export async function servedBy(names: string[]): Promise<true> {
   const all = await hosts();
   const serving = all.filter(
     ({ node, online, status }) => names.includes(node) && online && status?.state === "converged",
@@ -99,7 +101,15 @@ export async function servedBy(names: string[]): Promise<true | null> {
   const rules = serving[0]?.status?.rules ?? [];
   const isWhole = rules.every(({ name }) => bucketCount === owned(serving, name));
   const allShare = serving.every(({ node, status }) => names.includes(node) && (status?.ownedCount ?? 0) > 0);
-  return serving.length === names.length && rules.length > 0 && isWhole && allShare ? true : null;
+  if (serving.length === names.length && rules.length > 0 && isWhole && allShare) return true;
+  throw new Error(all.map(textOf).join("; "));
+}
+
+/** A host in a few words, for what was waited for in vain. */
+function textOf({ node, online, status }: HostSnapshot): string {
+  if (!status) return `${node} ${online ? "online, nothing reported" : "offline"}`;
+  const { state, epoch, ownedCount, cause } = status;
+  return `${node} ${online ? "online" : "offline"}, ${state}, epoch ${epoch}, ${ownedCount} owned${cause ? ` (${cause})` : ""}`;
 }
 
 /** Buckets of a rule that these hosts own together. */
@@ -127,11 +137,24 @@ export async function steadily<T>(look: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Undoes every fault and waits until all tiers of the lab are whole. */
+/** Undoes every fault, and what a story that failed has left; waits until all tiers of the lab are whole. */
 export async function whole(): Promise<void> {
   await healAll();
+  await startAll();
   await until("all three hosts to serve", () => servedBy(webHosts));
   if (tiers.includes("back")) await wholePair();
+}
+
+/** Host commands that make a front host take part again, by its state. */
+const wayBack: Record<string, string[]> = {
+  stopped: ["start"],
+  draining: ["start"],
+  suspended: ["resume", "start"],
+};
+
+async function startAll(): Promise<void> {
+  for (const { node, status } of await hosts())
+    for (const verb of wayBack[status?.state ?? ""] ?? []) await bulkhead("wlbs", verb, `web:${node}`);
 }
 
 /** Undoes every fault of every node. */

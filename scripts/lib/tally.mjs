@@ -1,5 +1,6 @@
 /** Counts what the tools report, and remembers the names of what failed or was skipped. */
 import fs from "node:fs";
+import { stripVTControlCharacters } from "node:util";
 
 export class Tally {
   passed = 0;
@@ -24,7 +25,11 @@ export class Tally {
       if (suite.status === "failed" && suite.assertionResults.length === 0)
         this.failed.push(`${short(suite.name)}: ${firstLine(suite.message)}`);
       for (const test of suite.assertionResults)
-        this.#count(test.status, `${short(suite.name)} > ${test.fullName}`);
+        this.#count(
+          test.status,
+          `${short(suite.name)} > ${test.fullName}`,
+          reason(test.failureMessages?.[0] ?? suite.message),
+        );
     }
     return true;
   }
@@ -37,7 +42,8 @@ export class Tally {
       for (const spec of suite.specs ?? []) {
         for (const test of spec.tests ?? []) {
           const status = { expected: "passed", flaky: "passed", skipped: "skipped" }[test.status] ?? "failed";
-          this.#count(status, `${path} > ${spec.title}`);
+          const errors = test.results.flatMap((result) => result.errors ?? []);
+          this.#count(status, `${path} > ${spec.title}`, reason(errors[0]?.message));
         }
       }
       for (const child of suite.suites ?? []) walk(child, `${path}${path ? " > " : ""}${child.title}`);
@@ -47,9 +53,9 @@ export class Tally {
     return true;
   }
 
-  #count(status, name) {
+  #count(status, name, why) {
     if (status === "passed") this.passed++;
-    else if (status === "failed") this.failed.push(name);
+    else if (status === "failed") this.failed.push(why === "" ? name : `${name}: ${why}`);
     else this.skipped.push(name);
   }
 
@@ -71,4 +77,15 @@ function readJson(file) {
 }
 
 const short = (name) => name.replace(`${process.cwd()}/`, "");
+/** What a failed test said, in one line: whoever sees only the end of the output must know where to look. */
+function reason(message) {
+  const plain = stripVTControlCharacters(String(message ?? ""));
+  const lines = plain.split("\n").filter((line) => line.trim() !== "" && !/^\s+at /.test(line));
+  const text = lines
+    .slice(0, 6)
+    .map((line) => line.trim())
+    .join(" ");
+  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
+}
+
 const firstLine = (text) => String(text ?? "").split("\n")[0];
