@@ -29,6 +29,7 @@ import type { Beat, Envelope, WlbsMessage } from "./messages.ts";
 import { acceptPolicy } from "./policy-arrival.ts";
 import { isAtRest } from "./rest.ts";
 import { ruleCommand } from "./rule-commands.ts";
+import { noticeSleep } from "./sleep.ts";
 import { copyState, type Draft, log, self, timing, type WlbsState } from "./state.ts";
 import { noteHealth, noteLink, noteRejected, noteSeen } from "./witness.ts";
 
@@ -67,51 +68,6 @@ function isDue(s: WlbsState, event: WlbsEvent): boolean {
   if (event.kind !== "messages" && event.kind !== "wake") return true;
   if (event.now >= s.deadlineAt || event.now - s.settledAt >= THINK_PERIOD_MS) return true;
   return !isAtRest(s) && s.dueAt !== null && event.now >= s.dueAt;
-}
-
-/**
- * Silence is evidence only while we were listening. After a short sleep (a busy machine) the peers get that time
- * credited; after one longer than the detection time we have been declared lost, and all we knew is stale.
- */
-function noticeSleep(draft: Draft): void {
-  const { s, now } = draft;
-  const slept = s.lastStepAt === null ? 0 : now - s.lastStepAt;
-  s.lastStepAt = now;
-  if (s.stage === "stopped" || !s.newest) return;
-  const { periodMs, detectMs } = timing(s);
-  const overslept = s.dueAt !== null && now - s.dueAt > periodMs / 4;
-  // Beats may be waiting in the socket: they must be read before anybody counts as silent.
-  if (overslept) s.awakeSince = now;
-  // Others may have taken our buckets when the lease ran out, and may have died since: no telling from here.
-  const isAlone = (s.view?.members.length ?? 1) === 1;
-  if (overslept && s.stage === "member" && !isAlone && s.kernel.leaseUntil <= now)
-    return startOver(draft, slept);
-  if (slept <= 1.5 * periodMs) return;
-  if (slept >= detectMs) return startOver(draft, slept);
-  const credit = slept - periodMs;
-  // What waits in the socket is read after this step: nobody who was heard before is lost until then.
-  const least = now - detectMs + periodMs / 2;
-  for (const [key, peer] of s.peers) {
-    const wasLive = now - slept - peer.heardAt < detectMs;
-    const heardAt = peer.heardAt + credit;
-    s.peers.set(key, { ...peer, heardAt: wasLive ? Math.max(heardAt, least) : heardAt });
-  }
-  if (s.establishedAt !== null) s.establishedAt += credit;
-  if (s.stage === "joining") s.stageSince += credit;
-}
-
-function startOver(draft: Draft, sleptMs: number): void {
-  const { s, now } = draft;
-  if (s.stage === "member") giveUp(draft, `this host stood still for ${Math.round(sleptMs)} ms`);
-  if (s.stage === "joining") s.stageSince = now;
-  s.freshSeq = s.seq + 1;
-  s.peers = new Map();
-  // Whether the leases of others ran on meanwhile, or only our clock did, is not known here.
-  for (const [key, departed] of s.departed)
-    s.departed.set(key, { ...departed, until: departed.until + sleptMs });
-  s.drains = new Map();
-  s.exceptions = new Map();
-  s.exceptionClients = new Map();
 }
 
 function takeIn(draft: Draft, event: WlbsEvent): void {
