@@ -13,6 +13,7 @@ const check = (change: Partial<TakenOptions>) =>
     node: "db-1",
     policy,
     live: null,
+    own: () => ["10.77.0.11"],
     ask: () => Promise.resolve(stranger),
     peerMac: () => Promise.resolve(peer),
     ...change,
@@ -24,11 +25,26 @@ it("refuses an address for which a stranger answers, with who and where", async 
   );
 });
 
+it("refuses an address that this node has of itself, in IPv6 too", async () => {
+  const own = () => ["10.77.0.11", "10.77.0.50"];
+  const ask = () => Promise.resolve(null);
+  await expect(check({ own, ask })).rejects.toThrow(
+    /10\.77\.0\.50 of resource sql\/ip is an address of node db-1 itself/,
+  );
+  const sixth = structuredClone(policy);
+  for (const resource of sixth.groups.flatMap(({ resources }) => resources))
+    if (resource.type === "ipAddress") resource.address = "2001:db8::50";
+  await expect(check({ policy: sixth, own: () => ["2001:db8::50"] })).rejects.toThrow(/of node db-1 itself/);
+});
+
 it.each<{ why: string; change: Partial<TakenOptions> }>([
   { why: "nobody answers", change: { ask: () => Promise.resolve(null) } },
   { why: "the peer answers, which is ahead of us", change: { ask: () => Promise.resolve(peer) } },
   { why: "the peer cannot be told from a stranger", change: { peerMac: () => Promise.resolve(null) } },
-  { why: "the pair has it already", change: { live: parseXml(newCib(compileCib(policy)), "cib") } },
+  {
+    why: "the pair has it already, online here",
+    change: { live: parseXml(newCib(compileCib(policy)), "cib"), own: () => ["10.77.0.50"] },
+  },
 ])("lets it pass when $why", async ({ change }) => {
   await expect(check(change)).resolves.toBeUndefined();
 });

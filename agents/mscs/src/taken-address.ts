@@ -2,6 +2,8 @@
  * Before an address is given to the pair for the first time: does somebody answer for it already? The resource agents do not
  * ask, and two machines with one address would disturb each other for ever.
  */
+import { networkInterfaces } from "node:os";
+import { canonicalAddress } from "@bulkhead/core/fleet";
 import type { MscsPolicy } from "@bulkhead/core/mscs";
 import { type Execute, renderXml, type XmlElement } from "@bulkhead/pacemaker";
 import { textOf } from "./inspect/machine.ts";
@@ -13,6 +15,8 @@ export interface TakenOptions {
   policy: MscsPolicy;
   /** The pair's configuration so far: addresses in it are the pair's own. Null = there is none. */
   live: XmlElement | null;
+  /** Default: what is on this machine's interfaces. */
+  own?: () => string[];
   /** Default: ARP on this machine. Null = nobody answers. */
   ask?: (address: string, nic: string) => Promise<string | null>;
   /** Default: MAC by which this machine knows the peer on that interface. */
@@ -20,15 +24,23 @@ export interface TakenOptions {
 }
 
 /**
- * Rejects with the address, who answers and what to do. The peer may answer: it can be ahead of us with the same policy. Where
+ * Rejects with the address, who has it and what to do (R5). On this machine only the pair's engine may have put it there, and
+ * what the engine did it still knows. The peer may answer: it can be ahead of us with the same policy. Where
  * it cannot be told from a stranger, since it has no address on that network, nothing is refused.
  */
 export async function refuseTakenAddresses(options: TakenOptions): Promise<void> {
   const { run, policy, live } = options;
   const ask = options.ask ?? ((address, nic) => whoAnswers(run, address, nic));
   const known = live === null ? "" : renderXml(live);
+  const own = (options.own ?? ownAddresses)();
   for (const { address, nic, resource } of addressesOf(policy)) {
-    if (isIpv6(address) || known.includes(`value="${address}"`)) continue;
+    if (known.includes(`value="${address}"`)) continue;
+    if (own.includes(address)) {
+      throw new Error(
+        `Address ${address} of resource ${resource} is an address of node ${options.node} itself, and so would answer on both nodes. Give the resource a free address, or remove it from ${options.node} (ip addr shows the interface), and apply again`,
+      );
+    }
+    if (isIpv6(address)) continue;
     const mac = await ask(address, nic);
     if (mac === null) continue;
     const peers = await peerMacs(options, nic);
@@ -37,6 +49,12 @@ export async function refuseTakenAddresses(options: TakenOptions): Promise<void>
       `Address ${address} of resource ${resource} is in use: ${mac} answers for it on ${nic}. Take it from that machine, or give the resource another address, and apply again`,
     );
   }
+}
+
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((rows) => rows ?? [])
+    .map(({ address }) => canonicalAddress(address) ?? address);
 }
 
 function addressesOf(policy: MscsPolicy): { address: string; nic: string; resource: string }[] {

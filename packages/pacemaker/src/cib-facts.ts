@@ -1,4 +1,5 @@
 /** What the view needs of a live CIB and crm_mon does not say. */
+import { canonicalAddress } from "@bulkhead/core/fleet";
 import { movePrefix } from "./cib-edit.ts";
 import { epochOf } from "./cib-inspect.ts";
 import { child, childrenNamed, type XmlElement } from "./xml.ts";
@@ -15,6 +16,8 @@ export interface CibFacts {
   pinned: string[];
   /** Fence device -> the node that it switches off, where it is for one node alone. */
   fenceTargets: Record<string, string>;
+  /** Addresses that resources of any kind let move between the nodes, canonical. */
+  floating: string[];
 }
 
 export function readCibFacts(cib: XmlElement): CibFacts {
@@ -28,7 +31,24 @@ export function readCibFacts(cib: XmlElement): CibFacts {
       .filter(({ attributes }) => attributes["id"]?.startsWith(movePrefix) === true)
       .map(({ attributes }) => attributes["rsc"] ?? ""),
     fenceTargets: Object.fromEntries(childrenNamed(resources, "primitive").flatMap(fenceTarget)),
+    floating: everyPrimitive(resources).flatMap(floatingAddress),
   };
+}
+
+/** `ip` of IPaddr2, IPaddr and our own agent, `ipv6addr` of IPv6addr. A fence device's `ip` is of a machine. */
+function floatingAddress(primitive: XmlElement): string[] {
+  if (primitive.attributes["class"] === "stonith") return [];
+  return ["ip", "ipv6addr"].flatMap((name) => {
+    const value = valueOf(primitive, "instance_attributes", name)?.split("/")[0] ?? "";
+    return canonicalAddress(value) ?? [];
+  });
+}
+
+/** Also those in groups, clones and bundles. */
+function everyPrimitive(owner: XmlElement | undefined): XmlElement[] {
+  return (owner?.children ?? []).flatMap((item) =>
+    item.name === "primitive" ? [item] : everyPrimitive(item),
+  );
 }
 
 function fenceTarget(primitive: XmlElement): [string, string][] {

@@ -1,6 +1,6 @@
 /** The readers on text that the real tools printed (Pacemaker 2.1.5, Corosync 3.1.7). */
 import { readFileSync } from "node:fs";
-import { toClusterView } from "@bulkhead/core/mscs";
+import { declaredFailed, toClusterView } from "@bulkhead/core/mscs";
 import { expect, it } from "vitest";
 import { readCfgTool } from "./cfgtool.ts";
 import { readCibFacts } from "./cib-facts.ts";
@@ -11,8 +11,9 @@ import { readQuorumTool } from "./quorum-tool.ts";
 import { parseXml } from "./xml.ts";
 
 const text = (name: string) => readFileSync(new URL(`testdata/${name}`, import.meta.url), "utf8");
-const view = (name: string) =>
-  toClusterView(readCrmMon(text(name)), {
+const view = (name: string) => viewOf(text(name));
+const viewOf = (printed: string) =>
+  toClusterView(readCrmMon(printed), {
     cluster: "data",
     witnessVotes: null,
     cibEpoch: null,
@@ -120,6 +121,14 @@ it("reads why a resource failed", () => {
   expect(resource?.lastFailure).toBe("It was declared failed by order on n1 at 2026-11-23 02:52:54 UTC");
 });
 
+it("knows a failure by order from the words that it leaves in the status", () => {
+  const ordered = text("crm-mon-declared-failed.xml")
+    .replaceAll("asyncmon", "monitor")
+    .replace("Simulated failure", declaredFailed);
+  const resource = viewOf(ordered).groups[0]?.resources[1];
+  expect(resource?.lastFailure).toBe("It was declared failed by order on n1 at 2026-11-23 02:52:54 UTC");
+});
+
 it("reads the links to the other node", () => {
   expect(readCfgTool(text("links-both.txt"))).toEqual([
     { link: 0, local: "10.77.0.11", remote: "10.77.0.12", peer: 2, isConnected: true },
@@ -151,10 +160,11 @@ it("reads the three forms of the engine's times, and nothing from others", () =>
     expect(engineTime(other)).toBeNull();
 });
 
-it("reads from a CIB which groups are halted and whom each fence device switches off", () => {
+it("reads from a CIB which groups are halted, what floats, and whom each fence device switches off", () => {
   const pair = parseXml(text("pair.cib.xml"), "cib");
   expect(readCibFacts(pair)).toMatchObject({
     halted: [],
+    floating: ["10.77.0.50"],
     fenceTargets: { "fence-db-1": "db-1", "fence-db-2": "db-2" },
   });
   const marked = text("pair.cib.xml").replace(
@@ -162,4 +172,9 @@ it("reads from a CIB which groups are halted and whom each fence device switches
     '<group id="$1"><meta_attributes id="h"><nvpair id="h-1" name="bulkhead-halted" value="1795402025"/></meta_attributes>',
   );
   expect(readCibFacts(parseXml(marked, "cib")).halted).toHaveLength(1);
+  const cloned = text("pair.cib.xml").replace(
+    "</resources>",
+    '<clone id="c"><primitive id="six" class="ocf" provider="heartbeat" type="IPv6addr"><instance_attributes id="s"><nvpair id="s-1" name="ipv6addr" value="2001:DB8:0::50/64"/></instance_attributes></primitive></clone></resources>',
+  );
+  expect(readCibFacts(parseXml(cloned, "cib")).floating).toEqual(["10.77.0.50", "2001:db8::50"]);
 });

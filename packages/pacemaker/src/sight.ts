@@ -21,7 +21,7 @@ import { type QuorumState, readQuorumTool } from "./quorum-tool.ts";
 import { parseXml } from "./xml.ts";
 
 const limitMs = 5_000;
-const nothing: CibFacts = { epoch: null, halted: [], pinned: [], fenceTargets: {} };
+const nothing: CibFacts = { epoch: null, halted: [], pinned: [], fenceTargets: {}, floating: [] };
 
 export interface SightOptions {
   cluster: string;
@@ -85,6 +85,7 @@ async function readView(
     const isPinned = (name: string) => cib.pinned.includes(name);
     return {
       ...view,
+      ...(cib.epoch === null ? {} : { floating: cib.floating }),
       groups: view.groups.map((group) => (isPinned(group.name) ? { ...group, isPinned: true } : group)),
     };
   } catch (error) {

@@ -144,6 +144,7 @@ const mscsStatus: MscsStatus = {
     "db-1",
     sampleView({
       groups: [sampleGroupView({ resources: [sampleResourceView()] })],
+      floating: ["192.0.2.50"],
       fenceHistory: [{ target: "db-2", action: "off", status: "success", completed: "2026-01-01 00:00:00Z" }],
       networks: [
         {

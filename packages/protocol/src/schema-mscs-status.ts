@@ -77,6 +77,7 @@ export const clusterView = z.object({
     }),
   ),
   cibEpoch: z.string().max(64).nullable(),
+  floating: rows(address).exactOptional(),
 });
 
 export const act = z.object({

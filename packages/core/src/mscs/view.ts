@@ -80,6 +80,8 @@ export interface ClusterView {
   fenceHistory: { target: string; action: string; status: string; completed: string }[];
   /** CIB epoch `admin_epoch.epoch.num_updates`, for optimistic locking. */
   cibEpoch: string | null;
+  /** Addresses that resources of the pair let move between the nodes, whoever configured them; absent = not known. */
+  floating?: string[];
 }
 
 /** What an agent of a pair reports. */

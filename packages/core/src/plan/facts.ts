@@ -1,6 +1,6 @@
 /** Small questions about an intent that several checks ask. */
 import { parseCidr } from "../fleet/index.ts";
-import type { Intent, InventoryNode } from "./types.ts";
+import type { Intent } from "./types.ts";
 
 /** Address without prefix of a CIDR text; the text itself if it has none. */
 export function bareAddress(cidr: string): string {
@@ -52,10 +52,4 @@ export function nodeRoles(
     ...(witness === null ? [] : [{ node: witness, role: "witness" as const, cluster }]),
   ]);
   return [...wlbs, ...mscs];
-}
-
-/** Reported addresses of a node that do not float: what is fixed on the machine. */
-export function fixedAddresses(intent: Intent, node: InventoryNode): InventoryNode["addresses"] {
-  const moving = new Set([...floatingAddresses(intent), ...virtualIps(intent)].map(({ address }) => address));
-  return node.addresses.filter(({ address }) => !moving.has(address));
 }

@@ -104,18 +104,6 @@ describe("checkPlacement", () => {
     ).toEqual(["R5"]);
   });
 
-  it("does not mind the floating address being on its own pair", () => {
-    expect(
-      rulesAfter((_, inventory) =>
-        node(inventory, "db-2").addresses.push({
-          interface: "eth0",
-          address: "10.77.0.50",
-          prefixLength: 24,
-        }),
-      ),
-    ).toEqual([]);
-  });
-
   it.each<[string, string, (intent: Intent, inventory: Inventory) => unknown]>([
     ["an unknown node", "B-not-enrolled", (_, inventory) => inventory.nodes.pop()],
     [

@@ -1,7 +1,7 @@
 /** The networks of a pair (DOMAIN 2.2): which carry heartbeats, and with which address each node is on them. */
 import { inSubnet, isIpv4, networkOf, parseCidr } from "../fleet/index.ts";
 import type { MscsNetwork } from "../mscs/index.ts";
-import { fixedAddresses } from "./facts.ts";
+import { fixedAddresses } from "./own-addresses.ts";
 import type { Intent, Inventory, MscsIntent } from "./types.ts";
 
 /** Name of the one network of a pair whose file names none. */
@@ -99,7 +99,7 @@ function groupSubnets({ groups }: MscsIntent): string[] {
 function fixedSubnets(intent: Intent, inventory: Inventory, name: string): string[] {
   const node = inventory.nodes.find((item) => item.name === name);
   if (node === undefined) return [];
-  return fixedAddresses(intent, node)
+  return fixedAddresses({ intent, inventory }, node)
     .filter(({ address }) => isIpv4(address))
     .map(subnetText);
 }
@@ -111,5 +111,5 @@ function subnetText(cidr: { address: string; prefixLength: number }): string {
 
 function fixed(intent: Intent, inventory: Inventory, name: string): string[] {
   const node = inventory.nodes.find((item) => item.name === name);
-  return node === undefined ? [] : fixedAddresses(intent, node).map(({ address }) => address);
+  return node === undefined ? [] : fixedAddresses({ intent, inventory }, node).map(({ address }) => address);
 }

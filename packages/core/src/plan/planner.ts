@@ -6,6 +6,7 @@ import { canonicalJson, type Refusal } from "../fleet/index.ts";
 import { checkMoves, checkR32 } from "./change-checks.ts";
 import { changesBetween } from "./changes.ts";
 import { checkPlacement, isBlocking } from "./guard.ts";
+import { addressesInForce } from "./own-addresses.ts";
 import { compilePolicies, presentPolicy, wallOf } from "./policies.ts";
 import type { Intent, Inventory, NodePolicy, Plan, PlanReport } from "./types.ts";
 
@@ -17,10 +18,11 @@ export interface PlanInput {
 }
 
 /** Never throws on bad intent: what is wrong comes back as refusals, and then there is no plan. */
-export function planFleet({ intent, inventory, parent }: PlanInput): PlanReport {
+export function planFleet({ intent, inventory: reported, parent }: PlanInput): PlanReport {
+  const before = mapValues(parent?.plan.policies ?? {}, presentPolicy);
+  const inventory = { ...reported, inForce: addressesInForce(before) };
   const placement = checkPlacement(intent, inventory);
   if (isBlocking(placement)) return refused(placement);
-  const before = mapValues(parent?.plan.policies ?? {}, presentPolicy);
   const policies = { ...released(before, intent, inventory), ...compilePolicies(intent, inventory) };
   const refusals = [...placement, ...checkR32(before, policies, inventory), ...checkMoves(before, policies)];
   if (isBlocking(refusals)) return refused(refusals);

@@ -5,6 +5,7 @@
 import type { Refusal, Service, WitnessPolicy } from "../fleet/index.ts";
 import type { Fencing, MscsGroup, MscsPolicy, NetworkRole } from "../mscs/index.ts";
 import type { ClusterHost, DeliveryMode, PortRule, WlbsPolicy } from "../wlbs/index.ts";
+import type { AddressesInForce } from "./own-addresses.ts";
 
 /** Parsed, defaulted fleet file. Keys are names. `packages/spec` makes it. */
 export interface Intent {
@@ -65,6 +66,8 @@ export interface InventoryNode {
   addresses: { interface: string; address: string; prefixLength: number; isDynamic?: boolean }[];
   /** Engine daemons seen enabled or running on the machine, whoever started them (R3). */
   servicesSeen: Service[];
+  /** Addresses that the configuration of the node's engine lets move, whoever wrote it; absent = nobody tells. */
+  floating?: string[];
   agentVersion: string;
   online: boolean;
 }
@@ -73,6 +76,8 @@ export interface Inventory {
   nodes: InventoryNode[];
   /** WLBS clusters that converge at this moment (R32); absent = nobody has looked, and R32 is not asked. */
   converging?: string[];
+  /** What the plan in force made of addresses; absent = there is no plan. The planner adds it. */
+  inForce?: AddressesInForce;
 }
 
 /**

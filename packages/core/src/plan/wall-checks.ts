@@ -11,7 +11,8 @@ import {
   r5AddressTaken,
 } from "../fleet/index.ts";
 import { dedicatedIps, floatingAddresses, nodeRoles, virtualIps } from "./facts.ts";
-import type { Intent, Inventory } from "./types.ts";
+import { isOwnAddress } from "./own-addresses.ts";
+import type { Intent, Inventory, InventoryNode } from "./types.ts";
 
 /** R1: no node is a member of both tiers. The witness is not a member (R24 speaks about it). */
 export function checkR1(intent: Intent): Refusal[] {
@@ -66,30 +67,35 @@ export function checkR4(intent: Intent, inventory: Inventory): Refusal[] {
 export function checkR5(intent: Intent, inventory: Inventory): Refusal[] {
   const taken = new Map<string, string>();
   for (const { address, node } of dedicatedIps(intent)) taken.set(address, `host ${node} (dedicated IP)`);
-  const moving = new Set(floatingAddresses(intent).map(({ address }) => address));
-  for (const node of inventory.nodes) {
-    for (const { address } of node.addresses) {
-      if (!moving.has(address) && !taken.has(address)) taken.set(address, `node ${node.name}`);
-    }
-  }
   return floatingAddresses(intent).flatMap(({ address, owner, cluster }) => {
-    const otherOwner = taken.get(address) ?? holderOutside(intent, inventory, { address, cluster });
-    taken.set(address, taken.get(address) ?? owner);
-    return otherOwner === undefined ? [] : [r5AddressTaken({ address, owner, otherOwner })];
+    const otherOwner = taken.get(address);
+    taken.set(address, otherOwner ?? owner);
+    if (otherOwner !== undefined) return [r5AddressTaken({ address, owner, otherOwner })];
+    const holder = holderOf(intent, inventory, { address, cluster });
+    return holder === undefined ? [] : [heldByNode(address, owner, holder)];
   });
 }
 
-/** A floating address may be on its own pair right now; seen on any other node it belongs to somebody else. */
-function holderOutside(
+/** A floating address may be on its own pair right now; on any other node, or as a node's own, it is somebody else's. */
+function holderOf(
   intent: Intent,
   inventory: Inventory,
   at: { address: string; cluster: string },
-): string | undefined {
+): InventoryNode | undefined {
   const pair = intent.mscs[at.cluster]?.nodes ?? [];
-  const holder = inventory.nodes.find(
-    (node) => !pair.includes(node.name) && node.addresses.some(({ address }) => address === at.address),
-  );
-  return holder === undefined ? undefined : `node ${holder.name}`;
+  return inventory.nodes
+    .filter((node) => node.addresses.some(({ address }) => address === at.address))
+    .find((node) => !pair.includes(node.name) || isOwnAddress(inventory, node, at.address));
+}
+
+/** What is on a machine may also be left there, and then is cured there. */
+function heldByNode(address: string, owner: string, { name }: InventoryNode): Refusal {
+  const refusal = r5AddressTaken({ address, owner, otherOwner: `node ${name}` });
+  return {
+    ...refusal,
+    objects: [...refusal.objects, { kind: "node", name }],
+    cure: `${refusal.cure} If ${name} no longer needs it, remove it there (ip addr shows the interface), and plan again.`,
+  };
 }
 
 /** R4 also covers what is fixed on pair nodes and witness; a VIP held there is found in the raw inventory. */
