@@ -51,7 +51,7 @@ export interface Snapshot {
         name: string;
         state: string;
         owner: string | null;
-        resources: { name: string; state: string; owner: string | null }[];
+        resources: { name: string; state: string; owner: string | null; failCount: number }[];
       }[];
     } | null;
   }[];

@@ -26,6 +26,12 @@ const historySince = async (time: number) =>
     .filter(({ startedAt }) => startedAt >= time)
     .map(({ from, to, cause }) => `${from} ${to} ${cause}`);
 
+/** Failures of a resource that count on its node. */
+async function failures(group: string, resource: string): Promise<number | undefined> {
+  const found = (await pairView())?.groups.find(({ name }) => name === group);
+  return found?.resources.find(({ name }) => name === resource)?.failCount;
+}
+
 /** What an act must not leave behind: pins, pauses, orders to be offline. */
 async function leftovers(): Promise<string> {
   const { stdout } = await inNode("db-1", ["cibadmin", "--query", "--scope", "configuration"]);
@@ -57,7 +63,10 @@ describe.skipIf(!tiers.includes("back"))("the admin of a pair", () => {
     await mscs(0, "move", "data:sql");
     expect(await groupOwner("sql")).toBe(peer);
     expect(await mscs(0, "restart", "data:sql")).toContain(`online on ${peer}`);
-    expect(await mscs(0, "fail", "data:sql/db")).toContain(`online again on ${peer}`);
+    for (const restart of [1, 2, 3]) {
+      expect(await mscs(0, "fail", "data:sql/db")).toContain(`online again on ${peer}`);
+      expect(await failures("sql", "db")).toBe(restart);
+    }
     await mscs(0, "clear", "data:sql");
     await until("the restarts to have ended for the history, too", async () =>
       (await groupOwner("sql")) === peer ? true : null,

@@ -18,8 +18,9 @@ import {
   withPin,
   withProperty,
 } from "./cib-edit.ts";
+import { declaredFailure } from "./declared-failure.ts";
 import { type Execute, executeOk } from "./execute.ts";
-import type { XmlElement } from "./xml.ts";
+import { renderXml, type XmlElement } from "./xml.ts";
 
 /** All reject with `EngineError` while the engine is away, or when it refuses. Ids are those of the CIB. */
 export interface EngineOrders {
@@ -32,7 +33,7 @@ export interface EngineOrders {
   setGroupOnline(group: string): Promise<void>;
   /** Brings some members of a group online and leaves the others offline. */
   setMembersOnline(group: string, online: readonly string[]): Promise<void>;
-  /** Tells the engine that a resource has failed; it then acts as if it were so. */
+  /** Tells the engine that a resource has failed; it then acts, and counts, as if a check had found it so. */
   fail(id: string, node: string): Promise<void>;
   /** Forgets the failures of a group or resource, and lifts a group's limit; null = of all, and the fencing that has failed. */
   clear(id: string | null): Promise<void>;
@@ -55,12 +56,15 @@ export interface EngineOrders {
 
 export interface OrderTools {
   run: Execute;
+  /** The live CIB. */
+  cib(): Promise<XmlElement>;
   edit(change: (cib: XmlElement) => XmlElement): Promise<void>;
 }
 
 const standby = "standby";
 
-export function createOrders({ run, edit }: OrderTools): EngineOrders {
+export function createOrders(tools: OrderTools): EngineOrders {
+  const { run, edit } = tools;
   return {
     pin: (pin) => edit((cib) => withPin(cib, pin)),
     unpin: (by, group) => edit((cib) => withoutPins(cib, by, group)),
@@ -70,9 +74,7 @@ export function createOrders({ run, edit }: OrderTools): EngineOrders {
         [group, ...memberIds(cib, group)].reduce((changed, id) => withOffline(changed, id, false), cib),
       ),
     setMembersOnline: (group, online) => edit((cib) => withMembersOnline(cib, group, online)),
-    async fail(id, node) {
-      await executeOk(run, ["crm_resource", "--fail", "--resource", id, "--node", node]);
-    },
+    fail: (id, node) => declareFailed(tools, id, node),
     async clear(id) {
       await edit((cib) => withoutHalt(cib, id));
       await clear(run, id);
@@ -105,6 +107,16 @@ async function hasFormedAnew(run: Execute): Promise<boolean> {
   if (stdout.includes('value="1"')) return false;
   await executeOk(run, ["attrd_updater", ...name, "--update", "1"]);
   return true;
+}
+
+async function declareFailed({ run, cib }: OrderTools, id: string, node: string): Promise<void> {
+  const state = declaredFailure(await cib(), { resource: id, node, nowMs: Date.now() });
+  // Without a check of its own there is nothing to imitate: then the engine's tool, which counts twice.
+  if (state === null) await executeOk(run, ["crm_resource", "--fail", "--resource", id, "--node", node]);
+  else
+    await executeOk(run, ["cibadmin", "--modify", "--allow-create", "--scope", "status", "--xml-pipe"], {
+      stdin: renderXml(state),
+    });
 }
 
 async function clear(run: Execute, id: string | null): Promise<void> {

@@ -42,6 +42,7 @@ export class FakePacemakerRunner implements PacemakerRunner {
     this.view = typeof view === "string" ? blindView(view, "not started", null) : view;
     this.orders = createOrders({
       run: (command, args) => this.#tool([command, ...args].join(" ")),
+      cib: () => this.cib(),
       edit: (change) => this.edit(change),
     });
   }

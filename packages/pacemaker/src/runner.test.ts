@@ -118,7 +118,23 @@ it("makes an edit again on the newer CIB when somebody else was quicker", async 
 
 it("names the tool and what it said when an order is refused", async () => {
   const { runner } = bench({
+    "cibadmin --query": ok(newCib(model)),
     crm_resource: { code: 6, stdout: "", stderr: "Resource sql.ip is not running on db-2" },
   });
   await expect(runner.orders.fail("sql.ip", "db-2")).rejects.toThrow("not running on db-2");
+});
+
+it("initiates a failure by one record in the status, and leaves the engine's own tool alone", async () => {
+  const check = `<lrm_rsc_op id="m" operation="monitor" interval="2000" rc-code="0" transition-key="16:1:0:x"/>`;
+  const history = `<lrm id="2"><lrm_resources><lrm_resource id="sql.ip">${check}</lrm_resource></lrm_resources></lrm>`;
+  const status = `<status><node_state id="2" uname="db-2">${history}</node_state></status>`;
+  const { runner, calls } = bench({
+    "cibadmin --query": ok(`<cib><configuration/>${status}</cib>`),
+    "cibadmin --modify": ok(""),
+  });
+  await runner.orders.fail("sql.ip", "db-2");
+  expect(lines(calls, "crm_resource")).toEqual([]);
+  const written = calls.find(({ line }) => line.startsWith("cibadmin --modify"));
+  expect(written?.line).toContain("--scope status");
+  expect(written?.stdin).toContain('id="sql.ip_last_failure_0"');
 });

@@ -61,16 +61,18 @@ export function createPacemakerRunner(options: RunnerOptions): PacemakerRunner {
     await writeCib(run, change);
   };
 
+  const cib = () => queryCib(run);
+
   return {
     read: sight.read,
     readAll: sight.readAll,
     async inspect(model) {
-      return inspectCib(await queryCib(run), model);
+      return inspectCib(await cib(), model);
     },
     apply: (model, expectedEpoch) => applyCib(run, model, expectedEpoch),
-    cib: () => queryCib(run),
+    cib,
     edit,
-    orders: createOrders({ run, edit }),
+    orders: createOrders({ run, edit, cib }),
     quorum: () => readQuorum(run),
     async reloadCorosync() {
       await executeOk(run, ["corosync-cfgtool", "-R"]);

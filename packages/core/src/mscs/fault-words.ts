@@ -2,10 +2,13 @@
 import type { CrmMonData, CrmMonFailure, CrmMonFenceEvent } from "./crm-mon-data.ts";
 import type { ClusterView } from "./view.ts";
 
+/** What a failure by order ("initiate failure") says of itself in the engine's status. */
+export const declaredFailed = "declared failed by order";
+
 /** For example "A check failed on db-1 at 2026-11-23 02:47:05 UTC: not running (no process)". */
 export function failureSentence(failure: CrmMonFailure): string {
-  // By an order ("initiate failure"). What the engine says of it is "simulated".
-  if (failure.task === "asyncmon")
+  // "asyncmon": by the engine's own tool, which calls it "simulated".
+  if (failure.task === "asyncmon" || failure.reason === declaredFailed)
     return `It was declared failed by order on ${failure.node}${timeWords(failure.at)}`;
   const what = taskWords[failure.task] ?? `${failure.task} failed`;
   const reason = failure.reason === "" ? "" : ` (${failure.reason})`;

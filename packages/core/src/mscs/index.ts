@@ -14,6 +14,7 @@ export * from "./decompile.ts";
 export * from "./dependencies.ts";
 export * from "./failover-limit.ts";
 export * from "./failovers.ts";
+export { declaredFailed } from "./fault-words.ts";
 export * from "./history.ts";
 export * from "./history-merge.ts";
 export * from "./networks.ts";
