@@ -87,6 +87,16 @@ it.skipIf(!hasTools)("is looked at for adoption: nothing is dropped in silence",
   expect(report.fleetFile).toContain('subnet: "10.88.0.0/24"');
 });
 
+it.skipIf(!hasTools)("keeps the token that runs, or else Corosync's own", async () => {
+  const tokenIn = async (tool: Execute) =>
+    /tokenMs: (\d+)/.exec((await readAdoption({ run: tool, confFile })).fleetFile)?.[1];
+  const done = { code: 0, stdout: "runtime.config.totem.token (u32) = 5000\n", stderr: "" };
+  const corosync: Execute = (command, args, options) =>
+    command === "corosync-cmapctl" ? Promise.resolve(done) : run(command, args, options);
+  expect(await tokenIn(corosync)).toBe("5000");
+  expect(await tokenIn(run)).toBe("3000");
+});
+
 it("has no other answers for strangers", async () => {
   expect(await answerStranger("wlbs.start", {})).toMatchObject({ code: "bad-params" });
   expect(await answerStranger("mscs.whatIf", { from: "live", event: "{}" })).toMatchObject({

@@ -15,10 +15,12 @@ import {
   parseXml,
   readCib,
   readForeignCorosync,
+  readTokenMs,
 } from "@bulkhead/pacemaker";
 import { type CommandResult, type CommandVerb, parseMscsPolicy } from "@bulkhead/protocol";
 import { answerAgents, answerInspect } from "./inspect/answers.ts";
 import { inspectWitness } from "./inspect/index.ts";
+import { said } from "./inspect/machine.ts";
 import { answerWhatIf } from "./what-if.ts";
 
 export interface ForeignOptions {
@@ -53,12 +55,18 @@ export async function readAdoption(options: ForeignOptions = {}): Promise<Adopti
   const { view } = (await readForeignPair(options)) ?? { view: null };
   return adoptionReport({
     ...settings,
+    tokenMs: (await runningTokenMs(run)) ?? settings.tokenMs,
     nodes: namedNodes(settings, view?.nodes.map((node) => node.name) ?? []),
     networks: networksOf(settings, (options.ownCidrs ?? ownCidrs)()),
     model,
     loose,
     unread,
   });
+}
+
+/** Null while Corosync does not say. */
+async function runningTokenMs(run: Execute): Promise<number | null> {
+  return readTokenMs(await said(run, "corosync-cmapctl", ["-g", "runtime.config.totem.token"]));
 }
 
 async function readSettings({

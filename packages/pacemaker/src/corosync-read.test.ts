@@ -2,7 +2,7 @@
 import { samplePair } from "@bulkhead/core/mscs";
 import { expect, it } from "vitest";
 import { corosyncConf } from "./corosync-conf.ts";
-import { readForeignCorosync } from "./corosync-read.ts";
+import { readForeignCorosync, readTokenMs } from "./corosync-read.ts";
 
 const foreign = `# by hand
 totem {
@@ -53,6 +53,12 @@ it("reads nodes, links, witness and token", () => {
     witness: "10.88.0.20",
     tokenMs: 3000,
   });
+});
+
+it("knows Corosync's own token, and what runs", () => {
+  expect(readForeignCorosync(foreign.replace("token: 3000", ""))?.tokenMs).toBe(3000);
+  expect(readTokenMs("runtime.config.totem.token (u32) = 5000\n")).toBe(5000);
+  expect(readTokenMs("Can't get key runtime.config.totem.token. Error CS_ERR_NOT_EXIST\n")).toBeNull();
 });
 
 it("does not take its own file or the package's example for somebody else's pair", () => {

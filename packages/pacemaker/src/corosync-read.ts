@@ -7,11 +7,12 @@ export interface CorosyncSettings {
   nodes: { name: string; nodeId: number; addresses: string[] }[];
   /** Host of a quorum device of model net; null = none. */
   witness: string | null;
+  /** As the file has it. What runs may be another, until the file is loaded: `readTokenMs`. */
   tokenMs: number;
 }
 
-/** Corosync's own default. */
-const defaultTokenMs = 1000;
+/** Corosync's own since 3.1, for a file that sets none. */
+const defaultTokenMs = 3000;
 
 /**
  * Null for a file that Bulkhead wrote, and for one that sets no cluster up: the example of the package, whose only node is
@@ -34,6 +35,12 @@ export function readForeignCorosync(text: string): CorosyncSettings | null {
     witness: device?.blocks.get("net")?.[0]?.values.get("host") ?? null,
     tokenMs: Number(totem?.values.get("token") ?? defaultTokenMs) || defaultTokenMs,
   };
+}
+
+/** What `corosync-cmapctl -g runtime.config.totem.token` prints -> milliseconds; null if it is something else. */
+export function readTokenMs(text: string): number | null {
+  const value = /^runtime\.config\.totem\.token \(u32\) = (\d+)$/m.exec(text)?.[1];
+  return value === undefined ? null : Number(value);
 }
 
 interface Block {
