@@ -16,13 +16,14 @@ const checkout = resolve(here, "../..");
 
 /**
  * The entries of the bundle. The halves are loaded by name at run time, so nothing drags them into the frame; the
- * driver is what the WLBS half runs in a thread of its own.
+ * driver is what the WLBS half runs in a thread of its own, "foreign" what looks at an engine of somebody else.
  */
 export const entryPoints = {
   agent: join(here, "src/main.ts"),
   wlbs: join(checkout, "agents/wlbs/src/index.ts"),
   "wlbs-driver": join(checkout, "agents/wlbs/src/driver/thread-program.ts"),
   mscs: join(checkout, "agents/mscs/src/index.ts"),
+  "mscs-foreign": join(checkout, "agents/mscs/src/foreign-program.ts"),
 };
 
 /** CommonJS packages inside the bundle still ask for Node's own modules with `require`. */
@@ -84,7 +85,7 @@ export async function bundleAgent(outDir) {
 
 /** Everything in the archive has the same owner, mode and date: its digest depends on its content alone. */
 function pack(outDir) {
-  const names = ["agent.mjs", "wlbs.mjs", "wlbs-driver.mjs", "mscs.mjs", "chunks", "ocf"];
+  const names = ["agent.mjs", "wlbs.mjs", "wlbs-driver.mjs", "mscs.mjs", "mscs-foreign.mjs", "chunks", "ocf"];
   const fixed = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=a=rX,u+w"];
   execFileSync("tar", [...fixed, "-C", outDir, "-I", "gzip -n", "-cf", join(outDir, "agent.tgz"), ...names]);
 }

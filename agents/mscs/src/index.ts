@@ -4,8 +4,6 @@ import { createMscsHalf as createPairHalf } from "./mscs-half.ts";
 import { spareMemory } from "./spare-memory.ts";
 import { createWitnessHalf as createVoterHalf } from "./witness-half.ts";
 
-export * from "./foreign.ts";
-
 export const createMscsHalf: CreateHalf = (context) => {
   spareMemory();
   return createPairHalf(context);

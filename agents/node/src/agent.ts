@@ -19,7 +19,8 @@ import {
   type Warning,
 } from "@bulkhead/runtime";
 import { createForeignEngine, type ForeignEngine } from "./foreign-engine.ts";
-import type { HalfName, LoadForeign, LoadHalf } from "./halves.ts";
+import type { ForeignLook } from "./foreign-thread.ts";
+import type { HalfName, LoadHalf } from "./halves.ts";
 import type { Identity } from "./identity.ts";
 import { type LinkSession, openLinkSession } from "./link-session.ts";
 import { answerLocal } from "./local-requests.ts";
@@ -48,7 +49,7 @@ export interface AgentOptions {
   log: Logger;
   loadHalf: LoadHalf;
   /** For a look at an engine that somebody else has set up; absent = nobody looks. */
-  loadForeign?: LoadForeign;
+  foreign?: ForeignLook;
   /** Where a half may offer metrics; null = nowhere. */
   metrics?: MetricsPlace | null;
   /** Whether the half may install packages of the system; absent = not. */
@@ -109,11 +110,14 @@ export class Agent {
       periodMs: periods.resumeMs,
       run: () => this.#keeper.resume(),
     });
-    const { loadForeign } = options;
     this.#foreign =
-      loadForeign === undefined
+      options.foreign === undefined
         ? null
-        : createForeignEngine({ service: () => this.#keeper.service, load: loadForeign });
+        : createForeignEngine({
+            service: () => this.#keeper.service,
+            hasService: () => this.#keeper.hasService,
+            look: options.foreign,
+          });
     this.#link = this.#openLink();
     this.#reporter = new Reporter({
       clock,

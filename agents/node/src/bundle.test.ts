@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 // @ts-expect-error The build script is plain JavaScript, so that it runs on any Node.
 import { bundleAgent } from "../build.mjs";
-import { halfLoader } from "./halves.ts";
+import { halfLoader, loaders } from "./halves.ts";
 import { runProgram } from "./testing/run-program.ts";
 
 interface Output {
@@ -22,6 +22,7 @@ interface Built {
 // Builds and installs on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
+const sourceUrl = new URL("main.ts", import.meta.url).href;
 const buildScript = fileURLToPath(new URL("../build.mjs", import.meta.url));
 let folder: string;
 let outputs: Record<string, Output>;
@@ -56,6 +57,7 @@ const foreign = {
   "wlbs-driver.mjs":
     /^(packages\/pacemaker|packages\/core\/src\/mscs|agents\/(mscs|node)|agents\/wlbs\/src\/(metrics|probes))\/|\/(prom-client|ws|commander|pino)\//,
   "mscs.mjs": /^(packages\/nft|packages\/core\/src\/wlbs|agents\/wlbs)\//,
+  "mscs-foreign.mjs": /^(packages\/nft|packages\/core\/src\/wlbs|agents\/(wlbs|node))\//,
   "agent.mjs": /^(packages\/(nft|pacemaker|core\/src\/(wlbs|mscs|plan))|agents\/(wlbs|mscs))\//,
 };
 
@@ -108,5 +110,18 @@ describe("the bundle", () => {
     await load("mscs");
     await load("witness");
     await expect(load("wlbs")).rejects.toThrow(/is a mscs agent; restart it/);
+  });
+
+  it("looks at an engine of somebody else in a thread that ends, and the process can then become any half", async () => {
+    for (const mainUrl of [pathToFileURL(join(folder, "agent.mjs")).href, sourceUrl]) {
+      const { foreign, loadHalf } = loaders(mainUrl);
+      expect(await foreign.answerStranger("wlbs.query", {})).toMatchObject({ code: "bad-params" });
+      const late = foreign.answerStranger("mscs.agents", {});
+      const [half] = await Promise.all([loadHalf("wlbs"), expect(late).rejects.toThrow("it was ended")]);
+      expect(half).toBeTypeOf("function");
+      // The next look begins another thread.
+      expect(await foreign.answerStranger("wlbs.query", {})).toMatchObject({ code: "bad-params" });
+      await foreign.end();
+    }
   });
 });

@@ -1,10 +1,12 @@
 /**
- * A node without a service on which somebody else runs a pair: what it runs goes into the inventory, and what adopting it would
- * mean can be asked. Nothing of the MSCS half is loaded before such an engine is seen.
+ * A node that has no policy yet and on which somebody else runs a pair: what it runs goes into the inventory, and what adopting it
+ * would mean can be asked. Nobody looks before an engine is seen, and nobody goes on looking when it is gone.
  */
-import type { Service } from "@bulkhead/core/fleet";
+import type { ForeignPair } from "@bulkhead/core/mscs";
+import type { NodePolicy } from "@bulkhead/core/plan";
 import type { CommandResult, CommandVerb, InventoryReport } from "@bulkhead/protocol";
-import type { LoadForeign } from "./halves.ts";
+import { errorText } from "@bulkhead/runtime";
+import type { ForeignLook } from "./foreign-thread.ts";
 
 export interface ForeignEngine {
   /** The report, with the foreign pair if there is one. */
@@ -16,29 +18,39 @@ export interface ForeignEngine {
 /** What can be asked of a machine that is nothing yet; all of them only look. */
 const questions: readonly CommandVerb[] = ["mscs.adoption", "mscs.whatIf", "mscs.inspect", "mscs.agents"];
 
-/** `service`: what the node is held to at this moment. */
-export function createForeignEngine(options: {
-  service(): Service | "witness" | "none";
-  load: LoadForeign;
-}): ForeignEngine {
+export interface ForeignEngineOptions {
+  /** What the node is held to at this moment, also by a policy that it has refused. */
+  service(): NodePolicy["service"];
+  /** A policy with a service has been carried out: then the engine is no stranger. */
+  hasService(): boolean;
+  look: ForeignLook;
+}
+
+export function createForeignEngine({ service, hasService, look }: ForeignEngineOptions): ForeignEngine {
+  let isSeen = false;
+
+  /** Only a look: whatever hinders it must not hinder the inventory. */
+  async function read(): Promise<ForeignPair | null> {
+    return (await look.readForeignPair().catch(() => null)) ?? null;
+  }
+
   return {
     async complete(inventory) {
-      const isStrange = options.service() === "none" && inventory.servicesSeen.includes("mscs");
-      if (!isStrange) return inventory;
-      // Only a look: whatever hinders it must not hinder the inventory.
-      const foreignPair = await options
-        .load()
-        .then((half) => half.readForeignPair())
-        .catch(() => null);
-      return foreignPair ? { ...inventory, foreignPair } : inventory;
+      const isStrange = !hasService() && inventory.servicesSeen.includes("mscs");
+      if (!isStrange) await look.end();
+      const foreignPair = isStrange ? await read() : null;
+      isSeen = foreignPair !== null;
+      return foreignPair === null ? inventory : { ...inventory, foreignPair };
     },
 
     async answer(verb, args) {
-      if (options.service() !== "none" || !questions.includes(verb)) return null;
+      // A half that could not carry out its policy is there as well, but it knows nothing of somebody else's engine.
+      const isStranger = service() === "none" || (isSeen && !hasService());
+      if (!isStranger || !questions.includes(verb)) return null;
       try {
-        return await (await options.load()).answerStranger(verb, args);
+        return await look.answerStranger(verb, args);
       } catch (error) {
-        return { code: "failed", message: error instanceof Error ? error.message : String(error) };
+        return { code: "failed", message: errorText(error) };
       }
     },
   };

@@ -2,8 +2,8 @@
  * Loading exactly one half. In the bundle each half is its own file beside `agent.mjs`; on the checkout it is its
  * workspace. A process that has loaded one half never loads another: the other half's code is not even there.
  */
-import type { CommandResult, CommandVerb, InventoryReport } from "@bulkhead/protocol";
 import type { CreateHalf } from "@bulkhead/runtime";
+import { createForeignLook, type ForeignLook } from "./foreign-thread.ts";
 
 export type HalfName = "wlbs" | "mscs" | "witness";
 export type LoadHalf = (service: HalfName) => Promise<CreateHalf>;
@@ -15,38 +15,36 @@ const places: Record<HalfName, { folder: "wlbs" | "mscs"; create: string }> = {
   witness: { folder: "mscs", create: "createWitnessHalf" },
 };
 
-/** What the MSCS half offers to a node without a service: a look at an engine that somebody else has set up. */
-export interface ForeignHalf {
-  readForeignPair(): Promise<InventoryReport["foreignPair"]>;
-  answerStranger(verb: CommandVerb, args: Record<string, string>): Promise<CommandResult>;
-}
-
-export type LoadForeign = () => Promise<ForeignHalf>;
-
 /** `mainUrl`: `import.meta.url` of the main module. */
 export function halfLoader(mainUrl: string): LoadHalf {
-  return halvesLoader(mainUrl).loadHalf;
-}
-
-/** Both share the rule of one half for one process: who has looked at a foreign engine is an MSCS agent. */
-export function halvesLoader(mainUrl: string): { loadHalf: LoadHalf; loadForeign: LoadForeign } {
   let loaded: string | null = null;
-
-  async function load(folder: "wlbs" | "mscs", name: string): Promise<Record<string, unknown>> {
+  return async (service) => {
+    const { folder, create } = places[service];
     if (loaded !== null && loaded !== folder)
       throw new Error(`this process is a ${loaded} agent; restart it ("systemctl restart bulkhead-agent")`);
     loaded = folder;
-    const file = mainUrl.endsWith(".ts") ? `../../${folder}/src/index.ts` : `./${folder}.mjs`;
-    const module = (await import(new URL(file, mainUrl).href)) as Record<string, unknown>;
-    if (typeof module[name] !== "function") throw new Error(`${file} has no ${name}`);
-    return module;
-  }
-
-  return {
-    async loadHalf(service) {
-      const { folder, create } = places[service];
-      return (await load(folder, create))[create] as CreateHalf;
-    },
-    loadForeign: async () => (await load("mscs", "readForeignPair")) as unknown as ForeignHalf,
+    const file = fileOf(mainUrl, { source: `../../${folder}/src/index.ts`, bundled: `./${folder}.mjs` });
+    const module = (await import(file.href)) as Record<string, unknown>;
+    if (typeof module[create] !== "function") throw new Error(`${file.href} has no ${create}`);
+    return module[create] as CreateHalf;
   };
+}
+
+/** The halves, and the look at a foreign engine, which ends before a half is loaded. */
+export function loaders(mainUrl: string): { loadHalf: LoadHalf; foreign: ForeignLook } {
+  const foreign = createForeignLook(
+    fileOf(mainUrl, { source: "../../mscs/src/foreign-program.ts", bundled: "./mscs-foreign.mjs" }),
+  );
+  const loadHalf = halfLoader(mainUrl);
+  return {
+    foreign,
+    async loadHalf(service) {
+      await foreign.end();
+      return loadHalf(service);
+    },
+  };
+}
+
+function fileOf(mainUrl: string, { source, bundled }: { source: string; bundled: string }): URL {
+  return new URL(mainUrl.endsWith(".ts") ? source : bundled, mainUrl);
 }

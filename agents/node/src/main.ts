@@ -8,7 +8,7 @@ import { Command, CommanderError } from "commander";
 import { Agent } from "./agent.ts";
 import { loadConfig } from "./config.ts";
 import { enrol, isEnrolled } from "./enrol.ts";
-import { halvesLoader } from "./halves.ts";
+import { loaders } from "./halves.ts";
 import { loadIdentity } from "./identity.ts";
 import { ask, exitCodes } from "./local-client.ts";
 import { addMscsCommands } from "./mscs-commands.ts";
@@ -91,7 +91,7 @@ async function run(): Promise<void> {
     system,
     clock: systemClock,
     log,
-    ...halvesLoader(import.meta.url),
+    ...loaders(import.meta.url),
     onReleased: () => end("released from its service"),
   });
   process.on("SIGTERM", () => end("SIGTERM"));

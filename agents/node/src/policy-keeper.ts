@@ -81,6 +81,12 @@ export class PolicyKeeper {
     return latchOf(this.#state)?.service ?? "none";
   }
 
+  /** A policy that gives it a service has been carried out. */
+  get hasService(): boolean {
+    const { applied } = this.#state;
+    return applied !== null && applied.payload.policy.service !== "none";
+  }
+
   get cluster(): string | null {
     return latchOf(this.#state)?.cluster ?? null;
   }

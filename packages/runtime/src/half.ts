@@ -49,3 +49,11 @@ export interface HalfContext {
 }
 
 export type CreateHalf = (context: HalfContext) => Half;
+
+/** To the thread that looks at an engine of somebody else; `command` null = is there one, and what does it run? */
+export interface ForeignQuestion {
+  id: number;
+  command: { verb: CommandVerb; args: Record<string, string> } | null;
+}
+
+export type ForeignAnswer = { id: number; result: unknown } | { id: number; problem: string };
