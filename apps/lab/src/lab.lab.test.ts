@@ -233,6 +233,7 @@ describe.skipIf(!possible.possible)(
         expect((await inNode("db-2", "sh", "-c", fence("status"))).code).toBe(0);
         expect((await inNode("db-2", "sh", "-c", fence("off"))).code).toBe(0);
         expect((await inNode("db-2", "sh", "-c", fence("status"))).code).toBe(2);
+        expect((await inNode("db-2", "sh", "-c", fence("monitor"))).code).toBe(0);
         expect((await inNode("db-2", "sh", "-c", mount)).code).toBe(0);
         expect((await inNode("db-2", "sh", "-c", fence("on"))).code).toBe(0);
         // Multiple mount protection looks twice, some seconds apart, before it refuses.
