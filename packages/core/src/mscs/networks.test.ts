@@ -74,3 +74,25 @@ it("merges what both nodes see: each knows its own interface best", () => {
   });
   expect(merged[2]?.interfaces.map(({ state }) => state)).toEqual(["up", "up"]);
 });
+
+const seenBy = (node: "db-1" | "db-2", facts: Partial<LinkFacts>) => ({
+  node,
+  view: sampleView({ networks: networksOf(policy, { ...well, node, ...facts }) }),
+});
+const whole = {
+  "db-1": ["10.77.0.11", "10.78.0.11", "192.0.2.7"],
+  "db-2": ["10.77.0.12", "10.78.0.12", "192.0.2.8"],
+};
+const pulled = { "db-1": ["10.77.0.11"], "db-2": ["10.77.0.12"] };
+
+it.each([
+  ["both interfaces up, but nobody heard", whole["db-1"], whole["db-2"], "partitioned", "up"],
+  ["the cable of one pulled", pulled["db-1"], whole["db-2"], "partitioned", "partitioned"],
+  ["the cable of the other pulled", whole["db-1"], pulled["db-2"], "partitioned", "partitioned"],
+  ["both cables pulled", pulled["db-1"], pulled["db-2"], "down", "down"],
+])("says the same whoever is asked first: %s", (_, first, second, link, client) => {
+  const a = seenBy("db-1", { addresses: first, links: silent });
+  const b = seenBy("db-2", { addresses: second, links: silent });
+  for (const merged of [mergeNetworks(a, b), mergeNetworks(b, a)])
+    expect(merged.map(({ state }) => state)).toEqual(["up", link, client]);
+});

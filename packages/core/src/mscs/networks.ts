@@ -86,8 +86,8 @@ export interface Sighting {
 }
 
 /**
- * The networks as both nodes see them: of each interface its own node knows best, and a network on which either hears
- * the other is up. `b` may be the view of another moment; it only fills what `a` does not know.
+ * The networks as both nodes see them, the same in whatever order they are given: of each interface its own node knows best,
+ * and a network on which either hears the other is up.
  */
 export function mergeNetworks(a: Sighting, b: Sighting): NetworkView[] {
   return a.view.networks.map((network) => {
@@ -100,7 +100,20 @@ export function mergeNetworks(a: Sighting, b: Sighting): NetworkView[] {
         ? theirs
         : item;
     });
-    const state = network.state === "unknown" ? other.state : network.state;
-    return { ...network, state, interfaces };
+    const said = [network.state, other.state];
+    return { ...network, state: mergedState(said, interfaces), interfaces };
   });
+}
+
+/**
+ * One node alone tells a network as down when its own interface is gone. Together they know whether it is gone for both; if it is not,
+ * that is a partition. A network without heartbeats is as well as its interfaces.
+ */
+function mergedState(said: readonly NetworkState[], interfaces: NetworkView["interfaces"]): NetworkState {
+  if (said.includes("up")) return "up";
+  if (said.includes("partitioned")) return "partitioned";
+  const failed = interfaces.filter(({ state }) => state === "failed");
+  if (failed.length > 0) return failed.length === interfaces.length ? "down" : "partitioned";
+  if (interfaces.every(({ state }) => state === "up")) return "up";
+  return said.find((state) => state !== "unknown") ?? "unknown";
 }
