@@ -172,10 +172,13 @@ export class SimHost {
     clock.after(COUNT_PERIOD_MS, () => {
       if (life !== this.#life) return;
       const counted = this.kernel.count();
+      const sortedBy = this.kernel.plane?.generation;
       const lateMsMax = isSteady ? 0 : random.chance(0.2) ? 400 : 30;
       // What was counted is told a little later, on a busy host much later; connections open and end meanwhile.
       clock.after(random.next() * lateMsMax, () => {
-        if (life === this.#life) this.feed({ kind: "connections", now: 0, ...counted });
+        // Sorted by rules that have been replaced meanwhile, they would name the wrong buckets as busy: real hosts drop them, too.
+        const isStale = sortedBy !== this.kernel.plane?.generation;
+        if (life === this.#life && !isStale) this.feed({ kind: "connections", now: 0, ...counted });
       });
       this.#tellSticky();
       this.#countLater(life);
