@@ -171,14 +171,14 @@ export class SimHost {
     const { clock, random, isSteady } = this.#ports;
     clock.after(COUNT_PERIOD_MS, () => {
       if (life !== this.#life) return;
+      const { plane } = this.kernel;
       const counted = this.kernel.count();
-      const sortedBy = this.kernel.plane?.generation;
       const lateMsMax = isSteady ? 0 : random.chance(0.2) ? 400 : 30;
       // What was counted is told a little later, on a busy host much later; connections open and end meanwhile.
       clock.after(random.next() * lateMsMax, () => {
-        // Sorted by rules that have been replaced meanwhile, they would name the wrong buckets as busy: real hosts drop them, too.
-        const isStale = sortedBy !== this.kernel.plane?.generation;
-        if (life === this.#life && !isStale) this.feed({ kind: "connections", now: 0, ...counted });
+        // As a real host does: sorted by rules that were replaced meanwhile, it would name the wrong buckets as busy.
+        if (life === this.#life && plane === this.kernel.plane)
+          this.feed({ kind: "connections", now: 0, ...counted });
       });
       this.#tellSticky();
       this.#countLater(life);
@@ -197,10 +197,7 @@ export class SimHost {
   /** Gives the machine one event, stamped with the present time of this host. */
   feed(event: WlbsEvent): void {
     if (!this.alive) return;
-    if (this.frozen) {
-      this.#inbox.push(event);
-      return;
-    }
+    if (this.frozen) return void this.#inbox.push(event);
     const result = step(this.state, { ...event, now: this.clock.now() });
     this.state = result.state;
     // Beats do not wait behind a slow kernel: the shell has a lane for each.
