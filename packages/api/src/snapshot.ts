@@ -159,6 +159,33 @@ export interface WlbsTables {
   tables: string[];
 }
 
+/** One thing that is not as it should be in a pair. */
+export interface PairCause {
+  /**
+   * `unseen`: no fresh view; `silence`: who does not report; `blind`: the engine does not answer; `order`: as somebody ordered it,
+   * or on its way there. The others name what is wrong.
+   */
+  code:
+    | "unseen"
+    | "silence"
+    | "blind"
+    | "quorum"
+    | "node"
+    | "group"
+    | "order"
+    | "maintenance"
+    | "protection"
+    | "network"
+    | "clock"
+    | "drift";
+  /** `note`: it is as somebody wants it, or passes by itself. */
+  severity: "error" | "warn" | "note";
+  /** What it is about; null = the pair as a whole. */
+  about: { kind: "node" | "group" | "network"; name: string } | null;
+  /** Whole sentences, with the cure where there is one. */
+  text: string;
+}
+
 export interface MscsSnapshot {
   name: string;
   /** Of the policy; absent = made. `adopted`: somebody else set the engine up. */
@@ -195,6 +222,9 @@ export interface MscsSnapshot {
   acts: (MscsAct & { node: string })[];
   /** Failovers of the last days, newest first, at most 32; `mscs.history` has all. */
   failovers: FailoverRecord[];
+  /** What is not as it should be, worst first. Without a fresh view only that is said, and who is silent. */
+  causes: PairCause[];
+  /** The same in one text; null = nothing. */
   why: string | null;
 }
 

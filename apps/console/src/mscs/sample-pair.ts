@@ -22,6 +22,7 @@ export function samplePairSnapshot(change: Partial<MscsCluster> = {}): MscsClust
     drift: [],
     acts: [],
     failovers: [],
+    causes: [],
     why: null,
     ...change,
   };

@@ -1,28 +1,18 @@
 /** What the page of a pair says under its title and in its notices, each thing once. Pure. */
 import { type MscsCluster, mscsClusterCondition, notProtected } from "../states/mscs-states.ts";
 
-/** As the controller words it; the notice has it with its cure. */
-const driftSentence = /The engine is configured otherwise than the policy says: [^;]*; adopt or revert\./;
-
-/** The cause in one line, without what the notices below say; null = nothing is left to say. */
+/** The cause in one line, without what the notices below say with its cure; null = nothing is left to say. */
 export function untold(cluster: MscsCluster): string | null {
   const condition = mscsClusterCondition(cluster);
-  const why = condition.word === "Not protected" ? cluster.why : condition.why;
-  if (why === null) return null;
-  const rest = notProtected(cluster)
-    .reduce((text, sentence) => text.replace(bare(sentence), ""), why)
-    .replace(driftSentence, "")
-    .replaceAll(/(^|\s)\.(?=\s|$)/g, "")
-    .replaceAll(/\s{2,}/g, " ")
-    .trim();
-  return rest === "" ? null : rest;
+  const isOfCauses = condition.word === "Not protected" || condition.why === cluster.why;
+  if (!isOfCauses) return condition.why;
+  const rest = cluster.causes.filter(({ code }) => code !== "protection" && code !== "drift");
+  return rest.length === 0 ? null : rest.map(({ text }) => text).join(" ");
 }
-
-const bare = (sentence: string) => sentence.replace(/\.$/, "");
 
 /** Why the pair is not protected, as whole sentences. */
 export function weaknesses(cluster: MscsCluster): string[] {
-  return notProtected(cluster).map((sentence) => `${bare(sentence)}.`);
+  return notProtected(cluster).map((sentence) => (sentence.endsWith(".") ? sentence : `${sentence}.`));
 }
 
 /** Where the weakness can be seen and mended: a lost node among the nodes, all else with the votes. */

@@ -15,6 +15,13 @@ import {
   resourceCondition,
 } from "./mscs-states.ts";
 
+const cause = (code: MscsCluster["causes"][number]["code"], text: string): MscsCluster["causes"][number] => ({
+  code,
+  severity: "warn",
+  about: null,
+  text,
+});
+
 type View = NonNullable<MscsCluster["view"]>;
 type Fence = View["fenceHistory"][number];
 
@@ -134,14 +141,22 @@ test("what a notice says is not said again under the title", () => {
   const weak = "db-1 is down: there is no node to take over. Bring it back";
   const protection = { isProtected: false, why: [weak] };
   const pending = { groups: [group({ state: "pending", owner: "db-2" })] };
-  const cluster = pair(pending, { protection, why: `Group sql is pending on db-2. ${weak}.` });
+  const isPending = cause("order", "Group sql is pending on db-2.");
+  const isWeak = cause("protection", `${weak}.`);
+  const cluster = pair(pending, {
+    protection,
+    causes: [isPending, isWeak],
+    why: `${isPending.text} ${isWeak.text}`,
+  });
   expect(untold(cluster)).toBe("Group sql is pending on db-2.");
   expect(mscsClusterCondition(cluster).role).toBe("active");
   expect(pairRole(cluster)).toBe("bad");
   expect(weaknesses(cluster)).toEqual([`${weak}.`]);
   expect(weaknessView(cluster)).toBe("quorum");
-  expect(untold(pair({}, { protection, why: `${weak}.` }))).toBeNull();
+  expect(untold(pair({}, { protection, causes: [isWeak], why: isWeak.text }))).toBeNull();
   expect(weaknessView(pair(lostNode))).toBe("nodes");
-  const drift = "The engine is configured otherwise than the policy says: 1 difference; adopt or revert.";
-  expect(untold(pair({}, { drift: ["one"], why: drift }))).toBeNull();
+  const drift = cause("drift", "In whatever words.");
+  expect(untold(pair({}, { drift: ["one"], causes: [drift], why: drift.text }))).toBeNull();
+  const blind = { engineBlind: "crm_mon does not answer." };
+  expect(untold(pair(blind, { causes: [drift], why: drift.text }))).toBe(blind.engineBlind);
 });

@@ -25,6 +25,7 @@ export function asCluster({ cluster, pair, at, nodes }: ForeignRow): MscsCluster
     drift: [],
     acts: [],
     failovers: [],
+    causes: [],
     why: null,
   };
 }

@@ -4,7 +4,7 @@ import { type FailoverRecord, type MscsPolicy, mergeNetworks } from "@bulkhead/c
 import type { LiveFleet } from "../live-fleet.ts";
 import { protectionOfPair } from "./protection.ts";
 import { bestView, type SeenNode, seenNodes, type Witnessed } from "./seen.ts";
-import { pairWhy } from "./why.ts";
+import { pairCauses, pairWhy } from "./why.ts";
 
 export interface MscsViewInput {
   policy: MscsPolicy;
@@ -21,6 +21,7 @@ export function mscsView({ policy, live, failovers, now }: MscsViewInput): MscsS
   const isWitnessOnline = witness !== null && (live.get(witness.node)?.online ?? false);
   const protection = protectionOfPair(policy, { live, best, now });
   const drift = best?.status.drift ?? [];
+  const causes = pairCauses({ policy, live, best, protection, drift, now });
   return {
     name: policy.cluster,
     engine: policy.engine,
@@ -37,7 +38,8 @@ export function mscsView({ policy, live, failovers, now }: MscsViewInput): MscsS
     drift,
     acts: actsOf(nodes),
     failovers: [...failovers],
-    why: pairWhy({ policy, live, best, protection, drift, now }),
+    causes,
+    why: pairWhy(causes),
   };
 }
 

@@ -105,6 +105,30 @@ describe("why", () => {
     expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
 
+  it("tells each cause apart, by what it is and what it is about", () => {
+    const { live, report, look } = setUp();
+    report({
+      groups: [
+        sampleGroupView({ name: "mail", state: "offline", isOrderedOffline: true, owner: null }),
+        sampleGroupView({ name: "web", state: "partial" }),
+        sampleGroupView({ state: "failed" }),
+      ],
+      networks: [{ name: "service", role: "both", state: "down", interfaces: [] }],
+      isMaintenance: true,
+    });
+    live.offline("witness-1");
+    const { causes, why } = look();
+    expect(causes.map(({ code, severity, about }) => `${code} ${severity} ${about?.name ?? "-"}`)).toEqual([
+      "group error sql",
+      "group warn web",
+      "order note mail",
+      "maintenance warn -",
+      "network warn service",
+      "silence warn witness-1",
+    ]);
+    expect(why).toBe(causes.map(({ text }) => text).join(" "));
+  });
+
   it("does not call a pair protected of which a node was evicted", () => {
     const { report, look } = setUp();
     report({ nodes: [{ name: "db-1", state: "up", pause: null }] });

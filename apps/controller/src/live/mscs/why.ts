@@ -1,4 +1,5 @@
 /** What is not as it should be in a pair, worst first, with how old the news is. Null = nothing. */
+import type { PairCause } from "@bulkhead/api";
 import {
   type ClusterView,
   clockCure,
@@ -21,70 +22,111 @@ export interface Causes {
 }
 
 /** Without a fresh view everything else is history: then only that is said, and who is silent. */
-export function pairWhy(causes: Causes): string | null {
+export function pairCauses(causes: Causes): PairCause[] {
   const { policy, best, now } = causes;
-  const silent = silenceCause(causes);
+  const silent = silenceCauses(causes);
   if (!best)
-    return whyText([`No node of ${policy.cluster} has reported the state of its engine yet.`, silent]);
+    return [
+      cause("unseen", "error", `No node of ${policy.cluster} has reported the state of its engine yet.`),
+      ...silent,
+    ];
   if (!best.isFresh) {
     const age = durationText(now - best.at);
-    return whyText([`The last view is ${age} old (from ${best.from}); nothing newer is known.`, silent]);
+    const text = `The last view is ${age} old (from ${best.from}); nothing newer is known.`;
+    return [cause("unseen", "error", text), ...silent];
   }
   const { view, from } = best;
   if (view.engineBlind !== null)
-    return whyText([`${from} cannot see the engine: ${sentence(view.engineBlind)}`, silent]);
-  const groups = view.groups.map(groupCause);
-  return whyText([
-    view.hasQuorum ? null : `${from} has no quorum: its half runs nothing until a second vote is back.`,
-    ...view.nodes.filter(({ state }) => state === "unclean").map(nodeCause),
-    ...groups.filter(({ isBad }) => isBad).map(({ text }) => text),
-    ...view.nodes.filter(({ state }) => state === "paused").map(nodeCause),
-    ...groups.filter(({ isBad }) => !isBad).map(({ text }) => text),
-    view.isMaintenance ? "The pair is in maintenance: the engine watches nothing and does nothing." : null,
-    ...(causes.protection.isProtected ? [] : causes.protection.why.map(sentence)),
-    ...view.networks.map(networkCause),
-    ...wrongClocks(policy, causes.live).map(clockCause),
-    silent,
-    driftCause(causes.drift),
-  ]);
+    return [
+      cause("blind", "error", `${from} cannot see the engine: ${sentence(view.engineBlind)}`),
+      ...silent,
+    ];
+  return [...viewCauses(view, from), ...surroundings(causes, view), ...silent, ...driftCauses(causes.drift)];
 }
 
-function silenceCause({ policy, live, now }: Causes): string | null {
+/** The causes in one text; null = there are none. */
+export function pairWhy(causes: readonly PairCause[]): string | null {
+  return whyText(causes.map(({ text }) => text));
+}
+
+function viewCauses(view: ClusterView, from: string): PairCause[] {
+  const groups = view.groups.flatMap(groupCauses);
+  const these = (severity: PairCause["severity"]) => groups.filter((item) => item.severity === severity);
+  const noQuorum = `${from} has no quorum: its half runs nothing until a second vote is back.`;
+  const maintenance = "The pair is in maintenance: the engine watches nothing and does nothing.";
+  return [
+    ...(view.hasQuorum ? [] : [cause("quorum", "error", noQuorum)]),
+    ...view.nodes.filter(({ state }) => state === "unclean").map(nodeCause),
+    ...these("error"),
+    ...these("warn"),
+    ...view.nodes.filter(({ state }) => state === "paused").map(nodeCause),
+    ...these("note"),
+    ...(view.isMaintenance ? [cause("maintenance", "warn", maintenance)] : []),
+  ];
+}
+
+/** What is not of the groups themselves, and decides how they outlive the next failure. */
+function surroundings({ policy, live, protection }: Causes, view: ClusterView): PairCause[] {
+  return [
+    ...(protection.isProtected ? [] : protection.why).map((text) =>
+      cause("protection", "error", sentence(text)),
+    ),
+    ...view.networks.flatMap(networkCauses),
+    ...wrongClocks(policy, live).map(clockCause),
+  ];
+}
+
+function cause(
+  code: PairCause["code"],
+  severity: PairCause["severity"],
+  text: string,
+  about: PairCause["about"] = null,
+): PairCause {
+  return { code, severity, about, text };
+}
+
+function silenceCauses({ policy, live, now }: Causes): PairCause[] {
   const witness = policy.witness === null ? [] : [policy.witness.node];
-  const names = [...policy.nodes.map(({ node }) => node), ...witness];
-  return whyText(
-    names.map((name) => {
-      const entry = live.get(name);
-      if (entry?.online) return null;
-      if (!entry?.lastSeenAt) return `${name} has not reported yet.`;
-      return `${name} has not been heard of for ${durationText(now - entry.lastSeenAt)}.`;
-    }),
-  );
+  return [...policy.nodes.map(({ node }) => node), ...witness].flatMap((name) => {
+    const entry = live.get(name);
+    if (entry?.online) return [];
+    const text = entry?.lastSeenAt
+      ? `${name} has not been heard of for ${durationText(now - entry.lastSeenAt)}.`
+      : `${name} has not reported yet.`;
+    return [cause("silence", "warn", text, { kind: "node", name })];
+  });
 }
 
 /** That a node is down, and what that means, is said with the protection of the pair. */
-function nodeCause({ name, state, pause }: ClusterView["nodes"][number]): string {
-  if (state === "unclean") return `${name} is in an unknown state: it must be fenced before its groups move.`;
-  return pause === "keep"
-    ? `${name} is paused: it keeps its groups and takes no other until it is resumed.`
-    : `${name} is paused: it takes no group until it is resumed.`;
+function nodeCause({ name, state, pause }: ClusterView["nodes"][number]): PairCause {
+  const about = { kind: "node", name } as const;
+  if (state === "unclean") {
+    const text = `${name} is in an unknown state: it must be fenced before its groups move.`;
+    return cause("node", "error", text, about);
+  }
+  const text =
+    pause === "keep"
+      ? `${name} is paused: it keeps its groups and takes no other until it is resumed.`
+      : `${name} is paused: it takes no group until it is resumed.`;
+  return cause("order", "note", text, about);
 }
 
 /** What was ordered, or is on its way, is less than what failed. */
-function groupCause(group: ClusterView["groups"][number]): { text: string | null; isBad: boolean } {
+function groupCauses(group: ClusterView["groups"][number]): PairCause[] {
   const { name, state, owner } = group;
-  if (state === "online") return { text: null, isBad: false };
-  if (group.failovers?.isHalted)
-    return {
-      text: `Group ${name} is left offline: it has failed over ${group.failovers.count} times within the period of its policy. Clear it, or bring it online.`,
-      isBad: true,
-    };
-  if (group.isOrderedOffline) return { text: `Group ${name} is offline by order.`, isBad: false };
+  const about = { kind: "group", name } as const;
+  if (state === "online") return [];
+  if (group.failovers?.isHalted) {
+    const text = `Group ${name} is left offline: it has failed over ${group.failovers.count} times within the period of its policy. Clear it, or bring it online.`;
+    return [cause("group", "error", text, about)];
+  }
+  if (group.isOrderedOffline) return [cause("order", "note", `Group ${name} is offline by order.`, about)];
   const failed = group.resources.filter((resource) => resource.state === "failed");
-  const cause = failed.map(failureText).join(", ");
+  const failures = failed.map(failureText).join(", ");
   const where = owner ? ` on ${owner}` : "";
-  const text = `Group ${name} is ${state}${where}${cause ? `: ${cause}` : ""}.`;
-  return { text, isBad: state !== "pending" };
+  const text = `Group ${name} is ${state}${where}${failures ? `: ${failures}` : ""}.`;
+  if (state === "pending") return [cause("order", "note", text, about)];
+  return [cause("group", state === "failed" ? "error" : "warn", text, about)];
 }
 
 function failureText({ name, failCount, lastFailure }: ClusterView["groups"][number]["resources"][number]) {
@@ -92,19 +134,24 @@ function failureText({ name, failCount, lastFailure }: ClusterView["groups"][num
   return `${name} failed ${times}${lastFailure === null ? "" : ` (${lastFailure.replace(/\.$/, "")})`}`;
 }
 
-function networkCause({ name, state }: ClusterView["networks"][number]): string | null {
-  if (state === "down") return `Network ${name} is down.`;
-  return state === "partitioned" ? `The nodes do not hear each other on network ${name}.` : null;
+function networkCauses({ name, state }: ClusterView["networks"][number]): PairCause[] {
+  const about = { kind: "network", name } as const;
+  if (state === "down") return [cause("network", "warn", `Network ${name} is down.`, about)];
+  return state === "partitioned"
+    ? [cause("network", "warn", `The nodes do not hear each other on network ${name}.`, about)]
+    : [];
 }
 
-function clockCause({ node, aheadMs }: { node: string; aheadMs: number }): string {
-  return `The clock of ${node} is ${clockGapText(aheadMs)} the controller's: histories and failback windows are wrong there. ${clockCure}`;
+function clockCause({ node, aheadMs }: { node: string; aheadMs: number }): PairCause {
+  const text = `The clock of ${node} is ${clockGapText(aheadMs)} the controller's: histories and failback windows are wrong there. ${clockCure}`;
+  return cause("clock", "warn", text, { kind: "node", name: node });
 }
 
-function driftCause(drift: readonly string[]): string | null {
-  if (drift.length === 0) return null;
+function driftCauses(drift: readonly string[]): PairCause[] {
+  if (drift.length === 0) return [];
   const what = drift.length === 1 ? "1 difference" : `${drift.length} differences`;
-  return `The engine is configured otherwise than the policy says: ${what}; adopt or revert.`;
+  const text = `The engine is configured otherwise than the policy says: ${what}; adopt or revert.`;
+  return [cause("drift", "warn", text)];
 }
 
 function sentence(text: string): string {
