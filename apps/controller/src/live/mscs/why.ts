@@ -76,13 +76,9 @@ function surroundings({ policy, live, protection }: Causes, view: ClusterView): 
   ];
 }
 
-function cause(
-  code: PairCause["code"],
-  severity: PairCause["severity"],
-  text: string,
-  about: PairCause["about"] = null,
-): PairCause {
-  return { code, severity, about, text };
+/** Of the pair as a whole. */
+function cause(code: PairCause["code"], severity: PairCause["severity"], text: string): PairCause {
+  return { code, severity, about: null, text };
 }
 
 function silenceCauses({ policy, live, now }: Causes): PairCause[] {
@@ -93,7 +89,7 @@ function silenceCauses({ policy, live, now }: Causes): PairCause[] {
     const text = entry?.lastSeenAt
       ? `${name} has not been heard of for ${durationText(now - entry.lastSeenAt)}.`
       : `${name} has not reported yet.`;
-    return [cause("silence", "warn", text, { kind: "node", name })];
+    return [{ code: "silence", severity: "warn", about: { kind: "node", name }, text }];
   });
 }
 
@@ -102,13 +98,13 @@ function nodeCause({ name, state, pause }: ClusterView["nodes"][number]): PairCa
   const about = { kind: "node", name } as const;
   if (state === "unclean") {
     const text = `${name} is in an unknown state: it must be fenced before its groups move.`;
-    return cause("node", "error", text, about);
+    return { code: "node", severity: "error", about, text };
   }
   const text =
     pause === "keep"
       ? `${name} is paused: it keeps its groups and takes no other until it is resumed.`
       : `${name} is paused: it takes no group until it is resumed.`;
-  return cause("order", "note", text, about);
+  return { code: "order", severity: "note", about, text };
 }
 
 /** What was ordered, or is on its way, is less than what failed. */
@@ -118,15 +114,16 @@ function groupCauses(group: ClusterView["groups"][number]): PairCause[] {
   if (state === "online") return [];
   if (group.failovers?.isHalted) {
     const text = `Group ${name} is left offline: it has failed over ${group.failovers.count} times within the period of its policy. Clear it, or bring it online.`;
-    return [cause("group", "error", text, about)];
+    return [{ code: "group", severity: "error", about, text }];
   }
-  if (group.isOrderedOffline) return [cause("order", "note", `Group ${name} is offline by order.`, about)];
+  if (group.isOrderedOffline)
+    return [{ code: "order", severity: "note", about, text: `Group ${name} is offline by order.` }];
   const failed = group.resources.filter((resource) => resource.state === "failed");
   const failures = failed.map(failureText).join(", ");
   const where = owner ? ` on ${owner}` : "";
   const text = `Group ${name} is ${state}${where}${failures ? `: ${failures}` : ""}.`;
-  if (state === "pending") return [cause("order", "note", text, about)];
-  return [cause("group", state === "failed" ? "error" : "warn", text, about)];
+  if (state === "pending") return [{ code: "order", severity: "note", about, text }];
+  return [{ code: "group", severity: state === "failed" ? "error" : "warn", about, text }];
 }
 
 function failureText({ name, failCount, lastFailure }: ClusterView["groups"][number]["resources"][number]) {
@@ -136,15 +133,23 @@ function failureText({ name, failCount, lastFailure }: ClusterView["groups"][num
 
 function networkCauses({ name, state }: ClusterView["networks"][number]): PairCause[] {
   const about = { kind: "network", name } as const;
-  if (state === "down") return [cause("network", "warn", `Network ${name} is down.`, about)];
+  if (state === "down")
+    return [{ code: "network", severity: "warn", about, text: `Network ${name} is down.` }];
   return state === "partitioned"
-    ? [cause("network", "warn", `The nodes do not hear each other on network ${name}.`, about)]
+    ? [
+        {
+          code: "network",
+          severity: "warn",
+          about,
+          text: `The nodes do not hear each other on network ${name}.`,
+        },
+      ]
     : [];
 }
 
 function clockCause({ node, aheadMs }: { node: string; aheadMs: number }): PairCause {
   const text = `The clock of ${node} is ${clockGapText(aheadMs)} the controller's: histories and failback windows are wrong there. ${clockCure}`;
-  return cause("clock", "warn", text, { kind: "node", name: node });
+  return { code: "clock", severity: "warn", about: { kind: "node", name: node }, text };
 }
 
 function driftCauses(drift: readonly string[]): PairCause[] {
