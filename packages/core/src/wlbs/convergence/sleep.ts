@@ -12,15 +12,17 @@ export function noticeSleep(draft: Draft): void {
   s.lastStepAt = now;
   if (s.stage === "stopped" || !s.newest) return;
   const { periodMs, detectMs } = timing(s);
-  const overslept = s.dueAt !== null && now - s.dueAt > periodMs / 4;
+  const lateMs = s.dueAt === null ? 0 : now - s.dueAt;
+  const overslept = lateMs > periodMs / 4;
   // Beats may be waiting in the socket: they must be read before anybody counts as silent.
   if (overslept) s.awakeSince = now;
   // Others may have taken our buckets when the lease ran out, and may have died since: no telling from here.
   const isAlone = (s.view?.members.length ?? 1) === 1;
   if (overslept && s.stage === "member" && !isAlone && s.kernel.leaseUntil <= now)
     return startOver(draft, slept);
-  if (slept <= 1.5 * periodMs) return;
   if (slept >= detectMs) return startOver(draft, slept);
+  if (overslept) allowForSleep(s, lateMs);
+  if (slept <= 1.5 * periodMs) return;
   const credit = slept - periodMs;
   // What waits in the socket is read after this step: nobody who was heard before is lost until then.
   const least = now - detectMs + periodMs / 2;
