@@ -11,11 +11,15 @@ const limitMs = 900_000;
 export const isProofPossible = spawnSync("unshare", [...namespaces, "nft", "list", "tables"]).status === 0;
 
 /** Facts as the program printed them; throws with what it wrote to standard error when it failed. */
-export function runProof(program: string, environment: Record<string, string> = {}): unknown {
+export function runProof(
+  program: string,
+  environment: Record<string, string> = {},
+  timeout = limitMs,
+): unknown {
   const path = fileURLToPath(new URL(program, import.meta.url));
   const run = spawnSync("unshare", [...namespaces, process.execPath, path], {
     encoding: "utf8",
-    timeout: limitMs,
+    timeout,
     env: { ...process.env, ...environment },
   });
   process.stdout.write(run.stderr);
