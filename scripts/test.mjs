@@ -18,6 +18,7 @@ import { readWordsOrHelp } from "./lib/words.mjs";
 const usage = `Usage: npm test -- [options]
 
   --only LIST   parts to run, comma separated: static, unit, lab, browser (default all)
+  --long        real packets in full: 32 hosts, 100,000 flows, 5,000 connections (a quarter of an hour more)
   --keep        keep the data directory of the lab and browser tests
   --help        this text
 `;
@@ -25,12 +26,14 @@ const usage = `Usage: npm test -- [options]
 const bin = (name) => path.join(root, "node_modules/.bin", name);
 const tally = new Tally();
 const knownParts = ["static", "unit", "lab", "browser"];
+/** What the tests of the WLBS agent look at, see `agents/wlbs/src/multitude.lab.test.ts`. */
+const longer = { BULKHEAD_LONG: "1" };
 let work = "";
 /** The product under test, while it runs. */
 let system = null;
 
 async function main() {
-  const { parts, keep } = readOptions();
+  const { parts, keep, long } = readOptions();
   const temporary = fs.existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir();
   work = fs.mkdtempSync(path.join(temporary, "bulkhead-test-"));
   stopOnSignals(async () => {
@@ -47,13 +50,15 @@ async function main() {
       ? await prepareLab({ assumeYes: true })
       : { possible: false };
   if (parts.has("static")) await staticChecks();
-  if (parts.has("unit")) await vitest("Unit, simulation, database and namespace tests", "vitest.config.ts");
+  if (parts.has("unit"))
+    await vitest("Unit, simulation, database and namespace tests", "vitest.config.ts", long ? longer : {});
   if (parts.has("lab") || parts.has("browser")) await onRunningSystem(parts, check);
   if (!keep) fs.rmSync(work, { recursive: true, force: true });
 }
 
 function readOptions() {
-  const options = { only: { type: "string" }, keep: { type: "boolean" }, help: { type: "boolean" } };
+  const flag = { type: "boolean" };
+  const options = { only: { type: "string" }, long: flag, keep: flag, help: flag };
   const values = readWordsOrHelp(options, usage);
   const parts = new Set((values.only ?? knownParts.join(",")).split(","));
   const unknown = [...parts].filter((part) => !knownParts.includes(part));
@@ -63,7 +68,7 @@ function readOptions() {
       `Its parts: ${knownParts.join(", ")}.`,
       2,
     );
-  return { parts, keep: values.keep ?? false };
+  return { parts, keep: values.keep ?? false, long: values.long ?? false };
 }
 
 async function staticChecks() {
