@@ -94,10 +94,10 @@ function lrm(moment: NodeMoment): XmlElement {
     const id = primitive.attributes["id"] ?? "";
     const isRunning =
       primitive.attributes["class"] === "stonith" ? isGuardedHere(primitive, moment) : running.has(id);
+    const refused = refusedStart(id, moment);
+    const probed = refused.length > 0 ? refused : [operation(moment, { id, task: "monitor", rc: 7 })];
     return element("lrm_resource", agentOf(primitive), [
-      ...(isRunning || held.has(id)
-        ? started(primitive, moment)
-        : [operation(moment, { id, task: "monitor", rc: 7 })]),
+      ...(isRunning || held.has(id) ? started(primitive, moment) : probed),
       ...(held.has(id) ? [failedMonitor(primitive, moment)] : []),
     ]);
   });
@@ -153,9 +153,24 @@ function failedMonitor(primitive: XmlElement, moment: NodeMoment): XmlElement {
   return { ...failed, attributes: { ...failed.attributes, id: `${id}_last_failure_0` } };
 }
 
+/** A start that the agent refused ("not installed", or "not configured" of the parameters), and what the engine did then. */
+function refusedStart(id: string, moment: NodeMoment): XmlElement[] {
+  const { policy, state, node } = moment;
+  const refusal = (state.hardFailures ?? []).find(
+    (item) => item.node === node && cibIdOf(policy, item.resource) === id,
+  );
+  if (refusal === undefined) return [];
+  const rc = refusal.isEverywhere ? 6 : 5;
+  const failed = operation(moment, { id, task: "start", rc, expected: 0, call: 2 });
+  return [
+    { ...failed, attributes: { ...failed.attributes, id: `${id}_last_failure_0` } },
+    operation(moment, { id, task: "stop", rc: 0, call: 3 }),
+  ];
+}
+
 interface Operation {
   id: string;
-  task: "start" | "monitor";
+  task: "start" | "stop" | "monitor";
   rc: number;
   /** What the engine had expected; default: what came. */
   expected?: number;

@@ -24,7 +24,7 @@ interface EventInput {
 export function simulationOf(cib: XmlElement, input: EventInput): { cib: XmlElement; args: string[] } {
   const { event, membership } = input;
   return {
-    cib: withQuorum(withUnseen(edited(cib, input), input), membership.hasQuorum),
+    cib: withQuorum(withoutFenced(withUnseen(edited(cib, input), input), input), membership.hasQuorum),
     args: [
       ...membership.lost.filter((node) => isUp(input.state, node)).map((node) => `--node-fail=${node}`),
       ...(event.kind === "nodeReturn" ? [`--node-up=${event.node}`] : []),
@@ -102,6 +102,22 @@ function withUnseen(cib: XmlElement, { state, membership }: EventInput): XmlElem
   };
 }
 
+/**
+ * Once a node is fenced the engine erases its record, and looks again. crm_simulate plays only what it does before that, when
+ * a refusal for all nodes still counts.
+ */
+function withoutFenced(cib: XmlElement, { policy, membership }: EventInput): XmlElement {
+  if (policy.fencing === null || !membership.hasQuorum) return cib;
+  const isRefusal = ({ attributes }: XmlElement) => attributes["id"]?.endsWith("_last_failure_0") === true;
+  return membership.lost.reduce((now, node) => mapStatus(now, node, (item) => pruned(item, isRefusal)), cib);
+}
+
+/** Without what is meant, at any depth. */
+function pruned(item: XmlElement, isMeant: (inner: XmlElement) => boolean): XmlElement {
+  const children = item.children.filter((inner) => !isMeant(inner)).map((inner) => pruned(inner, isMeant));
+  return { ...item, children };
+}
+
 type Failure = Extract<WhatIfEvent, { kind: "resourceFailure" }>;
 
 /** The failure itself counts one; what came before it is in the fail count. */
@@ -136,11 +152,9 @@ function withoutOldFailure(
 ): XmlElement {
   const node = failingNode(policy, state, event);
   const id = `${cibIdOf(policy, `${event.group}/${event.resource}`)}_last_failure_0`;
-  const strip = (item: XmlElement): XmlElement => ({
-    ...item,
-    children: item.children.filter((inner) => inner.attributes["id"] !== id).map(strip),
-  });
-  return node === null ? cib : mapStatus(cib, node, strip);
+  return node === null
+    ? cib
+    : mapStatus(cib, node, (item) => pruned(item, ({ attributes }) => attributes["id"] === id));
 }
 
 /** Null if the resource does not run: then it cannot fail. */

@@ -34,6 +34,9 @@ const state = z.strictObject({
   hasWitness: z.boolean(),
   owners: z.record(name, name.nullable()),
   failCounts: rows(z.strictObject({ node: name, resource: objectName, count })),
+  hardFailures: rows(
+    z.strictObject({ node: name, resource: objectName, isEverywhere: z.boolean() }),
+  ).exactOptional(),
   orderedOffline: rows(objectName),
   deadNetworks: rows(name),
   hour: z.number().int().min(0).max(23),

@@ -13,6 +13,9 @@ const resourceView = z.object({
   state: z.enum(["online", "offline", "failed", "pending", "unknown"]),
   owner: name.nullable(),
   failCount: count,
+  failedOn: rows(
+    z.object({ node: name, count, hard: z.enum(["here", "everywhere"]).nullable() }),
+  ).exactOptional(),
   isOrderedOffline: z.boolean().default(false),
   lastFailure: sentence.nullable().default(null),
 });

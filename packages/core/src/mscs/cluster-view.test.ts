@@ -109,12 +109,20 @@ it("calls it failed at once where trying again cannot help", () => {
     group({ ...withResource(stopped), failCounts, failures })?.resources[0]?.state;
   expect(state(failure("db-1", "not installed"), failure("db-2", "not installed"))).toBe("failed");
   expect(state(failure("db-1", "not installed"), failure("db-2", "not running"))).toBe("offline");
+  expect(state(failure("db-1", "not configured"))).toBe("failed");
 });
 
 it("calls a stopped resource failed when no node that is up may try it again", () => {
   const count = (node: string) => ({ node, resource: "sql.ip", failCount: 3, migrationThreshold: 3 });
   const both = group({ ...withResource(stopped), failCounts: [count("db-1"), count("db-2")] });
-  expect(both?.resources[0]).toMatchObject({ state: "failed", failCount: 6 });
+  expect(both?.resources[0]).toMatchObject({
+    state: "failed",
+    failCount: 6,
+    failedOn: [
+      { node: "db-1", count: 3, hard: null },
+      { node: "db-2", count: 3, hard: null },
+    ],
+  });
   expect(group({ ...withResource(stopped), failCounts: [count("db-1")] })?.state).toBe("offline");
 });
 

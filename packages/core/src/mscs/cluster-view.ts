@@ -158,6 +158,7 @@ function ownedSince(data: CrmMonData, group: CrmMonData["groups"][number], owner
 
 function resourceView(data: CrmMonData, group: string, resource: CrmMonResource): ResourceView {
   const state = resourceState(data, resource);
+  const failed = failedOn(data, resource.id);
   const failures = data.failures.filter((failure) => failure.resource === resource.id);
   const last = failures.sort((a, b) => (b.at ?? 0) - (a.at ?? 0))[0];
   return {
@@ -168,6 +169,7 @@ function resourceView(data: CrmMonData, group: string, resource: CrmMonResource)
     failCount: data.failCounts
       .filter((count) => count.resource === resource.id)
       .reduce((sum, count) => sum + count.failCount, 0),
+    ...(failed.length === 0 ? {} : { failedOn: failed }),
     isOrderedOffline: resource.targetRole?.toLowerCase() === "stopped",
     lastFailure: last === undefined ? null : failureSentence(last),
   };
@@ -186,24 +188,40 @@ function resourceState(data: CrmMonData, resource: CrmMonResource): ResourceStat
   return isExhausted(data, resource.id) ? "failed" : "offline";
 }
 
-/** What an agent says when trying again cannot help; the engine then gives the node up at the first failure (OCF codes 2 to 6). */
+/** What an agent says when trying again cannot help; the engine then gives the node up at the first failure (OCF codes 2 to 5). */
 const hardResults: ReadonlySet<string> = new Set([
   "invalid parameter",
   "unimplemented feature",
   "insufficient privileges",
   "not installed",
-  "not configured",
 ]);
+/** OCF code 6: the engine gives every node up. */
+const hardEverywhere = "not configured";
+
+/** Nodes on which failures of the resource count, in the order of the pair's nodes. */
+function failedOn(data: CrmMonData, id: string): NonNullable<ResourceView["failedOn"]> {
+  return data.nodes.flatMap(({ name }) => {
+    const isIt = (item: { node: string; resource: string }) => item.node === name && item.resource === id;
+    const count = data.failCounts.filter(isIt).reduce((sum, item) => sum + item.failCount, 0);
+    const results = data.failures.filter(isIt).map(({ result }) => result);
+    const isHard = results.some((result) => hardResults.has(result));
+    const hard = results.includes(hardEverywhere)
+      ? ("everywhere" as const)
+      : isHard
+        ? ("here" as const)
+        : null;
+    return count > 0 || hard !== null ? [{ node: name, count, hard }] : [];
+  });
+}
 
 /** Stopped because every node that is up has reached the restart threshold, or cannot run it: MSCS calls that failed. */
 function isExhausted(data: CrmMonData, id: string): boolean {
   const up = data.nodes.filter((node) => node.online && !node.unclean);
+  const failed = failedOn(data, id);
+  if (failed.some(({ hard }) => hard === "everywhere")) return true;
   const banned = (name: string) =>
     data.failCounts.some(
       (count) => count.node === name && count.resource === id && count.failCount >= count.migrationThreshold,
-    ) ||
-    data.failures.some(
-      (failure) => failure.node === name && failure.resource === id && hardResults.has(failure.result),
-    );
+    ) || failed.some(({ node, hard }) => node === name && hard !== null);
   return up.length > 0 && up.every((node) => banned(node.name));
 }

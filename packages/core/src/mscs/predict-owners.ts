@@ -3,7 +3,7 @@
  * owners, failback. Written from the field's rules, not from Pacemaker's scores.
  */
 import { keepsApart, lineOf, ranksBefore } from "./compile-group.ts";
-import { isExhausted } from "./predict-failures.ts";
+import { isExhausted, isHardFailed, isRestartedForEver } from "./predict-failures.ts";
 import { pinnedIn, runningOf } from "./predict-steps.ts";
 import type { PairState } from "./prediction.ts";
 import type { MscsGroup, MscsPolicy, MscsResource } from "./types.ts";
@@ -154,10 +154,14 @@ function newPlace(situation: Situation, group: MscsGroup, places: ReadonlyMap<st
   return { owner: best, reason: left === null ? { kind: "failback" } : { kind: "left", because: left } };
 }
 
-/** Failures keep it from every node: it runs where most of it can, for choice where it was. */
+/**
+ * Failures keep it from every node: it runs where most of it can, for choice where it is ordered to, or else where it was unless
+ * it may fail back.
+ */
 function lastPlace(situation: Situation, group: MscsGroup, because: string[]): Place {
-  const { policy, state } = situation;
-  const current = state.owners[group.name] ?? null;
+  const { policy, state, wanted } = situation;
+  const kept = failsBackNow(situation, group) ? null : (state.owners[group.name] ?? null);
+  const current = wanted?.group === group.name ? wanted.to : kept;
   const size = (node: string) => runningOf(group, node, state).length;
   const [owner = null] = policy.nodes
     .map((node) => node.node)
@@ -229,14 +233,15 @@ function isHeavy(group: MscsGroup, owner: string | null, state: PairState): bool
 
 /** Null if the group may be on that node; otherwise why not, as a clause. */
 export function whyNot(situation: Situation, group: MscsGroup, node: string): string | null {
+  const failedText = ({ name }: MscsResource) =>
+    isHardFailed(situation.state, `${group.name}/${name}`, node)
+      ? `${name} cannot be tried again on ${node} before its failure is cleared`
+      : `${name} has failed too often on ${node}`;
   const failed = group.resources.find(
     (resource) =>
       leadsGroup(situation, group, resource) && isExhausted(situation.state, { group, resource, node }),
   );
-  return (
-    whyNotEver(situation, group, node) ??
-    (failed === undefined ? null : `${failed.name} has failed too often on ${node}`)
-  );
+  return whyNotEver(situation, group, node) ?? (failed === undefined ? null : failedText(failed));
 }
 
 /**
@@ -245,6 +250,7 @@ export function whyNot(situation: Situation, group: MscsGroup, node: string): st
  */
 function leadsGroup({ before }: Situation, group: MscsGroup, resource: MscsResource): boolean {
   if (resource.restart.action !== "restart") return resource.restart.action === "failover";
+  if (isRestartedForEver(group, resource)) return true;
   const line = lineOf(group);
   const former = line[line.findIndex((item) => item.name === resource.name) - 1];
   const running = runningOf(group, before.owners[group.name] ?? null, before);

@@ -2,7 +2,7 @@
 import { compareOwners } from "./predict-owners.ts";
 import type { PairState } from "./prediction.ts";
 import type { MscsGroup, MscsPolicy } from "./types.ts";
-import type { ClusterView, GroupView, NodeView } from "./view.ts";
+import type { ClusterView, GroupView, NodeView, ResourceView } from "./view.ts";
 
 /**
  * The live pair. `hour` is the local hour of the nodes, 0-23. What is not known counts as it is safe to: an unclean or
@@ -19,6 +19,7 @@ export function stateOf(policy: MscsPolicy, view: ClusterView, hour: number): Pa
     hasWitness: view.witness.votes ?? view.witnessVotes ?? false,
     owners: Object.fromEntries(policy.groups.map((group) => [group.name, ownerIn(groups, group.name)])),
     failCounts: groups.flatMap(failCountsOf),
+    ...hardFailuresOf(groups),
     orderedOffline: groups.flatMap(orderedOfflineIn),
     deadNetworks: view.networks
       .filter((network) => network.state === "down" || network.state === "partitioned")
@@ -65,17 +66,39 @@ function ownerIn(groups: readonly GroupView[], name: string): string | null {
   return groups.find((group) => group.name === name)?.owner ?? null;
 }
 
-/** The engine counts per node; the view sums them up, and they matter where the group is, or where it was last. */
+/** The engine counts per node. Of an agent that tells the sum alone it is taken for the owner's. */
 function failCountsOf(group: GroupView): PairState["failCounts"] {
-  const { owner } = group;
-  if (owner === null) return [];
-  return group.resources
-    .filter((resource) => resource.failCount > 0)
-    .map((resource) => ({
-      node: resource.owner ?? owner,
-      resource: `${group.name}/${resource.name}`,
-      count: resource.failCount,
-    }));
+  return group.resources.flatMap(({ name, owner, failCount, failedOn }) => {
+    const resource = `${group.name}/${name}`;
+    if (failedOn !== undefined)
+      return failedOn.filter(({ count }) => count > 0).map(({ node, count }) => ({ node, resource, count }));
+    const node = owner ?? group.owner;
+    return failCount === 0 || node === null ? [] : [{ node, resource, count: failCount }];
+  });
+}
+
+/**
+ * Failures of a resource that count where it is: how many of its restarts are used up there. Those of the other node count only
+ * if it goes there. Of an agent that tells the sum alone, all of them.
+ */
+export function failuresOnOwner({ owner, failCount, failedOn = [] }: ResourceView): number {
+  return failedOn.length === 0 ? failCount : (failedOn.find(({ node }) => node === owner)?.count ?? 0);
+}
+
+/** Nothing where there are none: an agent of before does not know the word. */
+function hardFailuresOf(groups: readonly GroupView[]): Pick<PairState, "hardFailures"> {
+  const found = groups.flatMap((group) =>
+    group.resources.flatMap(({ name, failedOn = [] }) =>
+      failedOn
+        .filter(({ hard }) => hard !== null)
+        .map(({ node, hard }) => ({
+          node,
+          resource: `${group.name}/${name}`,
+          isEverywhere: hard === "everywhere",
+        })),
+    ),
+  );
+  return found.length === 0 ? {} : { hardFailures: found };
 }
 
 function orderedOfflineIn(group: GroupView): string[] {

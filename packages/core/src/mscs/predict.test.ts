@@ -196,6 +196,14 @@ it("takes a live view as it is safe to: what is not known is down", () => {
         resources: [
           sampleResourceView({ failCount: 2 }),
           sampleResourceView({ name: "db", isOrderedOffline: true }),
+          sampleResourceView({
+            name: "app",
+            failCount: 5,
+            failedOn: [
+              { node: "db-1", count: 1, hard: null },
+              { node: "db-2", count: 4, hard: "here" },
+            ],
+          }),
         ],
       }),
     ],
@@ -209,7 +217,12 @@ it("takes a live view as it is safe to: what is not known is down", () => {
     ],
     hasWitness: true,
     owners: { sql: "db-1" },
-    failCounts: [{ node: "db-1", resource: "sql/ip", count: 2 }],
+    failCounts: [
+      { node: "db-1", resource: "sql/ip", count: 2 },
+      { node: "db-1", resource: "sql/app", count: 1 },
+      { node: "db-2", resource: "sql/app", count: 4 },
+    ],
+    hardFailures: [{ node: "db-2", resource: "sql/app", isEverywhere: false }],
     orderedOffline: ["sql/db"],
     deadNetworks: ["service"],
     hour: 3,

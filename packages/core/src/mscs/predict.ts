@@ -76,6 +76,9 @@ function situationAfter(policy: MscsPolicy, { state, event, membership }: Happen
       failCounts: failCountsAfter(policy, state, event).filter(
         (item) => !lost.includes(item.node) && item.node !== returned,
       ),
+      hardFailures: (state.hardFailures ?? []).filter(
+        (item) => !lost.includes(item.node) && item.node !== returned,
+      ),
       deadNetworks: event.kind === "linkLoss" ? [...state.deadNetworks, event.network] : state.deadNetworks,
       hasWitness: membership.hasWitness,
     },

@@ -23,6 +23,11 @@ export interface PairState {
   owners: Record<string, string | null>;
   /** Failures that count on that node. `resource` is `group/resource`. */
   failCounts: { node: string; resource: string; count: number }[];
+  /**
+   * Failures that trying again cannot cure, by the agent's own word (OCF codes 2 to 6): the node is given up at the first of them.
+   * `isEverywhere`: it said so of the configuration (code 6), and every node is given up. Absent = none.
+   */
+  hardFailures?: { node: string; resource: string; isEverywhere: boolean }[];
   /** Groups and resources (`group/resource`) that were ordered offline. */
   orderedOffline: string[];
   /** Networks (by name) that carry no heartbeats at the moment. */

@@ -17,7 +17,13 @@ export interface ResourceView {
   type: string;
   state: ResourceState;
   owner: string | null;
+  /** On all nodes together. */
   failCount: number;
+  /**
+   * Nodes on which failures of it count. `hard`: the agent said that trying again cannot help, on that node or, where it was about
+   * the configuration, on any (`everywhere`). Absent = the agent tells the sum alone.
+   */
+  failedOn?: { node: string; count: number; hard: "here" | "everywhere" | null }[];
   /** Offline because somebody ordered it, not because it failed. */
   isOrderedOffline: boolean;
   /** The last failure that the engine remembers, in one sentence; null = none. */

@@ -57,7 +57,8 @@ export function makeCase(seed: number): Case {
   const policy = makePolicy(dice);
   const state = makeState(dice, policy);
   const event = makeEvent(dice, policy, state);
-  return { policy, state: withoutSecondFailure(policy, state, event), event };
+  const hardFailures = makeHardFailures(new Dice(seed * 104_729 + 5), policy, state);
+  return { policy, state: { ...withoutSecondFailure(policy, state, event), hardFailures }, event };
 }
 
 /**
@@ -190,6 +191,23 @@ function makeFailCounts(
     const count = dice.below(most + 1);
     return count === 0 ? [] : [{ node, resource: `${group.name}/${resource.name}`, count }];
   });
+}
+
+/** Starts that were refused where the group is not: there it would have left. What is left as it failed holds its group. */
+function makeHardFailures(
+  dice: Dice,
+  policy: MscsPolicy,
+  state: PairState,
+): NonNullable<PairState["hardFailures"]> {
+  const up = state.nodes.filter((node) => node.state !== "down").map((node) => node.name);
+  return policy.groups.flatMap((group) =>
+    group.resources.flatMap(({ name, restart }) => {
+      const others = up.filter((node) => node !== state.owners[group.name]);
+      if (restart.action === "none" || others.length === 0 || !dice.chance(0.12)) return [];
+      const resource = `${group.name}/${name}`;
+      return [{ node: dice.pick(others), resource, isEverywhere: dice.chance(0.2) }];
+    }),
+  );
 }
 
 function makeEvent(dice: Dice, policy: MscsPolicy, state: PairState): WhatIfEvent {

@@ -1,4 +1,5 @@
 /** What may be done with one resource, why not, and what will happen if it is done. Pure. */
+import { failuresOnOwner } from "@bulkhead/core/mscs";
 import { breaking, breakingFirst, type Consequence, calm, listed } from "../../acts/consequence.ts";
 import type { GroupView, MscsCluster, ResourceView } from "../../states/mscs-states.ts";
 import { dependentsOf, policyOf } from "../groups/start-order.ts";
@@ -61,7 +62,12 @@ export function resourceAct(verb: ResourceVerb, about: About): PairAct {
     lines: breakingFirst(linesOf(verb, about)),
     confirm: verb === "offline",
     question: isFail
-      ? { kind: "resourceFailure", group: group.name, resource: resource.name, times: resource.failCount + 1 }
+      ? {
+          kind: "resourceFailure",
+          group: group.name,
+          resource: resource.name,
+          times: failuresOnOwner(resource) + 1,
+        }
       : null,
     groups: isFail ? [group.name] : [],
   });
@@ -108,7 +114,7 @@ function failLine({ cluster, group, resource }: About): string {
     return `${resource.name} fails; what follows is decided by rules that are not in the fleet file.`;
   const { action, threshold } = policy.restart;
   if (action === "none") return `${resource.name} fails and stays failed: it is not restarted.`;
-  const next = resource.failCount + 1;
+  const next = failuresOnOwner(resource) + 1;
   if (next <= threshold)
     return `${resource.name} fails and is restarted on ${resource.owner ?? "its node"}: failure ${next}, and ${threshold} are restarted there.`;
   return action === "failover"
