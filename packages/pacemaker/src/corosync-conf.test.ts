@@ -11,8 +11,8 @@ it("is the golden file and begins with our mark", async () => {
 });
 
 it("holds the token floor", () => {
-  expect(corosyncConf({ ...pairPolicy, tokenMs: 300 })).toContain("token: 1000\n");
-  expect(corosyncConf({ ...pairPolicy, tokenMs: 3000 })).toContain("token: 3000\n");
+  expect(corosyncConf({ ...pairPolicy, tokenMs: 300 })).toContain("token: 1000\n  consensus: 500\n");
+  expect(corosyncConf({ ...pairPolicy, tokenMs: 3000 })).toContain("token: 3000\n  consensus: 1500\n");
 });
 
 it("gives each node an address on each link", () => {

@@ -9,6 +9,12 @@ export const corosyncConfMark = "# Written by bulkhead-agent. Changes by hand ar
 /** Below 1000 ms healthy nodes fenced each other under load (FAILOVER 1, "False alarms"). */
 const tokenFloorMs = 1000;
 /**
+ * How long the other node may take to answer after the token was lost, before it counts as gone; of the token. Corosync's own 1.2 is for
+ * three nodes and more; its manual page calls less than a token safe for two nodes, and cman took 0.2 for those. A node that stands
+ * still is fenced after token and consensus together, 1.5 s at least.
+ */
+const consensusOfToken = 0.5;
+/**
  * A lost token is sent again that often before it counts as lost. Corosync derives from it how long a token rests at a node while
  * nothing is sent (180 ms with its own 4, 68 ms with 10), and a new membership settles one such rest later. crmsh sets 10 as well.
  */
@@ -24,6 +30,7 @@ const witnessSyncTimeoutMs = 3000;
 /** `evicted`: a node of the policy that does not belong to the pair for now; null = both do. */
 export function corosyncConf(policy: MscsPolicy, evicted: string | null = null): string {
   const nodes = policy.nodes.filter(({ node }) => node !== evicted);
+  const tokenMs = Math.max(tokenFloorMs, policy.tokenMs);
   return [
     corosyncConfMark,
     block("totem", [
@@ -32,7 +39,8 @@ export function corosyncConf(policy: MscsPolicy, evicted: string | null = null):
       "transport: knet",
       "crypto_cipher: aes256",
       "crypto_hash: sha256",
-      `token: ${Math.max(tokenFloorMs, policy.tokenMs)}`,
+      `token: ${tokenMs}`,
+      `consensus: ${Math.round(tokenMs * consensusOfToken)}`,
       `token_retransmits_before_loss_const: ${tokenRetransmits}`,
     ]),
     block("nodelist", nodes.flatMap(nodeLines)),

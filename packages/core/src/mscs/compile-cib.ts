@@ -72,7 +72,7 @@ function engineProperties(policy: MscsPolicy): Record<string, string> {
     // 2 s instead of 20 s: with a witness an unseen peer cannot have quorum, so waiting longer only delays.
     "dc-deadtime": "2s",
     // The loss of a peer comes as several events; a plan made at the first one is thrown away a second later.
-    "transition-delay": "250ms",
+    "transition-delay": "150ms",
     // On a busy node the engine does one thing at a time (from a load of 1.6 per core on). That is when a pair fails over: checks of
     // what runs already would stand before the start of what does not. Processes that wait for disks count as load, so a database
     // soon has ten per core. The limit of two actions per core stays.
