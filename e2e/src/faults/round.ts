@@ -108,10 +108,7 @@ async function settle(fault: Fault, scene: Scene, writer: Writer): Promise<strin
   return problems;
 }
 
-/**
- * Failures that the last round has left in the engine's memory must not move a group in this one, and failovers not be counted
- * over all rounds: the groups would reach their failover limit, and be left offline as their policy says.
- */
+/** Failures that the last round has left in the engine's memory must not move a group in this one. */
 async function forgetFailures(): Promise<void> {
   await until("the pair to forget its failures", async () => {
     const { code, stdout, stderr } = await bulkhead("mscs", "clear", "data");
