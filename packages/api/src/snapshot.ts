@@ -182,8 +182,12 @@ export interface PairCause {
   severity: "error" | "warn" | "note";
   /** What it is about; null = the pair as a whole. */
   about: { kind: "node" | "group" | "network"; name: string } | null;
-  /** Whole sentences, with the cure where there is one. */
+  /** Whole sentences. */
   text: string;
+  /** What to do, where the text does not say it; null = it does, or nothing has to be done. */
+  cure: string | null;
+  /** When this controller first saw it, epoch ms; of what was there when it started, about its start. Absent = nobody counts. */
+  since?: number;
 }
 
 export interface MscsSnapshot {
@@ -235,5 +239,8 @@ export interface FleetSnapshot {
   wlbs: WlbsSnapshot[];
   mscs: MscsSnapshot[];
   /** Open violations of placement rules found in reality, and findings of severity error (rule `W-` and their kind). */
-  violations: Refusal[];
+  violations: (Refusal & {
+    /** When this controller first saw it, epoch ms. Absent = nobody counts. */
+    since?: number;
+  })[];
 }

@@ -1,12 +1,14 @@
 "use client";
 /**
- * A dense table that sorts and exports. The order holds still while the pointer or the focus is inside, so that
+ * A dense table that sorts, narrows and exports. The order holds still while the pointer or the focus is inside, so that
  * nothing jumps away under a press; the values themselves go on living.
  */
 import { ArrowDown, ArrowUp, Download } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { cn } from "./cn.ts";
 import { csvText, downloadText } from "./csv.ts";
+import { hasWords } from "./search.ts";
+import { SearchField } from "./search-field.tsx";
 import { type Sorting, sortedKeys } from "./sort.ts";
 
 export interface Column<Row> {
@@ -32,10 +34,40 @@ export interface DataTableProps<Row> {
   /** The row that the rest of the page is about; marked, and told to screen readers. */
   currentKey?: string | null;
   exportable?: boolean;
+  /** With a field above the table that narrows it: by words in the plain values of its rows. What it says when empty. */
+  searchFor?: string;
 }
 
 /** The table; it scrolls sideways inside its own frame on narrow screens. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
+  const [text, setText] = useState("");
+  const { label, columns, rows, searchFor } = props;
+  if (searchFor === undefined) return <PlainTable {...props} />;
+  const shown = rows.filter((row) => hasWords(rowText(columns, row), text));
+  const none = rows.length > 0 ? "Nothing fits these words." : props.empty;
+  return (
+    <div className="grid min-w-0 gap-2">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <SearchField
+          label={`Find in ${label.toLowerCase()}`}
+          placeholder={searchFor}
+          value={text}
+          onChange={setText}
+        />
+        <span role="status" className="text-dense text-muted">
+          {shown.length === rows.length ? "" : `${shown.length} of ${rows.length}`}
+        </span>
+      </div>
+      <PlainTable {...props} rows={shown} empty={none} />
+    </div>
+  );
+}
+
+function rowText<Row>(columns: readonly Column<Row>[], row: Row): string {
+  return columns.map((column) => column.value?.(row) ?? "").join(" ");
+}
+
+function PlainTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, rowKey } = props;
   const [sorting, setSorting] = useState<Sorting | null>(props.initialSort ?? null);
   const [held, setHeld] = useState<readonly string[] | null>(null);

@@ -2,9 +2,10 @@
 /** The audit log: filter, page, export, and how to check an export without this controller. */
 import { Button, buttonLook } from "@bulkhead/ui/button.tsx";
 import { CopyBlock, CopyValue } from "@bulkhead/ui/copy.tsx";
-import { inputLook, SelectField } from "@bulkhead/ui/field.tsx";
+import { SelectField } from "@bulkhead/ui/field.tsx";
 import { count, shortHash } from "@bulkhead/ui/format.ts";
 import { Page, Section, Waiting } from "@bulkhead/ui/page.tsx";
+import { SearchField } from "@bulkhead/ui/search-field.tsx";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useSearchParams } from "next/navigation";
@@ -41,13 +42,11 @@ export function AuditPage() {
       }
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <input
-          type="search"
-          aria-label="Find in the audit log"
+        <SearchField
+          label="Find in the audit log"
           placeholder="Find actor, action or object"
           value={text}
-          onChange={(event) => setText(event.target.value)}
-          className={`${inputLook} max-w-72 text-dense`}
+          onChange={setText}
         />
         <SelectField
           label="Outcome"

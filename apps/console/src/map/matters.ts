@@ -2,6 +2,7 @@
 import type { FleetSnapshot } from "@bulkhead/api";
 import { plural } from "@bulkhead/ui/format.ts";
 import { roleOrder, type StateRole } from "@bulkhead/ui/state.tsx";
+import { nodesTold } from "../alerts/alerts.ts";
 import { mscsPath, nodePath, wlbsPath } from "../shell/places.ts";
 import type { Condition } from "../states/condition.ts";
 import { mscsClusterCondition } from "../states/mscs-states.ts";
@@ -20,38 +21,44 @@ const worthALook: readonly StateRole[] = ["bad", "warn", "unknown", "active"];
 
 /** Clusters and nodes that are not simply fine. Nodes that their cluster already speaks of are left out. */
 export function matters(fleet: FleetSnapshot): Matter[] {
-  const clusters: Matter[] = [
-    ...fleet.wlbs.map(
-      (cluster): Matter => ({
-        kind: "wlbs",
-        name: cluster.name,
-        condition: wlbsClusterCondition(cluster),
-        path: wlbsPath(cluster.name),
-      }),
-    ),
-    ...fleet.mscs.map(
-      (cluster): Matter => ({
-        kind: "mscs",
-        name: cluster.name,
-        condition: mscsClusterCondition(cluster),
-        path: mscsPath(cluster.name),
-      }),
-    ),
-  ].filter((matter) => worthALook.includes(matter.condition.role));
-  const told = clusters.map((matter) => matter.condition.why ?? "").join(" ");
-  const nodes = fleet.nodes
-    .map(
-      (node): Matter => ({
-        kind: "node",
-        name: node.name,
-        condition: nodeCondition(node),
-        path: nodePath(node.name),
-      }),
-    )
-    .filter((matter) => worthALook.includes(matter.condition.role) && !told.includes(matter.name));
-  return [...clusters, ...nodes].sort(
-    (a, b) => roleOrder.indexOf(a.condition.role) - roleOrder.indexOf(b.condition.role),
+  const clusters = clusterMatters(fleet);
+  const isOpen = ({ name }: { name: string }) => clusters.some((matter) => matter.name === name);
+  const told = nodesTold({ ...fleet, wlbs: fleet.wlbs.filter(isOpen), mscs: fleet.mscs.filter(isOpen) });
+  const nodes = nodeMatters(fleet).filter(
+    ({ name, condition }) => condition.role === "bad" || !told.has(name),
   );
+  return [...clusters, ...nodes]
+    .filter(({ condition }) => worthALook.includes(condition.role))
+    .sort((a, b) => roleOrder.indexOf(a.condition.role) - roleOrder.indexOf(b.condition.role));
+}
+
+function clusterMatters({ wlbs, mscs }: FleetSnapshot): Matter[] {
+  const fronts = wlbs.map(
+    (cluster): Matter => ({
+      kind: "wlbs",
+      name: cluster.name,
+      condition: wlbsClusterCondition(cluster),
+      path: wlbsPath(cluster.name),
+    }),
+  );
+  const pairs = mscs.map(
+    (cluster): Matter => ({
+      kind: "mscs",
+      name: cluster.name,
+      condition: mscsClusterCondition(cluster),
+      path: mscsPath(cluster.name),
+    }),
+  );
+  return [...fronts, ...pairs].filter(({ condition }) => worthALook.includes(condition.role));
+}
+
+function nodeMatters({ nodes }: FleetSnapshot): Matter[] {
+  return nodes.map((node) => ({
+    kind: "node",
+    name: node.name,
+    condition: nodeCondition(node),
+    path: nodePath(node.name),
+  }));
 }
 
 /** The answer to "is it fine". Null while there is nothing to judge. */

@@ -24,7 +24,12 @@ const columns: Column<FleetNode>[] = [
     value: (node) => nodeCondition(node).word,
     cell: (node) => <ConditionView condition={nodeCondition(node)} wide />,
   },
-  { id: "role", header: "Role", value: roleWord, cell: (node) => <Role node={node} /> },
+  {
+    id: "role",
+    header: "Role",
+    value: (node) => `${roleWord(node)} ${node.cluster ?? ""}`,
+    cell: (node) => <Role node={node} />,
+  },
   { id: "addresses", header: "Addresses", value: addressText, cell: (node) => <Addresses node={node} /> },
   {
     id: "policy",
@@ -135,6 +140,7 @@ export function NodesTable({ nodes, marked, onRevoke }: NodesTableProps) {
       initialSort={{ id: "name", direction: "up" }}
       rowClassName={(node) => (node.name === marked ? "bg-active-soft" : undefined)}
       exportable
+      searchFor="Name, role, state or address"
     />
   );
 }

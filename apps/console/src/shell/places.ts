@@ -8,6 +8,7 @@ export const places = [
   { id: "deployments", label: "Deployments", path: "/deployments" },
   { id: "what-if", label: "What-if", path: "/what-if" },
   { id: "audit", label: "Audit", path: "/audit" },
+  { id: "alerts", label: "Alerts", path: "/alerts" },
   { id: "settings", label: "Settings", path: "/settings" },
 ] as const;
 

@@ -1,6 +1,7 @@
 /** Which places need a look: the worst state found there. Pure. */
 import type { FleetSnapshot } from "@bulkhead/api";
 import { type StateRole, worstRole } from "@bulkhead/ui/state.tsx";
+import { alertsOf } from "../alerts/alerts.ts";
 import { isBreach } from "../map/breaches.ts";
 import { type MscsCluster, mscsClusterCondition, notProtected } from "../states/mscs-states.ts";
 import { nodeCondition } from "../states/other-states.ts";
@@ -14,6 +15,7 @@ export function railRoles(fleet: FleetSnapshot): Partial<Record<PlaceId, StateRo
     "load-balancing": worstRole(fleet.wlbs.map((cluster) => wlbsClusterCondition(cluster).role)),
     failover: worstRole(fleet.mscs.map(pairRole)),
     nodes: worstRole(fleet.nodes.map((node) => nodeCondition(node).role)),
+    alerts: worstRole(alertsOf(fleet).map(({ role }) => role)),
   };
 }
 

@@ -4,6 +4,7 @@ import { cn } from "@bulkhead/ui/cn.ts";
 import type { StateRole } from "@bulkhead/ui/state.tsx";
 import {
   ArrowLeftRight,
+  BellRing,
   FlaskConical,
   LayoutDashboard,
   type LucideIcon,
@@ -28,6 +29,7 @@ const icons: Record<PlaceId, LucideIcon> = {
   deployments: Rocket,
   "what-if": FlaskConical,
   audit: ScrollText,
+  alerts: BellRing,
   settings: Settings,
 };
 

@@ -20,6 +20,7 @@ const cause = (code: MscsCluster["causes"][number]["code"], text: string): MscsC
   severity: "warn",
   about: null,
   text,
+  cure: null,
 });
 
 type View = NonNullable<MscsCluster["view"]>;

@@ -4,6 +4,7 @@ import type { FailoverRecord } from "@bulkhead/core/mscs";
 import type { Clock } from "@bulkhead/runtime";
 import type { ChangeFeed } from "../live/feed.ts";
 import type { LiveFleet } from "../live/live-fleet.ts";
+import { SinceBook } from "../live/since-book.ts";
 import { buildSnapshot } from "../live/snapshot.ts";
 import type { World } from "../world.ts";
 
@@ -27,10 +28,12 @@ export interface FleetServiceOptions {
 
 export function fleetService(options: FleetServiceOptions): ApiContext["fleet"] {
   const { feed, clock } = options;
+  const since = new SinceBook();
   let cached: { version: number; snapshot: FleetSnapshot } | null = null;
   const snapshot = (): FleetSnapshot => {
     if (cached?.version !== feed.version) {
-      cached = { version: feed.version, snapshot: buildSnapshot({ ...options, now: clock.nowMs() }) };
+      const snapshot = since.stamped(buildSnapshot({ ...options, now: clock.nowMs() }));
+      cached = { version: feed.version, snapshot };
     }
     return cached.snapshot;
   };

@@ -78,8 +78,16 @@ function surroundings({ policy, live, protection }: Causes, view: ClusterView): 
 
 /** Of the pair as a whole. */
 function cause(code: PairCause["code"], severity: PairCause["severity"], text: string): PairCause {
-  return { code, severity, about: null, text };
+  return { code, severity, about: null, text, cure: pairCures[code] ?? null };
 }
+
+const pairCures: Partial<Record<PairCause["code"], string>> = {
+  unseen: "Look at the agents of both nodes: systemctl status bulkhead-agent.",
+  blind:
+    "Look at the engine on that node: systemctl status pacemaker corosync. Services may be running on unseen, so start none elsewhere.",
+  quorum: "Bring the other node or the witness back.",
+  maintenance: "End it when the work is done.",
+};
 
 function silenceCauses({ policy, live, now }: Causes): PairCause[] {
   const witness = policy.witness === null ? [] : [policy.witness.node];
@@ -89,8 +97,14 @@ function silenceCauses({ policy, live, now }: Causes): PairCause[] {
     const text = entry?.lastSeenAt
       ? `${name} has not been heard of for ${durationText(now - entry.lastSeenAt)}.`
       : `${name} has not reported yet.`;
-    return [{ code: "silence", severity: "warn", about: { kind: "node", name }, text }];
+    return [
+      { code: "silence", severity: "warn", about: { kind: "node", name }, text, cure: silenceCure(name) },
+    ];
   });
+}
+
+function silenceCure(name: string): string {
+  return `Look at power and network of ${name}, and at its agent: systemctl status bulkhead-agent.`;
 }
 
 /** That a node is down, and what that means, is said with the protection of the pair. */
@@ -98,13 +112,14 @@ function nodeCause({ name, state, pause }: ClusterView["nodes"][number]): PairCa
   const about = { kind: "node", name } as const;
   if (state === "unclean") {
     const text = `${name} is in an unknown state: it must be fenced before its groups move.`;
-    return { code: "node", severity: "error", about, text };
+    const cure = `The pair does it by itself; while it cannot, mend the fence device of ${name}, or see that ${name} is off and say so.`;
+    return { code: "node", severity: "error", about, text, cure };
   }
   const text =
     pause === "keep"
       ? `${name} is paused: it keeps its groups and takes no other until it is resumed.`
       : `${name} is paused: it takes no group until it is resumed.`;
-  return { code: "order", severity: "note", about, text };
+  return { code: "order", severity: "note", about, text, cure: null };
 }
 
 /** What was ordered, or is on its way, is less than what failed. */
@@ -114,16 +129,19 @@ function groupCauses(group: ClusterView["groups"][number]): PairCause[] {
   if (state === "online") return [];
   if (group.failovers?.isHalted) {
     const text = `Group ${name} is left offline: it has failed over ${group.failovers.count} times within the period of its policy. Clear it, or bring it online.`;
-    return [{ code: "group", severity: "error", about, text }];
+    return [{ code: "group", severity: "error", about, text, cure: null }];
   }
   if (group.isOrderedOffline)
-    return [{ code: "order", severity: "note", about, text: `Group ${name} is offline by order.` }];
+    return [
+      { code: "order", severity: "note", about, text: `Group ${name} is offline by order.`, cure: null },
+    ];
   const failed = group.resources.filter((resource) => resource.state === "failed");
   const failures = failed.map(failureText).join(", ");
   const where = owner ? ` on ${owner}` : "";
   const text = `Group ${name} is ${state}${where}${failures ? `: ${failures}` : ""}.`;
-  if (state === "pending") return [{ code: "order", severity: "note", about, text }];
-  return [{ code: "group", severity: state === "failed" ? "error" : "warn", about, text }];
+  if (state === "pending") return [{ code: "order", severity: "note", about, text, cure: null }];
+  const cure = "Cure what its resources say, then clear its failures; the engine starts it again by itself.";
+  return [{ code: "group", severity: state === "failed" ? "error" : "warn", about, text, cure }];
 }
 
 function failureText({ name, failCount, lastFailure }: ClusterView["groups"][number]["resources"][number]) {
@@ -132,24 +150,16 @@ function failureText({ name, failCount, lastFailure }: ClusterView["groups"][num
 }
 
 function networkCauses({ name, state }: ClusterView["networks"][number]): PairCause[] {
-  const about = { kind: "network", name } as const;
-  if (state === "down")
-    return [{ code: "network", severity: "warn", about, text: `Network ${name} is down.` }];
-  return state === "partitioned"
-    ? [
-        {
-          code: "network",
-          severity: "warn",
-          about,
-          text: `The nodes do not hear each other on network ${name}.`,
-        },
-      ]
-    : [];
+  if (state !== "down" && state !== "partitioned") return [];
+  const text =
+    state === "down" ? `Network ${name} is down.` : `The nodes do not hear each other on network ${name}.`;
+  const cure = `Look at cables, cards and switches of ${name}.`;
+  return [{ code: "network", severity: "warn", about: { kind: "network", name }, text, cure }];
 }
 
 function clockCause({ node, aheadMs }: { node: string; aheadMs: number }): PairCause {
   const text = `The clock of ${node} is ${clockGapText(aheadMs)} the controller's: histories and failback windows are wrong there. ${clockCure}`;
-  return { code: "clock", severity: "warn", about: { kind: "node", name: node }, text };
+  return { code: "clock", severity: "warn", about: { kind: "node", name: node }, text, cure: null };
 }
 
 function driftCauses(drift: readonly string[]): PairCause[] {
