@@ -8,7 +8,11 @@ import { keepDevice, restartDevice } from "./device-keeper.ts";
 
 const restart = "restart corosync-qdevice";
 const policy = samplePair();
-const allRun = () => Promise.resolve([{ running: true }, { running: true }]);
+const allRun = () =>
+  Promise.resolve([
+    { running: true, pid: null },
+    { running: true, pid: null },
+  ]);
 
 function keeper(change: Partial<FakePacemakerRunner>) {
   const runner = Object.assign(new FakePacemakerRunner("data"), change);

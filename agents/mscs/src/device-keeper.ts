@@ -1,10 +1,11 @@
 /**
  * Keeps corosync-qdevice as it should be. It ends when its witness does not speak TLS (yet), and then nobody starts it: the
  * engine would go on with one vote less for ever. And it reads its settings only when it starts, but a node that is alone
- * would lose its quorum, and stop its groups, by a restart. One that has no quorum has nothing to lose.
+ * would lose its quorum, and stop its groups, by a restart. One that has no quorum has nothing to lose. While it runs it goes before
+ * other work.
  */
 import type { MscsPolicy } from "@bulkhead/core/mscs";
-import { runningDaemons } from "@bulkhead/pacemaker";
+import { preferDaemon, runningDaemons } from "@bulkhead/pacemaker";
 import type { EngineTools } from "./bring-up.ts";
 
 const periodMs = 15_000;
@@ -38,8 +39,9 @@ export async function keepDevice(
   state.lastLookMs = now;
   const [corosync, device] = await running(["corosync", "corosync-qdevice"]);
   if (corosync?.running !== true) return;
-  if (device?.running !== true) await startAgain(tools);
-  else if (state.isRestartDue) await restartDevice(tools);
+  if (device?.running !== true) return startAgain(tools);
+  preferDaemon(device);
+  if (state.isRestartDue) await restartDevice(tools);
 }
 
 async function startAgain({ runner, log }: EngineTools): Promise<void> {

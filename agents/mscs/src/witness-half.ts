@@ -7,6 +7,7 @@ import {
   execute,
   MissingToolError,
   missingPrograms,
+  preferDaemon,
   removeKeys,
   runningDaemons,
   type Units,
@@ -127,5 +128,8 @@ async function qnetdIsInstalled(): Promise<boolean> {
 }
 
 async function qnetdRuns(): Promise<boolean> {
-  return (await runningDaemons(["corosync-qnetd"])).some((daemon) => daemon.running);
+  const [qnetd] = await runningDaemons(["corosync-qnetd"]);
+  if (qnetd === undefined) return false;
+  preferDaemon(qnetd);
+  return qnetd.running;
 }
