@@ -19,6 +19,12 @@ export const CALM: Climate = { loss: 0, duplicate: 0, delayMsMin: 0.2, delayMsMa
 /** Calm, and always the same. */
 export const STEADY: Climate = { loss: 0, duplicate: 0, delayMsMin: 0.5, delayMsMax: 0.5 };
 
+/** The far end of a link. */
+export interface Receiver {
+  isThere(): boolean;
+  arrive(): void;
+}
+
 interface Link {
   cut: boolean;
   /** Last moment at which it was cut. */
@@ -28,6 +34,8 @@ interface Link {
   /** When the newest message was sent that has arrived, and the newest of all. */
   arrivedSentAt: number;
   sentAt: number;
+  /** When the newest was sent that has arrived while somebody listened. */
+  heardSentAt: number;
   /** When the oldest message was sent that is newer than all that have arrived; null = nothing is missing. */
   missingSince: number | null;
   /** Ends of the last stretches without an arrival that were at least as long as asked for. */
@@ -67,6 +75,7 @@ export class Weather {
         cutUntil: never,
         arrivedAt: never,
         arrivedSentAt: never,
+        heardSentAt: never,
         sentAt: never,
         missingSince: null,
         shortUntil: never,
@@ -99,8 +108,8 @@ export class Weather {
     return this.#link(from, to).cut;
   }
 
-  /** Carries one message, perhaps never, perhaps twice. */
-  carry(from: string, to: string, arrive: () => void): void {
+  /** Carries one message, perhaps never, perhaps twice. `isThere`: is anybody listening where it arrives? */
+  carry(from: string, to: string, { isThere, arrive }: Receiver): void {
     const link = this.#link(from, to);
     const { climate } = this;
     const sentAt = this.#clock.now();
@@ -112,6 +121,7 @@ export class Weather {
       const spread = climate.delayMsMax - climate.delayMsMin;
       this.#clock.after(climate.delayMsMin + this.#random.next() * spread, () => {
         this.#noteArrival(link, sentAt);
+        if (isThere()) link.heardSentAt = Math.max(link.heardSentAt, sentAt);
         arrive();
       });
     }
@@ -146,9 +156,9 @@ export class Weather {
     return this.#link(from, to).arrivedAt >= since;
   }
 
-  /** Has anything arrived that was sent since then? */
-  hasArrivedSentAfter(from: string, to: string, since: number): boolean {
-    return this.#link(from, to).arrivedSentAt >= since;
+  /** Has anything been heard that was sent since then? */
+  hasHeardSentAfter(from: string, to: string, since: number): boolean {
+    return this.#link(from, to).heardSentAt >= since;
   }
 
   #wasCut(link: Link, recentMs: number): boolean {

@@ -103,7 +103,11 @@ export class WlbsLab {
   #broadcast(from: SimHost, message: WlbsMessage): void {
     this.messages += 1;
     for (const to of this.hosts) {
-      if (to !== from) this.weather.carry(from.node, to.node, () => to.receive(message));
+      if (to !== from)
+        this.weather.carry(from.node, to.node, {
+          isThere: () => to.alive,
+          arrive: () => to.receive(message),
+        });
     }
   }
 
@@ -225,13 +229,13 @@ export class WlbsLab {
   }
 
   /**
-   * An agent that has started joins whom it hears, at once. Of another part of a split cluster it may have heard nothing since
-   * it started, and its word that it is a member may not have arrived there yet.
+   * An agent that has started joins whom it hears. Of another part of a split cluster it may have heard nothing since it
+   * started, and its word that it is a member may not have been heard there yet, or never will: that agent may be dead.
    */
   #isStranger(newcomer: SimHost, other: SimHost): boolean {
     const [one, two] = [newcomer.node, other.node];
     const hasHeard = this.weather.hasArrived(two, one, newcomer.startedAt);
-    return !hasHeard && !this.weather.hasArrivedSentAfter(one, two, this.epochs.movedAt(one));
+    return !hasHeard && !this.weather.hasHeardSentAfter(one, two, this.epochs.movedAt(one));
   }
 
   #wereSplit(a: SimHost, b: SimHost, longerMs: number): boolean {
