@@ -118,6 +118,7 @@ test("every place can be read on a telephone", async () => {
     "/deployments",
     "/what-if",
     "/audit",
+    "/alerts",
     "/settings",
   ]) {
     await page.goto(path);

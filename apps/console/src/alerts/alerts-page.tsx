@@ -128,7 +128,7 @@ function AlertItem({ alert: { role, kind, name, path, text, cure, since } }: { a
         {kindWords[kind]} {name}
         {since === null ? null : (
           <>
-            , since <TimeAgo at={since} />
+            , first seen <TimeAgo at={since} />
           </>
         )}
       </p>

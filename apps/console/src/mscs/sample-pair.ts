@@ -18,7 +18,7 @@ export function samplePairSnapshot(change: Partial<MscsCluster> = {}): MscsClust
     view: sampleView(),
     viewAt: 1_000_000,
     viewFrom: "db-1",
-    protection: { isProtected: true, why: [] },
+    protection: { isProtected: true, why: [], warnings: [] },
     drift: [],
     acts: [],
     failovers: [],

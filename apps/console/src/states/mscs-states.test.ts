@@ -140,7 +140,7 @@ test("a group on its way says how far it is", () => {
 
 test("what a notice says is not said again under the title", () => {
   const weak = "db-1 is down: there is no node to take over. Bring it back";
-  const protection = { isProtected: false, why: [weak] };
+  const protection = { isProtected: false, why: [weak], warnings: [] };
   const pending = { groups: [group({ state: "pending", owner: "db-2" })] };
   const isPending = cause("order", "Group sql is pending on db-2.");
   const isWeak = cause("protection", `${weak}.`);

@@ -15,7 +15,7 @@ const of = (change: Partial<ClusterView>, witnessOnline: boolean | null = true) 
 const down = { name: "db-2", state: "down" as const, pause: null };
 
 it("calls a healthy pair protected", () => {
-  expect(of({})).toEqual({ isProtected: true, why: [] });
+  expect(of({})).toEqual({ isProtected: true, why: [], warnings: [] });
 });
 
 it.each([
@@ -39,12 +39,13 @@ it.each([
 it("only warns of one way for heartbeats", () => {
   const one = protectionOf({ ...policy, networks: policy.networks.slice(0, 1) }, sampleView(), true);
   expect(one).toMatchObject({ isProtected: true, why: [expect.stringContaining("one network only")] });
+  expect(one.warnings).toEqual(one.why);
   const cut = of({ networks: [{ name: "private", role: "internal", state: "partitioned", interfaces: [] }] });
   expect(cut).toMatchObject({ isProtected: true, why: [expect.stringContaining("private is partitioned")] });
 });
 
 it("trusts the engine's vote more than the witness's agent, and guesses nothing while blind", () => {
   expect(of({}, false).isProtected).toBe(true);
-  expect(protectionOf(policy, null, null)).toEqual({ isProtected: true, why: [] });
+  expect(protectionOf(policy, null, null)).toEqual({ isProtected: true, why: [], warnings: [] });
   expect(of({ engineBlind: "no answer", fencingEnabled: false, nodes: [down] }).why).toEqual([]);
 });

@@ -19,7 +19,8 @@ export function protectionOf(
     ...witnessFaults(policy, view, witnessOnline),
     ...nodeFaults(view),
   ];
-  return { isProtected: missing.length === 0, why: [...missing, ...warnings(policy, view)] };
+  const warnings = linkWarnings(policy, view);
+  return { isProtected: missing.length === 0, why: [...missing, ...warnings], warnings };
 }
 
 function fencingFaults(policy: Pick<MscsPolicy, "fencing">, view: ClusterView | null): string[] {
@@ -73,7 +74,7 @@ function nodeFaults(view: ClusterView | null): string[] {
   );
 }
 
-function warnings(policy: Pick<MscsPolicy, "networks">, view: ClusterView | null): string[] {
+function linkWarnings(policy: Pick<MscsPolicy, "networks">, view: ClusterView | null): string[] {
   const links = policy.networks.filter(({ link }) => link !== null);
   if (links.length < 2)
     return [

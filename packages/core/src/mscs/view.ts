@@ -114,4 +114,6 @@ export interface MscsStatus {
 export interface Protection {
   isProtected: boolean;
   why: string[];
+  /** Those of `why` that only warn, and alone leave the pair protected. */
+  warnings: string[];
 }

@@ -146,7 +146,7 @@ test("a blind engine shows no votes and no states", () => {
 });
 
 test("a pair that survives no further failure is not protected, in red", () => {
-  const weak = pair({}, { protection: { isProtected: false, why: ["There is no witness."] } });
+  const weak = pair({}, { protection: { isProtected: false, why: ["There is no witness."], warnings: [] } });
   expect(mscsClusterCondition(weak)).toEqual({
     role: "bad",
     word: "Not protected",

@@ -21,7 +21,7 @@ export function asCluster({ cluster, pair, at, nodes }: ForeignRow): MscsCluster
     view: pair.view,
     viewAt: at,
     viewFrom: nodes[0] ?? null,
-    protection: { isProtected: true, why: [] },
+    protection: { isProtected: true, why: [], warnings: [] },
     drift: [],
     acts: [],
     failovers: [],

@@ -9,9 +9,9 @@ export function protectionOfPair(
 ): Protection {
   // An old view is no proof of anything, good or bad.
   const view = best?.isFresh ? best.view : null;
-  const { isProtected, why } = protectionOf(policy, view, witnessOnline(policy, live, now));
+  const { isProtected, why, warnings } = protectionOf(policy, view, witnessOnline(policy, live, now));
   const strangers = view === null || view.engineBlind !== null ? [] : notMembers(policy, view);
-  return { isProtected: isProtected && strangers.length === 0, why: [...strangers, ...why] };
+  return { isProtected: isProtected && strangers.length === 0, why: [...strangers, ...why], warnings };
 }
 
 /** An evicted node is not down: the engine does not know it at all. */

@@ -129,6 +129,19 @@ describe("why", () => {
     expect(why).toBe(causes.map(({ text }) => text).join(" "));
   });
 
+  it("counts one way for heartbeats as no lack of protection, beside a lack that is one", () => {
+    const { report, look } = setUp();
+    report({
+      nodes: [
+        { name: "db-1", state: "up", pause: null },
+        { name: "db-2", state: "down", pause: null },
+      ],
+    });
+    const { causes, protection } = look();
+    expect(protection.warnings).toEqual([expect.stringContaining("one network only")]);
+    expect(causes.map(({ text }) => text)).toEqual([expect.stringMatching(/^db-2 is down: .*take over\.$/)]);
+  });
+
   it("does not call a pair protected of which a node was evicted", () => {
     const { report, look } = setUp();
     report({ nodes: [{ name: "db-1", state: "up", pause: null }] });

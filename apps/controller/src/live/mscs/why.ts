@@ -68,12 +68,15 @@ function viewCauses(view: ClusterView, from: string): PairCause[] {
 /** What is not of the groups themselves, and decides how they outlive the next failure. */
 function surroundings({ policy, live, protection }: Causes, view: ClusterView): PairCause[] {
   return [
-    ...(protection.isProtected ? [] : protection.why).map((text) =>
-      cause("protection", "error", sentence(text)),
-    ),
+    ...weaknesses(protection).map((text) => cause("protection", "error", sentence(text))),
     ...view.networks.flatMap(networkCauses),
     ...wrongClocks(policy, live).map(clockCause),
   ];
+}
+
+/** What only warns is told by the networks themselves, or is as somebody built it. */
+function weaknesses({ isProtected, why, warnings }: Protection): string[] {
+  return isProtected ? [] : why.filter((text) => !warnings.includes(text));
 }
 
 /** Of the pair as a whole. */
