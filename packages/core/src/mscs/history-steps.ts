@@ -65,8 +65,8 @@ function fenceText({ rc, text }: AlertEvent): string {
 }
 
 function taskText(name: string, { task, rc, text }: AlertEvent): string | null {
-  if (task === "start") return rc === 0 ? `${name} is online` : `${name} did not come online: ${text}`;
-  if (task === "stop") return rc === 0 ? `${name} is offline` : `${name} did not go offline: ${text}`;
+  if (task === "start") return rc === 0 ? words.online(name) : `${name} did not come online: ${text}`;
+  if (task === "stop") return rc === 0 ? words.offline(name) : `${name} did not go offline: ${text}`;
   // By an order; the engine's own words for it say nothing.
   if (task === "asyncmon") return `${name} was declared failed by order`;
   return rc === 0 ? null : `${name} failed its check: ${text}`;
@@ -74,13 +74,15 @@ function taskText(name: string, { task, rc, text }: AlertEvent): string | null {
 
 /** How the group came to the owner that it now leaves is no part of its leaving, though the alerts of it may be late. */
 export function withoutArrival(steps: Step[], from: string | null): Step[] {
-  const first = steps.findIndex(({ node, text }) => node !== from || !text.endsWith(" is online"));
+  const first = steps.findIndex(({ node, text }) => node !== from || !text.endsWith(words.online("")));
   return from === null || first === 0 ? steps : steps.slice(first < 0 ? steps.length : first);
 }
 
 const words = {
   lost: "Lost: it is heard no more",
   back: "It is back",
+  online: (name: string) => `${name} is online`,
+  offline: (name: string) => `${name} is offline`,
   fenced: (by: string | null) => (by === null ? "Fenced" : `Fenced by ${by}`),
   notFenced: (by: string | null) => (by === null ? "Fencing it failed" : `Fencing it by ${by} failed`),
 };
@@ -106,9 +108,9 @@ export function addViewSteps(steps: Step[], { at, before, view, group, from }: V
       ?.resources.find(({ name }) => name === resource.name);
     if (old === undefined || (old.state === resource.state && old.owner === resource.owner)) continue;
     if (resource.state === "online")
-      found.push({ at, node: resource.owner, text: `${resource.name} is online` });
+      found.push({ at, node: resource.owner, text: words.online(resource.name) });
     if (resource.state === "offline" && old.owner !== null)
-      found.push({ at, node: old.owner, text: `${resource.name} is offline` });
+      found.push({ at, node: old.owner, text: words.offline(resource.name) });
   }
   if (before.hasQuorum && !view.hasQuorum) found.push({ at, node: null, text: "This side has no quorum" });
   return found.reduce(addStep, steps);

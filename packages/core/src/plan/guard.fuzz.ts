@@ -41,6 +41,46 @@ it("never plans across the wall", () => {
   expect(planned).toBeGreaterThan(0);
 });
 
+it("never lets a group have what a node has of itself, in place of what its engine puts there", () => {
+  const first = planFleet({ intent: sampleIntent(), inventory: sampleInventory(), parent: null }).plan;
+  const parent = { hash: "h", plan: first ?? expect.fail("the sample has a plan") };
+  const step = fc.record({
+    address: lastByte,
+    floats: fc.subarray([50, 100, 101]),
+    on: fc.constantFrom("db-1", "db-2"),
+  });
+  let planned = 0;
+  fc.assert(
+    fc.property(step, ({ address, floats, on }) => {
+      const intent = sampleIntent();
+      Object.assign(ipOf(intent), { address: `10.77.0.${address}` });
+      const inventory = sampleInventory();
+      const own = inventory.nodes.flatMap((node) => node.addresses.map((item) => item.address));
+      for (const node of inventory.nodes) {
+        if (!node.name.startsWith("db-")) continue;
+        Object.assign(node, { servicesSeen: ["mscs"], floating: floats.map((last) => `10.77.0.${last}`) });
+        if (node.name === on)
+          for (const last of floats)
+            node.addresses.unshift({ interface: "eth0", address: `10.77.0.${last}`, prefixLength: 24 });
+      }
+      const { plan } = planFleet({ intent, inventory, parent });
+      if (plan === null) return;
+      planned++;
+      expect(own).not.toContain(`10.77.0.${address}`);
+      const rings = Object.values(plan.policies).flatMap((policy) =>
+        policy.service === "mscs" ? policy.mscs.nodes.map((node) => node.address) : [],
+      );
+      expect([...new Set(rings)]).toEqual(["10.77.0.11", "10.77.0.12"]);
+    }),
+    { numRuns: 300 },
+  );
+  expect(planned).toBeGreaterThan(0);
+});
+
+function ipOf(intent: Intent): object {
+  return intent.mscs.data?.groups.sql?.resources.find(({ name: resource }) => resource === "ip") ?? {};
+}
+
 function apply(
   value: typeof change extends fc.Arbitrary<infer T> ? T : never,
   intent: Intent,
@@ -65,9 +105,7 @@ function apply(
   data.witness = value.witness;
   const sql = data.groups.sql ?? expect.fail("sql");
   sql.preferredOwners = [];
-  Object.assign(sql.resources.find(({ name: resource }) => resource === "ip") ?? {}, {
-    address: `10.77.0.${value.groupAddress}`,
-  });
+  Object.assign(ipOf(intent), { address: `10.77.0.${value.groupAddress}` });
   if (value.sameMachine === null) return;
   const [a, b] = value.sameMachine.map(
     (node) => inventory.nodes.find((item) => item.name === node) ?? expect.fail(node),
@@ -90,4 +128,7 @@ function expectWall(plan: Plan, intent: Intent, inventory: Inventory): void {
     ),
   );
   expect(addresses.filter((address) => vips.includes(address))).toEqual([]);
+  // No engine runs yet, so what a node has is its own.
+  const held = inventory.nodes.flatMap((node) => node.addresses.map(({ address }) => address));
+  expect(addresses.filter((address) => held.includes(address))).toEqual([]);
 }
