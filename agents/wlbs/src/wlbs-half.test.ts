@@ -121,6 +121,7 @@ describe("heartbeats that are not ours change nothing but a counter", () => {
     { what: "of another make", reason: "not-a-heartbeat", change: (bytes: Uint8Array) => changed(bytes, 0) },
     { what: "with an unknown key", reason: "unknown-key", change: (bytes: Uint8Array) => changed(bytes, 9) },
     { what: "forged", reason: "bad-signature", change: (bytes: Uint8Array) => changed(bytes, 40) },
+    { what: "a repetition", reason: "bad-signature", change: (bytes: Uint8Array) => changed(bytes, 20) },
   ])("$what", async ({ reason, change }) => {
     using cluster = new TestCluster();
     const [first] = await pair(cluster);

@@ -8,7 +8,6 @@ import {
   initialState,
   type RuleTarget,
   type RuleVerb,
-  restMs,
   step,
   type Wanted,
   type WlbsEffect,
@@ -49,7 +48,6 @@ export class SimHost {
   #queue: WlbsEffect[] = [];
   #busy = false;
   #inbox: WlbsEvent[] = [];
-  #wakeAt = Number.POSITIVE_INFINITY;
   readonly #ports: HostPorts;
   readonly #dozing: Dozing;
 
@@ -65,18 +63,16 @@ export class SimHost {
     if (ports.isSteady) this.installMs = [20, 20];
     this.state = initialState({ incarnation: 1 });
     this.#dozing = new Dozing({
-      restMs: () => this.#restMs(),
+      now: () => this.clock.now(),
+      state: () => this.state,
+      isFrozen: () => this.frozen,
+      // In a world without chance every step is written down.
+      neverRests: ports.isSteady,
+      isBusy: () => !this.alive || this.#busy || this.#queue.length > 0,
       after: (ms, run) => ports.clock.after(ms, run),
-      read: (messages) => this.feed({ kind: "messages", now: 0, messages }),
+      afterLocal: (at, run) => ports.clock.after(this.clock.toTrue(at) - ports.clock.now() + 0.01, run),
+      feed: (event) => this.feed(event),
     });
-  }
-
-  /** Not while the kernel works, nor in a world without chance, whose every step is written down. */
-  #restMs(): number {
-    const isBusy = this.#busy || this.#queue.length > 0;
-    return this.#ports.isSteady || isBusy || this.frozen || !this.alive
-      ? 0
-      : restMs(this.state, this.clock.now());
   }
 
   /** Starts the agent process; the kernel keeps what an earlier one left behind. */
@@ -89,7 +85,6 @@ export class SimHost {
     this.#busy = false;
     this.#inbox = [];
     this.#dozing.forget();
-    this.#wakeAt = Number.POSITIVE_INFINITY;
     this.state = initialState({ incarnation: this.#ports.random.between(1, 2 ** 31) });
     if (policy) this.givePolicy(policy);
     this.setLink(true);
@@ -132,7 +127,7 @@ export class SimHost {
     this.frozen = false;
     const waiting = this.#inbox;
     this.#inbox = [];
-    this.feed({ kind: "wake", now: 0 });
+    this.#dozing.alarm();
     this.#dozing.awake();
     for (const event of waiting) this.feed(event);
     this.#work();
@@ -198,6 +193,12 @@ export class SimHost {
   feed(event: WlbsEvent): void {
     if (!this.alive) return;
     if (this.frozen) return void this.#inbox.push(event);
+    const messages = this.#dozing.takeKept();
+    if (messages.length > 0) this.#step({ kind: "messages", now: 0, messages });
+    this.#step(event);
+  }
+
+  #step(event: WlbsEvent): void {
     const result = step(this.state, { ...event, now: this.clock.now() });
     this.state = result.state;
     // Beats do not wait behind a slow kernel: the shell has a lane for each.
@@ -205,20 +206,9 @@ export class SimHost {
       kind === "install" || kind === "remove" || kind === "renewLease";
     this.#queue.push(...result.effects.filter(isForKernel));
     for (const effect of result.effects) if (!isForKernel(effect)) this.#carryOut(effect);
-    this.#wake(result.wakeAt);
+    this.#dozing.wakeAt(result.wakeAt);
     this.#ports.onStep();
     this.#work();
-  }
-
-  #wake(at: number | null): void {
-    if (at === null || (at >= this.#wakeAt && this.#wakeAt > this.clock.now())) return;
-    this.#wakeAt = at;
-    const life = this.#life;
-    this.#ports.clock.after(this.clock.toTrue(at) - this.#ports.clock.now() + 0.01, () => {
-      if (life !== this.#life || this.#wakeAt !== at) return;
-      this.#wakeAt = Number.POSITIVE_INFINITY;
-      this.feed({ kind: "wake", now: 0 });
-    });
   }
 
   /** One effect after another, each with the time that it takes on a real host. */

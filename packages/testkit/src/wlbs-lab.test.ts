@@ -46,6 +46,27 @@ test("32 hosts converge, and one datagram per host and period is enough afterwar
   expect((lab.messages - before) / 32).toBeLessThanOrEqual(11);
 });
 
+test("hosts at rest think a few times in a period, whoever beats meanwhile, and no lease runs out", () => {
+  const lab = converged(16);
+  // After a start, buckets drain until connections have been counted.
+  lab.run(12_000);
+  const { periodMs } = lab.policy.heartbeat;
+  const states = new Map(lab.hosts.map((host) => [host.node, host.state]));
+  let [steps, out] = [0, 0];
+  const periods = 50;
+  for (let passed = 0; passed < periods * periodMs; passed += 1) {
+    lab.run(1);
+    for (const host of lab.hosts) {
+      if (states.get(host.node) !== host.state) steps += 1;
+      if (!lab.serves(host)) out += 1;
+      states.set(host.node, host.state);
+    }
+  }
+  expect(out).toBe(0);
+  // Read as they come, 15 beats of others would be as many steps.
+  expect(steps / periods / lab.hosts.length).toBeLessThan(3);
+});
+
 test("a killed host's buckets, and no others, move once its lease is over; nobody else pauses", () => {
   const lab = converged(8);
   const before = table(lab);

@@ -2,10 +2,18 @@
  * Heartbeats out and in: one transport on the address of the policy, opened again when it breaks or when the
  * policy moves it. While it moves, the former one still listens and sends, because peers may not have moved yet.
  */
-import { type ClusterHost, probePort, type WlbsMessage, type WlbsPolicy } from "@bulkhead/core/wlbs";
+import {
+  type ClusterHost,
+  type Heard,
+  type MemberId,
+  probePort,
+  type WlbsMessage,
+  type WlbsPolicy,
+} from "@bulkhead/core/wlbs";
 import type { BeatTransport, OpenBeats } from "@bulkhead/net";
 import { HeartbeatCodec, type HeartbeatKey } from "@bulkhead/protocol";
 import { type Clock, errorText, type Logger } from "@bulkhead/runtime";
+import { type Arrival, KeptBeats } from "./kept-beats.ts";
 import { Rejections } from "./rejections.ts";
 import { SteadyWall } from "./steady-wall.ts";
 
@@ -19,13 +27,22 @@ export interface BeatLaneOptions {
   openBeats: OpenBeats;
   clock: Clock;
   log: Logger;
-  /** All that had arrived when the network was looked at, in the order in which it came. */
-  onMessages(messages: WlbsMessage[]): void;
+  machine: ListeningMachine;
+  /** All that had arrived when the network was looked at, in the order in which it came, and before it what was kept. */
+  onMessages(messages: Heard[]): void;
+  /** All that had arrived repeats what was said before, and is kept. */
+  onKept(): void;
 }
 
-interface Arrival {
-  bytes: Uint8Array;
-  from: string;
+/** What the lane asks the machine. */
+export interface ListeningMachine {
+  /** Its clock, ms. */
+  now(): number;
+  /** May beats wait that say nothing new, if they are of members that are with us? */
+  mayKeep(): boolean;
+  isWithUs(sender: MemberId): boolean;
+  /** These were read at that moment, and are kept. */
+  keep(senders: readonly MemberId[], readAt: number): void;
 }
 
 /** Where beats go: a change of any of these needs another socket. */
@@ -44,8 +61,11 @@ export class BeatLane {
   #transport: BeatTransport | null = null;
   #former: BeatTransport | null = null;
   #cancelTimer: () => void = () => undefined;
-  #unread: Arrival[] = [];
+  #unread: Omit<Arrival, "readAt">[] = [];
+  readonly #kept = new KeptBeats();
   #closed = false;
+  /** Our own; 0 = not known yet. */
+  #hostId = 0;
   /** Datagrams that were dropped, and why. */
   readonly rejections: Rejections;
 
@@ -65,6 +85,7 @@ export class BeatLane {
   async moveTo(policy: WlbsPolicy, me: ClusterHost): Promise<void> {
     const { cluster, heartbeatGroup: group, heartbeatPort: port } = policy;
     const place = { group, port, address: me.dedicatedIp, cluster };
+    this.#hostId = me.hostId;
     if (this.#transport && JSON.stringify(place) === JSON.stringify(this.#place)) return;
     const transport = await this.#open(place);
     await this.#former?.close();
@@ -87,6 +108,16 @@ export class BeatLane {
     if (this.#place) this.#transport?.probe(probeBytes, probePort(this.#place.port));
   }
 
+  /** Do beats wait for the machine? */
+  get isKeeping(): boolean {
+    return !this.#kept.isEmpty;
+  }
+
+  /** Verifies what was kept; nothing is kept then. */
+  takeKept(): Heard[] {
+    return this.#kept.take().flatMap((arrival) => this.#heardIn(arrival));
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelTimer();
@@ -105,22 +136,44 @@ export class BeatLane {
   }
 
   /** Datagrams are read when all that wait in the socket have been taken out of it. */
-  #arrive(arrival: Arrival): void {
-    this.#unread.push(arrival);
+  #arrive(datagram: Omit<Arrival, "readAt">): void {
+    this.#unread.push(datagram);
     if (this.#unread.length === 1) setImmediate(() => this.#read());
   }
 
   #read(): void {
-    const arrivals = this.#unread;
+    const readAt = this.#options.machine.now();
+    const arrivals = this.#unread.map((datagram) => ({ ...datagram, readAt }));
     this.#unread = [];
     if (this.#closed) return;
-    const messages = arrivals.flatMap((arrival) => this.#messageIn(arrival) ?? []);
-    if (messages.length > 0) this.#options.onMessages(messages);
+    if (this.#keep(arrivals, readAt)) return this.#options.onKept();
+    const heard = [...this.takeKept(), ...arrivals.flatMap((arrival) => this.#heardIn(arrival))];
+    if (heard.length > 0) this.#options.onMessages(heard);
+  }
+
+  /** All or none of them: they keep their order. */
+  #keep(arrivals: readonly Arrival[], readAt: number): boolean {
+    const { machine } = this.#options;
+    if (!machine.mayKeep() || !this.#kept.hasRoomFor(arrivals.length)) return false;
+    const senders: MemberId[] = [];
+    for (const { bytes } of arrivals) {
+      const sender = this.#codec?.repeatedBy(bytes);
+      if (!sender || !machine.isWithUs(sender)) return false;
+      senders.push(sender);
+    }
+    this.#kept.add(arrivals);
+    machine.keep(senders, readAt);
+    return true;
+  }
+
+  #heardIn(arrival: Arrival): Heard[] {
+    const message = this.#messageIn(arrival);
+    return message ? [{ message, heardAt: arrival.readAt }] : [];
   }
 
   /** Null when it is refused, which is counted. */
   #messageIn({ bytes, from }: Arrival): WlbsMessage | null {
-    const verdict = this.#codec?.decode(bytes, this.#wall.nowMs());
+    const verdict = this.#codec?.decode(bytes, this.#wall.nowMs(), this.#hostId);
     if (!verdict) return null;
     if (verdict.ok) this.#wall.heard();
     if (!verdict.ok) {

@@ -4,6 +4,7 @@
  */
 import type {
   DataPlane,
+  DataPlaneEngine,
   HostVerb,
   MachineStatus,
   Observation,
@@ -16,7 +17,9 @@ import type {
   WlbsCode,
   WlbsPolicy,
 } from "@bulkhead/core/wlbs";
+import type { OpenBeats } from "@bulkhead/net";
 import type { HeartbeatKey } from "@bulkhead/protocol";
+import type { Clock, Logger } from "@bulkhead/runtime";
 import type { Happening } from "./machine-shell.ts";
 
 /** What the driver is to carry out. */
@@ -90,4 +93,19 @@ export interface DriverOwner {
   onRemember(wanted: Wanted): void;
   /** The counters go away now with the plane: their last reading. */
   onLastCount(observation: Observation): void;
+}
+
+export interface DriverOptions {
+  node: string;
+  /** Never used before by this host. */
+  incarnation: number;
+  clock: Clock;
+  log: Logger;
+  openBeats: OpenBeats;
+  engine: DataPlaneEngine;
+  /**
+   * Stops the whole thread for so long, ms; absent = it never rests. A full cluster sends hundreds of beats a second, and to
+   * wake up for each costs several times what it costs to read it.
+   */
+  rest?: (forMs: number) => void;
 }

@@ -4,7 +4,6 @@
  */
 import type {
   DataPlane,
-  DataPlaneEngine,
   HostVerb,
   Observation,
   RuleTarget,
@@ -12,14 +11,14 @@ import type {
   Wanted,
   WlbsEffect,
 } from "@bulkhead/core/wlbs";
-import type { OpenBeats } from "@bulkhead/net";
-import { type Clock, errorText, type Logger, startTaskLoop, type TaskLoop } from "@bulkhead/runtime";
+import { errorText, startTaskLoop, type TaskLoop } from "@bulkhead/runtime";
 import { memberOf } from "../member.ts";
 import { BeatLane } from "./beat-lane.ts";
 import type {
   Answer,
   Counted,
   Driver,
+  DriverOptions,
   DriverOwner,
   DriverStatus,
   Finding,
@@ -37,21 +36,6 @@ const probePeriodMs = 1_000;
 const farewellMs = 500;
 /** A redistribution takes some 100 ms; a cluster that cannot do it in this time is not waited for. */
 const handOverMs = 2_000;
-
-export interface DriverOptions {
-  node: string;
-  /** Never used before by this host. */
-  incarnation: number;
-  clock: Clock;
-  log: Logger;
-  openBeats: OpenBeats;
-  engine: DataPlaneEngine;
-  /**
-   * Stops the whole thread for so long, ms; absent = it never rests. A full cluster sends hundreds of beats a second, and to
-   * wake up for each costs several times what it costs to read it.
-   */
-  rest?: (forMs: number) => void;
-}
 
 export class WlbsDriver implements Driver {
   readonly #options: DriverOptions;
@@ -79,16 +63,20 @@ export class WlbsDriver implements Driver {
       clock,
       incarnation,
       carryOut: (effect) => this.#carryOut(effect),
+      isKeeping: () => this.#beats.isKeeping,
+      takeKept: () => this.#beats.takeKept(),
       onChange: () => this.#gate.changed(),
     });
     this.#beats = new BeatLane({
       openBeats,
       clock,
       log,
+      machine: this.#shell,
       onMessages: (messages) => {
         this.#shell.tell({ kind: "messages", messages });
         this.#restSoon();
       },
+      onKept: () => this.#restNow(),
     });
     const lapses = new LapseLog(clock, log);
     this.#kernel = new KernelLane({
@@ -231,14 +219,17 @@ export class WlbsDriver implements Driver {
 
   /** Once all that has arrived is read, and not while the kernel is asked: its answers are timed, and leases live on that. */
   #restSoon(): void {
-    const { rest } = this.#options;
-    if (!rest || this.#isRestDue) return;
+    if (this.#isRestDue) return;
     this.#isRestDue = true;
     setImmediate(() => {
       this.#isRestDue = false;
-      const forMs = this.#kernel.isBusy ? 0 : this.#shell.restMs();
-      if (forMs >= 1) rest(forMs);
+      this.#restNow();
     });
+  }
+
+  #restNow(): void {
+    const forMs = this.#kernel.isBusy ? 0 : this.#shell.restMs();
+    if (forMs >= 1) this.#options.rest?.(forMs);
   }
 
   #remember(wanted: Wanted): void {

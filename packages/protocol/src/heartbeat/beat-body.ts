@@ -2,7 +2,7 @@
  * The beat in its binary form, without header and signature. That of a full cluster of 32 hosts has some 750 bytes: it
  * fits into one Ethernet frame.
  */
-import type { Beat, Electorate, EpochView } from "@bulkhead/core/wlbs";
+import type { Ack, Beat, Electorate, EpochView } from "@bulkhead/core/wlbs";
 import { type Reader, Writer } from "./bytes.ts";
 import {
   CAUSES,
@@ -28,6 +28,9 @@ const FLAG = {
   linkUp: 128,
 } as const;
 const MAC_BYTES = 6;
+/** Host ID and incarnation, of an acknowledgement, and with the number of the beat. */
+export const ACK_MEMBER_BYTES = 7;
+export const ACK_BYTES = 11;
 
 function flagsOf(beat: Beat): number {
   const is: Record<keyof typeof FLAG, boolean> = {
@@ -129,13 +132,17 @@ export function readSaying(input: Reader): BeatSaying | null {
   return { cluster, node, mac, stage, ...states, policyDigest, ruleCount, view, phase, exceptions };
 }
 
+export function readAck(input: Reader): Ack {
+  return { hostId: input.u8(), incarnation: input.u48(), seq: input.u32() };
+}
+
 /** Null when what is left is not exactly the acknowledgements of a beat. */
 export function readAcks(input: Reader): Beat["acks"] | null {
   const count = input.u8();
   if (count > LIST_MAX) return null;
   const acks: Beat["acks"] = [];
   for (let left = count; left > 0; left -= 1) {
-    const ack = { hostId: input.u8(), incarnation: input.u48(), seq: input.u32() };
+    const ack = readAck(input);
     if (!isHostId(ack.hostId)) return null;
     acks.push(ack);
   }

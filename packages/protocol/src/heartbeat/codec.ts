@@ -6,7 +6,7 @@
  * number (u32), sent at (u48, wall clock, epoch ms). Then the body, then the first 16 bytes of the HMAC.
  */
 import { hash, timingSafeEqual } from "node:crypto";
-import type { WlbsMessage } from "@bulkhead/core/wlbs";
+import type { MemberId, WlbsMessage } from "@bulkhead/core/wlbs";
 import { readDrains, readExceptions, writeDrains, writeExceptions } from "./announce-body.ts";
 import { writeBeat } from "./beat-body.ts";
 import { Reader, Writer } from "./bytes.ts";
@@ -162,8 +162,12 @@ export class HeartbeatCodec {
     return Buffer.concat([signed, secret.macOf(signed)]);
   }
 
-  /** Never throws, whatever the bytes. The signature is checked before anything of the body is looked at. */
-  decode(bytes: Uint8Array, wallMs: number): HeartbeatVerdict {
+  /**
+   * Never throws, whatever the bytes. The signature is checked before anything of the body is looked at. `reader`: host ID of who
+   * reads it; of what a beat acknowledges to other hosts only these are right then, not the numbers (they are read
+   * once while the beats repeat each other). 0 = everything is read.
+   */
+  decode(bytes: Uint8Array, wallMs: number, reader = 0): HeartbeatVerdict {
     const header = readHeader(bytes);
     if (typeof header === "string") return refuse(header);
     const secret = this.#keys.get(header.keyId);
@@ -174,16 +178,25 @@ export class HeartbeatCodec {
     }
     const skewMs = header.sentAtMs - wallMs;
     if (Math.abs(skewMs) > this.#maxAgeMs) return { ok: false, reason: "stale", skewMs };
-    const message = this.#readBody(header, signed);
+    const message = this.#readBody(header, signed, reader);
     if (!message) return refuse("malformed");
     const arrival = this.#guard.accept(header, header.type === TYPE.beat);
     return arrival === "new" ? { ok: true, message } : refuse(arrival);
   }
 
-  #readBody(header: Header, signed: Uint8Array): WlbsMessage | null {
+  /**
+   * Who sent this, if it only repeats what that host's last genuine beat said, but for number, time, which beats it acknowledges, and
+   * signature; null otherwise. Nothing is verified: it tells what may wait for `decode`, never what is true.
+   */
+  repeatedBy(bytes: Uint8Array): MemberId | null {
+    if (bytes.length < HEADER_BYTES + MAC_BYTES) return null;
+    return this.#sayings.repeatedBy(bytes.subarray(0, bytes.length - MAC_BYTES));
+  }
+
+  #readBody(header: Header, signed: Uint8Array, reader: number): WlbsMessage | null {
     const { hostId, incarnation, seq } = header;
     const sender = { hostId, incarnation, seq };
-    if (header.type === TYPE.beat) return this.#sayings.read(signed, sender);
+    if (header.type === TYPE.beat) return this.#sayings.read(signed, sender, reader);
     const body = signed.subarray(HEADER_BYTES);
     if (header.type === TYPE.table) return readTable(body, sender);
     if (header.type === TYPE.layout) return readLayout(body, sender);

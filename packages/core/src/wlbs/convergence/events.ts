@@ -45,11 +45,17 @@ export interface Wanted {
   voters?: readonly Voters[];
 }
 
+/** A message, and when it was read from the network: at the moment of the event, or before if it was kept (`rest.ts`). */
+export interface Heard {
+  message: WlbsMessage;
+  heardAt: number;
+}
+
 export type WlbsEvent =
   /** `resume`: what was wanted before a restart; null = take the policy's initial state. Heeded with the first policy only. */
   | { kind: "policy"; now: number; policy: WlbsPolicy; node: string; resume: Wanted | null }
-  /** Authenticated messages only, in the order in which they came; one after the other, as if each came by itself at this moment. */
-  | { kind: "messages"; now: number; messages: readonly WlbsMessage[] }
+  /** Authenticated messages only, in the order in which they came; one after the other, as if each came by itself. */
+  | { kind: "messages"; now: number; messages: readonly Heard[] }
   /** `deadlineMs` with drainstop: then the remaining connections are cut; null = wait for the last one. */
   | { kind: "command"; now: number; verb: HostVerb; deadlineMs: number | null; id: string }
   | { kind: "ruleCommand"; now: number; verb: RuleVerb; target: RuleTarget; id: string }

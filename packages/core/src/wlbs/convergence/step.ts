@@ -15,7 +15,7 @@ import {
   progress,
 } from "../membership/follow.ts";
 import { emitBeat, forgetSilent, hear, isListening, noteArrival } from "../membership/hearing.ts";
-import { strikeVoter, votesFreeAt } from "../membership/majority.ts";
+import { strikeVoter } from "../membership/majority.ts";
 import { announce, forgetAnnouncements, hearDrains, hearExceptions } from "../plane/announce.ts";
 import { countConnections } from "../plane/drain.ts";
 import { renewLease } from "../plane/lease.ts";
@@ -23,14 +23,15 @@ import { installed, refresh } from "../plane/plane.ts";
 import { gatherElsewhere, rememberClients } from "../plane/sticky.ts";
 import { lookForFindings } from "../query/findings.ts";
 import { hostState } from "../query/status.ts";
+import { alarmOf } from "./alarm.ts";
 import { command, finishDrain, rememberVoters } from "./commands.ts";
-import type { WlbsEffect, WlbsEvent } from "./events.ts";
-import type { Beat, Envelope, WlbsMessage } from "./messages.ts";
+import type { Heard, WlbsEffect, WlbsEvent } from "./events.ts";
+import type { Beat, Envelope } from "./messages.ts";
 import { acceptPolicy } from "./policy-arrival.ts";
 import { isAtRest } from "./rest.ts";
 import { ruleCommand } from "./rule-commands.ts";
 import { noticeSleep } from "./sleep.ts";
-import { copyState, type Draft, log, self, timing, type WlbsState } from "./state.ts";
+import { copyState, type Draft, log, memberKey, self, timing, type WlbsState } from "./state.ts";
 import { noteHealth, noteLink, noteRejected, noteSeen } from "./witness.ts";
 
 /** A host at rest looks around this often all the same. */
@@ -45,19 +46,23 @@ export interface Step {
 
 /** Advances the machine by one event. Never throws for what other hosts send; see `WlbsEvent` for the rules. */
 export function step(state: WlbsState, event: WlbsEvent): Step {
-  const draft: Draft = {
-    now: event.now,
-    s: copyState(state),
-    effects: [],
-    urgent: false,
-    stirred: isDue(state, event),
-  };
+  const s = copyState(state);
+  if (event.kind === "messages") moveAlarm(s, event);
+  const draft: Draft = { now: event.now, s, effects: [], urgent: false, stirred: isDue(s, event) };
   noticeSleep(draft);
   takeIn(draft, event);
   act(draft);
   noteShown(draft);
   setAlarm(draft);
   return { state: draft.s, effects: draft.effects, wakeAt: draft.s.dueAt };
+}
+
+/** Who was heard in time, while the message was kept, has not been silent: its deadline was none. */
+function moveAlarm(s: WlbsState, { now, messages }: WlbsEvent & { kind: "messages" }): void {
+  if (s.lastStepAt === null || s.dueAt === null || now < s.dueAt) return;
+  const heard = new Map<string, number>();
+  for (const { message, heardAt } of messages) if (heardAt < now) heard.set(memberKey(message), heardAt);
+  if (heard.size > 0) Object.assign(s, alarmOf(s, s.lastStepAt, heard));
 }
 
 /**
@@ -116,12 +121,12 @@ function act(draft: Draft): void {
 }
 
 /** A beat that says nothing new needs no answer, and the next one is read at once. */
-function takeInMessages(draft: Draft, messages: readonly WlbsMessage[]): void {
+function takeInMessages(draft: Draft, messages: readonly Heard[]): void {
   // That it is time to look around can wait until all are read: they may be what somebody was missed for.
   const isDue = draft.stirred;
   draft.stirred = false;
-  for (const [index, message] of messages.entries()) {
-    takeInMessage(draft, message);
+  for (const [index, heard] of messages.entries()) {
+    takeInMessage(draft, heard);
     if (!draft.stirred || index === messages.length - 1) continue;
     act(draft);
     draft.stirred = false;
@@ -130,18 +135,18 @@ function takeInMessages(draft: Draft, messages: readonly WlbsMessage[]): void {
   draft.stirred ||= isDue;
 }
 
-function takeInMessage(draft: Draft, message: WlbsMessage): void {
+function takeInMessage(draft: Draft, { message, heardAt }: Heard): void {
   if (!isOurs(draft.s, message)) return;
-  if (message.kind === "beat") return takeInBeat(draft, message);
-  noteArrival(draft, message);
+  if (message.kind === "beat") return takeInBeat(draft, message, heardAt);
+  noteArrival(draft, message, heardAt);
   if (message.kind === "drains") return hearDrains(draft, message);
   if (message.kind === "exceptions") return hearExceptions(draft, message);
   collect(draft, message);
   draft.stirred = true;
 }
 
-function takeInBeat(draft: Draft, beat: Beat): void {
-  if (!hear(draft, beat)) return;
+function takeInBeat(draft: Draft, beat: Beat, heardAt: number): void {
+  if (!hear(draft, beat, heardAt)) return;
   heedOrder(draft, beat);
   heedFarewell(draft, beat);
   meetForeign(draft, beat);
@@ -160,8 +165,12 @@ function settle(draft: Draft): void {
   if (s.stage === "leaving") return endLeaving(draft);
   followNewest(draft);
   mindMajority(draft);
-  // Twice: what the coordinator orders it follows at once itself, and may then order the next phase.
-  for (let round = 0; round < 2; round += 1) {
+  const { view } = s;
+  const wasAtRest = isAtRest(s);
+  progress(draft);
+  coordinate(draft);
+  // What the coordinator orders it follows at once itself, and may then order the next phase.
+  if (!(wasAtRest && isAtRest(s) && s.view === view)) {
     progress(draft);
     coordinate(draft);
   }
@@ -227,30 +236,7 @@ function noteShown(draft: Draft): void {
   s.shown = { state, since: now };
 }
 
-/** Moments at which something has to be decided, though nobody says anything. */
-function deadlines(s: WlbsState): number[] {
-  const { detectMs, silenceMs } = timing(s);
-  const found = [s.quietUntil, s.stageSince + detectMs];
-  for (const peer of s.peers.values()) found.push(peer.heardAt + silenceMs, peer.heardAt + detectMs);
-  for (const departed of s.departed.values()) found.push(departed.until);
-  const optional = [
-    s.sending?.at,
-    s.drain?.deadline,
-    s.stickyWaitUntil,
-    s.phase === "released" && s.takingSince !== null ? s.takingSince + 2 * detectMs : null,
-    s.phase === "received" ? votesFreeAt(s) : null,
-    s.link?.up === false ? s.link.since + detectMs : null,
-  ];
-  for (const at of optional) if (at !== null && at !== undefined) found.push(at);
-  return found;
-}
-
 /** Sets when to be called again: at the next deadline, and for the next beat. */
 function setAlarm({ s, now }: Draft): void {
-  s.deadlineAt = Number.POSITIVE_INFINITY;
-  s.dueAt = null;
-  if (s.stage === "stopped" || !s.newest) return;
-  for (const at of deadlines(s)) if (at > now && at < s.deadlineAt) s.deadlineAt = at;
-  const at = s.nextBeatAt > now ? Math.min(s.nextBeatAt, s.deadlineAt) : s.deadlineAt;
-  s.dueAt = Number.isFinite(at) ? at : null;
+  Object.assign(s, alarmOf(s, now));
 }

@@ -14,8 +14,8 @@ export function sameEpoch(a: Epoch, b: Epoch): boolean {
   return a.counter === b.counter && a.coordinator === b.coordinator;
 }
 
-function isSame(a: MemberId, b: MemberId | undefined): boolean {
-  return a.hostId === b?.hostId && a.incarnation === b.incarnation;
+function isSame(a: MemberId | undefined, b: MemberId | undefined): boolean {
+  return a?.hostId === b?.hostId && a?.incarnation === b?.incarnation;
 }
 
 /**
@@ -24,9 +24,10 @@ function isSame(a: MemberId, b: MemberId | undefined): boolean {
  */
 export function sameView(a: EpochView, b: EpochView): boolean {
   if (!sameEpoch(a.epoch, b.epoch) || a.tableDigest !== b.tableDigest) return false;
-  return (
-    a.members.length === b.members.length && a.members.every((member, i) => isSame(member, b.members[i]))
-  );
+  if (a.members.length !== b.members.length) return false;
+  // Asked for every beat that is heard, so without a function for each member.
+  for (let i = 0; i < a.members.length; i += 1) if (!isSame(a.members[i], b.members[i])) return false;
+  return true;
 }
 
 /** As status and logs show it: "12.1" = the 12th redistribution, proposed by host 1. */

@@ -35,11 +35,14 @@ test("a piece of a table shows that its sender lives, unless it was overtaken", 
   const silent = heardAt();
   const drains = { kind: "drains", slotsDigest: "", version: 1, page: 0, pages: 1 } as const;
   const tell = (number: number) =>
-    lab.tell(two, {
-      kind: "messages",
-      messages: [
-        { ...drains, cluster, hostId, incarnation, seq: number, slots: 0, bitmap: new Uint8Array(0) },
-      ],
+    lab.hear(two, {
+      ...drains,
+      cluster,
+      hostId,
+      incarnation,
+      seq: number,
+      slots: 0,
+      bitmap: new Uint8Array(0),
     });
   tell(seq - 1);
   expect(heardAt()).toBe(silent);
@@ -54,7 +57,7 @@ test("a host that left us and is acknowledged again is waited for from then on",
   const left = { ...member, node: "web-1", until: lab.now + 10, wasMember: true };
   two.state = { ...two.state, departed: new Map([[memberKey(member), left]]) };
   const beat = beatOf(two, one);
-  lab.tell(two, { kind: "messages", messages: [beatFrom(beat, 1, [1, 2])] });
+  lab.hear(two, beatFrom(beat, 1, [1, 2]));
   const { detectMs } = timing(two.state);
   expect(two.state.departed.get(memberKey(member))?.until).toBe(lab.now + detectMs);
 });

@@ -65,10 +65,12 @@ const SAID: readonly (keyof Beat)[] = [
 function saysMore(a: Beat, b: Beat): boolean {
   if (SAID.some((field) => a[field] !== b[field])) return true;
   if (a.view?.order !== b.view?.order || a.acks.length !== b.acks.length) return true;
-  if (a.view && b.view && !sameView(a.view, b.view)) return true;
-  return !b.acks.every(
-    (ack, i) => a.acks[i]?.hostId === ack.hostId && a.acks[i]?.incarnation === ack.incarnation,
-  );
+  if (a.view && b.view && a.view !== b.view && !sameView(a.view, b.view)) return true;
+  return !b.acks.every((ack, i) => isOfSame(a.acks[i], ack));
+}
+
+function isOfSame(a: Ack | undefined, b: Ack): boolean {
+  return a === b || (a?.hostId === b.hostId && a.incarnation === b.incarnation);
 }
 
 /** Does the sender say that its kernel owns nothing any more? */
@@ -76,10 +78,10 @@ export function hasReleased(beat: Beat): boolean {
   return beat.stage === "leaving" ? beat.clear : beat.stage === "joining" && beat.ready;
 }
 
-function claimedAt(known: Peer | undefined, beat: Beat, now: number): number {
+function claimedAt(known: Peer | undefined, beat: Beat, leaseFrom: number): number {
   if (hasReleased(beat)) return Number.NEGATIVE_INFINITY;
   // It may have renewed its lease until just before it said for the first time that it is in no epoch.
-  return known && known.beat.view === null && beat.view === null ? known.claimedAt : now;
+  return known && known.beat.view === null && beat.view === null ? known.claimedAt : leaseFrom;
 }
 
 /** Remembers whose drain or rule states changed last: the next epoch will be on its account. */
@@ -92,29 +94,39 @@ function noteChange(s: WlbsState, before: Beat | undefined, beat: Beat): void {
   }
 }
 
+/** The later one: a host that stood still has credited its peers with more than what it reads then can show. */
+function laterOf(known: Peer | undefined, heardAt: number): number {
+  return Math.max(known?.heardAt ?? heardAt, heardAt);
+}
+
 /**
  * Counts a message that is no beat, of a host that is known. It acknowledges nothing, but its sender is not dying: it
  * goes on to bind our lease, and is not taken for lost.
  */
-export function noteArrival(draft: Draft, message: WlbsMessage): void {
-  const { s, now } = draft;
+export function noteArrival({ s }: Draft, message: WlbsMessage, readAt: number): void {
   const peer = s.peers.get(memberKey(message));
   if (!peer) return;
   // One that was overtaken may have been sent long ago.
-  const heardAt = message.seq > peer.arrivals.lastSeq ? now : peer.heardAt;
+  const heardAt = message.seq > peer.arrivals.lastSeq ? laterOf(peer, readAt) : peer.heardAt;
   const arrivals = nextArrival(peer.arrivals, message.seq, null);
   s.peers.set(memberKey(message), { ...peer, heardAt, arrivals });
 }
 
-/** Takes note of a beat. Returns false when it is older than one that was heard already (reordered, duplicated). */
-export function hear(draft: Draft, beat: Beat): boolean {
+/**
+ * Takes note of a beat that was read at `readAt`, which may be before the step. Returns false when it is older than one that was
+ * heard already (reordered, duplicated).
+ */
+export function hear(draft: Draft, beat: Beat, readAt: number): boolean {
   const { s, now } = draft;
   const key = memberKey(beat);
   const known = s.peers.get(key);
   if (known && beat.seq <= known.beat.seq) return false;
   if (!known || saysMore(known.beat, beat)) draft.stirred = true;
   noteChange(s, known?.beat, beat);
-  const rhythm = known ? { sinceMs: now - known.heardAt, periodMs: timing(s).periodMs } : null;
+  const heardAt = laterOf(known, readAt);
+  // A host that stood still, or whose clock has jumped, does not know for how long the lease of the sender still lasts.
+  const leaseFrom = s.awakeSince === now ? now : heardAt;
+  const rhythm = known ? { sinceMs: heardAt - known.heardAt, periodMs: timing(s).periodMs } : null;
   const isAcknowledged = acknowledges(s, beat, now);
   const departed = s.departed.get(key);
   // We are about to follow it, or to leave it, but our word goes on to renew its lease meanwhile.
@@ -122,15 +134,15 @@ export function hear(draft: Draft, beat: Beat): boolean {
     s.departed.set(key, { ...departed, until: now + timing(s).detectMs });
   s.peers.set(key, {
     beat,
-    heardAt: now,
+    heardAt,
     ackedSendAt: ackedSendAt(s, beat) ?? known?.ackedSendAt ?? null,
-    claimedAt: claimedAt(known, beat, now),
-    acknowledgedAt: isAcknowledged ? now : (known?.acknowledgedAt ?? Number.NEGATIVE_INFINITY),
+    claimedAt: claimedAt(known, beat, leaseFrom),
+    acknowledgedAt: isAcknowledged ? leaseFrom : (known?.acknowledgedAt ?? Number.NEGATIVE_INFINITY),
     arrivals: known ? nextArrival(known.arrivals, beat.seq, rhythm) : firstArrival(beat.seq),
   });
   if (beat.view) {
     s.maxCounter = Math.max(s.maxCounter, beat.view.epoch.counter);
-    s.establishedAt = now;
+    s.establishedAt = heardAt;
   }
   return true;
 }

@@ -5,6 +5,7 @@
 import type { DataPlane, WlbsPolicy } from "../../types.ts";
 import type { Wanted, WlbsEffect, WlbsEvent } from "../events.ts";
 import { initialState } from "../initial-state.ts";
+import type { WlbsMessage } from "../messages.ts";
 import type { WlbsState } from "../state.ts";
 import { step } from "../step.ts";
 
@@ -85,6 +86,11 @@ export class Machines {
     for (const effect of result.effects) this.#carryOut(host, effect);
   }
 
+  /** It reads this message now. */
+  hear(host: Machine, message: WlbsMessage): void {
+    this.tell(host, { kind: "messages", messages: [{ message, heardAt: this.now }] });
+  }
+
   command(
     node: string,
     verb: "start" | "stop" | "drainstop" | "suspend" | "resume",
@@ -139,8 +145,7 @@ export class Machines {
     if (effect.kind === "send" && !host.isCut) {
       const { message } = effect;
       const others = this.hosts.filter((other) => other !== host && !other.isCut);
-      const run = () =>
-        others.forEach((other) => this.tell(other, { kind: "messages", messages: [message] }));
+      const run = () => others.forEach((other) => this.hear(other, message));
       this.#waiting.push({ at: this.now + MESSAGE_MS, run });
     }
     if (effect.kind === "renewLease") host.leaseUntil = effect.leaseUntil;
