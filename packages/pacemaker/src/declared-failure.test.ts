@@ -14,6 +14,7 @@ function record(operation: string, more: Record<string, string>): string {
     "exit-reason": "",
     "rc-code": "0",
     "op-status": "0",
+    "crm-debug-origin": "build_active_RAs",
     "exec-time": "78",
     ...more,
   };
@@ -42,6 +43,8 @@ it("repeats the shortest check as a failed one, under the name that the engine g
   for (const part of [
     'id="sql.db_last_failure_0"',
     'interval="2000"',
+    // What a refresh has written is not counted.
+    'crm-debug-origin="do_update_resource"',
     'call-id="50"',
     'transition-magic="0:1;16:1:0:09f0cf93-cfd1-40f6-894e-2841126fe462"',
     `exit-reason="${declaredFailed}"`,

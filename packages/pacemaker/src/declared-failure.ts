@@ -53,6 +53,8 @@ function failedCheck(
   return {
     ...check,
     id: `${failure.resource}_last_failure_0`,
+    // A record that a refresh of the status has written (`build_active_RAs`) is taken for an old one, and not counted.
+    "crm-debug-origin": "do_update_resource",
     "transition-magic": `0:1;${check["transition-key"] ?? ""}`,
     "exit-reason": declaredFailed,
     "rc-code": "1",
