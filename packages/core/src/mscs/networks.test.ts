@@ -86,9 +86,27 @@ const whole = {
 const pulled = { "db-1": ["10.77.0.11"], "db-2": ["10.77.0.12"] };
 
 const cables = [
-  { what: "both interfaces up, but nobody heard", one: whole["db-1"], two: whole["db-2"], link: "partitioned", client: "up" },
-  { what: "the cable of one pulled", one: pulled["db-1"], two: whole["db-2"], link: "partitioned", client: "partitioned" },
-  { what: "the cable of the other pulled", one: whole["db-1"], two: pulled["db-2"], link: "partitioned", client: "partitioned" },
+  {
+    what: "both interfaces up, but nobody heard",
+    one: whole["db-1"],
+    two: whole["db-2"],
+    link: "partitioned",
+    client: "up",
+  },
+  {
+    what: "the cable of one pulled",
+    one: pulled["db-1"],
+    two: whole["db-2"],
+    link: "partitioned",
+    client: "partitioned",
+  },
+  {
+    what: "the cable of the other pulled",
+    one: whole["db-1"],
+    two: pulled["db-2"],
+    link: "partitioned",
+    client: "partitioned",
+  },
   { what: "both cables pulled", one: pulled["db-1"], two: pulled["db-2"], link: "down", client: "down" },
 ];
 it.each(cables)("says the same whoever is asked first: $what", ({ one, two, link, client }) => {
@@ -97,6 +115,5 @@ it.each(cables)("says the same whoever is asked first: $what", ({ one, two, link
   for (const merged of [mergeNetworks(a, b), mergeNetworks(b, a)])
     expect(merged.map(({ state }) => state)).toEqual(["up", link, client]);
 });
-  for (const merged of [mergeNetworks(a, b), mergeNetworks(b, a)])
-    expect(merged.map(({ state }) => state)).toEqual(["up", link, client]);
-});
+for (const merged of [mergeNetworks(a, b), mergeNetworks(b, a)])
+  expect(merged.map(({ state }) => state)).toEqual(["up", link, client]);
