@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import type { PairState, WhatIfEvent } from "./prediction.ts";
 import { sampleRestart } from "./sample.ts";
-import { lost, outcome, pairWith, resource } from "./testing/what-if.ts";
+import { outcome, pairWith, resource } from "./testing/what-if.ts";
 
 /** disk <- ip <- app; the app is never given up by itself. */
 const restart = { ...sampleRestart, action: "restart" as const };
@@ -40,7 +40,7 @@ it("counts on every node if it is about the configuration, until its node is los
   const returns: WhatIfEvent = { kind: "witnessLoss" };
   expect(outcome(policy, returns, { ...failed("disk", true), owners }).group).toMatchObject({ to: null });
   expect(outcome(policy, returns, { ...failed("disk"), owners }).group).toMatchObject({ to: "db-1" });
-  expect(outcome(policy, { ...lost, node: "db-2" }, failed("disk", true)).group).toMatchObject({
+  expect(outcome(policy, { kind: "nodeLoss", node: "db-2" }, failed("disk", true)).group).toMatchObject({
     to: "db-1",
     verdict: "stays",
   });
