@@ -25,9 +25,8 @@ export function GroupForm({ yaml, cluster, name }: GroupFormProps) {
     Record<string, unknown>
   >;
   const nodes = (valueAt(yaml, ["mscs", cluster, "nodes"]) ?? []) as string[];
-  const form = useForm<GroupValues>({
-    defaultValues: groupValues(name ?? "", name ? (groups[name] ?? {}) : {}),
-  });
+  const before = groupValues(name ?? "", name ? (groups[name] ?? {}) : {});
+  const form = useForm<GroupValues>({ defaultValues: before });
   const path = (group: string) => ["mscs", cluster, "groups", group];
   return (
     <FormFrame
@@ -38,8 +37,8 @@ export function GroupForm({ yaml, cluster, name }: GroupFormProps) {
       back={mscsPath(cluster)}
       onWrite={(values) => ({
         yaml: patched(yaml, path(values.name), {
-          ...groupFile(values),
-          ...(name === null ? { resources: {} } : {}),
+          before: groupFile(before),
+          now: { ...groupFile(values), ...(name === null ? { resources: {} } : {}) },
         }),
         what: name === null ? `A new group ${values.name} in ${cluster}` : `Group ${name} of ${cluster}`,
       })}

@@ -40,15 +40,23 @@ export function groupValues(name: string, file: Readonly<Record<string, unknown>
 export function groupFile(values: GroupValues): Record<string, Plain | undefined> {
   const owners = listOf(values.preferredOwners);
   const classes = listOf(values.antiAffinity);
-  const threshold = Number(values.threshold);
-  const periodHours = Number(values.periodHours);
   return {
     preferredOwners: owners.length > 0 ? owners : undefined,
     failback: failbackFile(values),
-    failover: threshold === 10 && periodHours === 6 ? undefined : { threshold, periodHours },
+    failover: failoverFile(values),
     priority: values.priority === "medium" ? undefined : values.priority,
     antiAffinity: classes.length > 0 ? classes : undefined,
     persistentState: values.persistentState ? undefined : false,
+  };
+}
+
+function failoverFile(values: GroupValues): Plain | undefined {
+  const threshold = Number(values.threshold);
+  const periodHours = Number(values.periodHours);
+  if (threshold === 10 && periodHours === 6) return undefined;
+  return {
+    threshold: threshold === 10 ? undefined : threshold,
+    periodHours: periodHours === 6 ? undefined : periodHours,
   };
 }
 

@@ -24,9 +24,8 @@ interface PairFormProps {
 
 export function PairForm({ yaml, nodes, name }: PairFormProps) {
   const pairs = (valueAt(yaml, ["mscs"]) ?? {}) as Record<string, Record<string, unknown>>;
-  const form = useForm<PairValues>({
-    defaultValues: pairValues(name ?? "", name ? (pairs[name] ?? {}) : {}),
-  });
+  const before = pairValues(name ?? "", name ? (pairs[name] ?? {}) : {});
+  const form = useForm<PairValues>({ defaultValues: before });
   const free = freeNodes(nodes, name ?? "");
   const options = free.map((node) => ({
     value: node.name,
@@ -42,8 +41,8 @@ export function PairForm({ yaml, nodes, name }: PairFormProps) {
       back={back}
       onWrite={(values) => ({
         yaml: patched(yaml, ["mscs", values.name], {
-          ...pairFile(values),
-          ...(name === null ? { groups: {} } : {}),
+          before: pairFile(before),
+          now: { ...pairFile(values), ...(name === null ? { groups: {} } : {}) },
         }),
         what:
           name === null

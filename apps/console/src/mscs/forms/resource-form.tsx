@@ -44,9 +44,8 @@ export function ResourceForm({ yaml, place, name }: ResourceFormProps) {
   const [type, setType] = useState<ResourceTypeName>(
     ((name ? all[name]?.["type"] : null) ?? "ipAddress") as ResourceTypeName,
   );
-  const form = useForm<ResourceValues>({
-    defaultValues: name ? resourceValues(name, all[name] ?? {}) : newResource(type),
-  });
+  const before = name ? resourceValues(name, all[name] ?? {}) : newResource(type);
+  const form = useForm<ResourceValues>({ defaultValues: before });
   const choose = (next: ResourceTypeName) => {
     setType(next);
     form.reset({ ...form.getValues(), type: next, settings: newResource(next).settings });
@@ -59,7 +58,10 @@ export function ResourceForm({ yaml, place, name }: ResourceFormProps) {
       form={form}
       back={mscsPath(cluster)}
       onWrite={(values) => ({
-        yaml: patched(yaml, [...path, values.name], resourceFile(values, nodes)),
+        yaml: patched(yaml, [...path, values.name], {
+          before: resourceFile(before, nodes),
+          now: resourceFile(values, nodes),
+        }),
         what: name === null ? `A new resource ${values.name} in ${group}` : `Resource ${name} of ${group}`,
       })}
       remove={

@@ -78,22 +78,36 @@ mscs:
         resources:
           ip: { type: ipAddress, address: 10.77.0.50/24 } # told to the clients
 `;
-  const values = { ...groupValues("sql", { preferredOwners: ["db-1"] }), priority: "high" as const };
-  expect(patched(file, ["mscs", "data", "groups", "sql"], groupFile(values))).toBe(
-    `${file}        priority: high\n`,
-  );
-  const none = patched(
-    file,
-    ["mscs", "data", "groups", "sql"],
-    groupFile({ ...values, preferredOwners: "" }),
-  );
+  const before = groupValues("sql", { preferredOwners: ["db-1"] });
+  const values = { ...before, priority: "high" as const };
+  expect(
+    patched(file, ["mscs", "data", "groups", "sql"], { before: groupFile(before), now: groupFile(values) }),
+  ).toBe(`${file}        priority: high\n`);
+  const none = patched(file, ["mscs", "data", "groups", "sql"], {
+    before: groupFile(before),
+    now: groupFile({ ...values, preferredOwners: "" }),
+  });
   expect(none).not.toContain("preferredOwners");
   expect(none).toContain("# told to the clients");
   const added = patched(file, ["mscs", "data", "groups", "web"], {
-    ...groupFile(groupValues("web", {})),
-    resources: {},
+    before: {},
+    now: { ...groupFile(groupValues("web", {})), resources: {} },
   });
   expect(valueAt(added, ["mscs", "data", "groups", "web"])).toEqual({ resources: {} });
+});
+
+test("what nobody changed stays in the words of the file", () => {
+  const head = "mscs:\n  data:\n    groups:\n      sql:\n";
+  const path = ["mscs", "data", "groups", "sql"];
+  for (const said of ["{ threshold: 100 }", "{ periodHours: 6, threshold: 10 }"]) {
+    const file = `${head}        failover: ${said} # a word about it\n        resources: {}\n`;
+    const before = groupValues("sql", valueAt(file, path) as Record<string, unknown>);
+    const write = (change: Partial<typeof before>) =>
+      patched(file, path, { before: groupFile(before), now: groupFile({ ...before, ...change }) });
+    expect(write({})).toBe(file);
+    expect(write({ priority: "high" })).toBe(`${file}        priority: high\n`);
+    expect(valueAt(write({ threshold: "7" }), [...path, "failover"])).toEqual({ threshold: 7 });
+  }
 });
 
 test("required dependencies that are not chosen are told", () => {
