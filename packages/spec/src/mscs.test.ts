@@ -127,8 +127,8 @@ describe("a resource", () => {
 
   it.each([
     [
-      "type: postgresql, dataDir: /d, isAliveS: 60",
-      "a resource of type postgresql has no thorough check beside looksAlive, so it takes no isAliveS",
+      "type: timeService, isAliveS: 60",
+      "a resource of type timeService has no thorough check beside looksAlive, so it takes no isAliveS",
     ],
     [
       "type: dhcp",

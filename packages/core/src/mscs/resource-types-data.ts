@@ -33,8 +33,9 @@ const postgresql: ResourceType = {
   ],
   requires: [],
   holdsSharedDisk: false,
-  defaults: { pendingTimeoutS: 120, looksAliveS: 2, isAliveS: null },
-  isAliveLevel: null,
+  // The cheap look is a few files of /proc; the other one is a query.
+  defaults: { pendingTimeoutS: 120, looksAliveS: 1, isAliveS: 5 },
+  isAliveLevel: 10,
   packages: ["postgresql"],
 };
 

@@ -53,7 +53,7 @@ it("gives choices, ranges and patterns that its own defaults keep to", () => {
 it("has a thorough check wherever it has an interval for one", () => {
   for (const { defaults, isAliveLevel } of resourceTypes)
     if (defaults.isAliveS !== null) expect(isAliveLevel).not.toBeNull();
-  expect(resourceType("postgresql").isAliveLevel).toBeNull();
+  expect(resourceType("ipAddress").isAliveLevel).toBeNull();
 });
 
 it("knows what needs fencing", () => {
