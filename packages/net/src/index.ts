@@ -7,5 +7,6 @@ export * from "./link-client.ts";
 export * from "./link-fake.ts";
 export * from "./link-server.ts";
 export * from "./link-types.ts";
+export * from "./loopback.ts";
 export * from "./reach.ts";
 export * from "./text-server.ts";

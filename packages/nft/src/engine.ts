@@ -10,6 +10,7 @@ import { addItem, cutConnections, removeItem } from "./interface-tools.ts";
 import { Lease } from "./lease.ts";
 import { InteractiveNft, type NftShell } from "./nft-shell.ts";
 import { Observer } from "./observer.ts";
+import { type OpenLoopback, PacketRenewals } from "./packet-renewals.ts";
 import { isThere, noteOf, type PresenceItem, sameItem, wantedItems } from "./presence.ts";
 import { type HostFacts, isIpv6 } from "./ruleset/facts.ts";
 import { announcing } from "./ruleset/neighbours.ts";
@@ -33,9 +34,17 @@ interface PresenceChange {
   gone: PresenceItem[];
 }
 
+export interface EngineOptions {
+  /** Carries installs, and renewals that no packet can do. */
+  shell?: NftShell;
+  /** For renewals by packets; null = all through nft. */
+  openLoopback?: OpenLoopback | null;
+}
+
 export class NftEngine implements DataPlaneEngine {
   readonly #shell: NftShell;
   readonly #tables: Tables;
+  readonly #packets: PacketRenewals;
   readonly #lease: Lease;
   readonly #observer: Observer;
   readonly #asker = new Asker();
@@ -48,11 +57,11 @@ export class NftEngine implements DataPlaneEngine {
   /** Installs and removals go one after the other; lease renewals overtake them. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** `shell`: carries installs and renewals. */
-  constructor(shell: NftShell = new InteractiveNft(installLimitMs)) {
+  constructor({ shell = new InteractiveNft(installLimitMs), openLoopback = null }: EngineOptions = {}) {
     this.#shell = shell;
     this.#tables = new Tables(this.#shell);
-    this.#lease = new Lease(this.#shell);
+    this.#packets = new PacketRenewals(openLoopback);
+    this.#lease = new Lease(this.#shell, this.#packets);
     this.#observer = new Observer(new InteractiveNft(installLimitMs), this.#asker);
   }
 
@@ -63,7 +72,7 @@ export class NftEngine implements DataPlaneEngine {
   async renew(leaseLeft: LeaseLeft): Promise<boolean> {
     const plane = this.#applied;
     if (!plane) return false;
-    const isAlive = await this.#lease.renew(plane.interface, leaseLeft);
+    const isAlive = await this.#lease.renew(plane, leaseLeft);
     if (isAlive) this.#observer.countRenewal();
     return isAlive;
   }
@@ -82,6 +91,7 @@ export class NftEngine implements DataPlaneEngine {
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#shell.close();
+    this.#packets.close();
     this.#observer.close();
     this.#asker.close();
   }
@@ -168,6 +178,7 @@ export class NftEngine implements DataPlaneEngine {
       linkLocal: state.linkLocal,
       ipv4: own?.address ?? null,
       hasEgress: this.#hasEgress,
+      renewal: await this.#packets.gate(),
     };
     return wanted.filter((item) => !isThere(item, state));
   }

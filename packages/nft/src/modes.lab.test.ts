@@ -68,6 +68,7 @@ function planeOf(
     isFront,
     peers: mode === "direct" ? hosts.map(({ mac }, peer) => ({ hostId: peer + 1, mac })) : [],
     leaseMs: 60_000,
+    longestLeaseMs: 60_000,
   });
 }
 

@@ -1,6 +1,5 @@
 /**
- * A long-lived `nft -i`: starting a process for every renewal or change would cost ten times as much (EVIDENCE, "Later
- * paired runs"). A shell that dies or does not answer is replaced with the next request, and one that has read many lines
+ * A long-lived `nft -i`: starting a process for every change or reading would cost ten times as much. A shell that dies or does not answer is replaced with the next request, and one that has read many lines
  * before that: nft keeps every line as history and looks through it at each further one, without a bound.
  */
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
@@ -11,8 +10,8 @@ const endRequest = "describe meta mark";
 const endAnswer = /^meta expression, datatype mark .*\n/m;
 
 /**
- * After so many lines (two minutes of renewals at `fast`) a new process takes over. Measured with nft 1.0.6: a renewal costs twice
- * the processor time after 12,000 lines, twelve times after 72,000 (an hour at `fast`), and each line stays in memory.
+ * After so many lines a new process takes over. Measured with nft 1.0.6: a renewal of the lease costs twice the processor time after
+ * 12,000 lines, twelve times after 72,000 (an hour of renewals at `fast`, where nft has to do them), and each line stays in memory.
  */
 const linesOfOneLife = 2_500;
 

@@ -5,9 +5,9 @@ import { flowKey, flowsOf } from "./ruleset/ground.ts";
 import { planeRule, samplePlane } from "./testing/planes.ts";
 
 const set = (name: string, elements: string): string =>
-  `table netdev bulkhead {\n\tset ${name} {\n\t\ttype ifname\n\t\tflags timeout\n${elements}\t}\n}\n`;
+  `table netdev bulkhead {\n\tset ${name} {\n\t\ttype mark\n\t\tsize 65535\n\t\tflags dynamic,timeout\n${elements}\t}\n}\n`;
 const lease = (expires: string): string =>
-  set("lease", `\t\telements = { "eth0" timeout 600ms expires ${expires} }\n`);
+  set("leased", `\t\telements = { 0x00000000 timeout 600ms expires ${expires} }\n`);
 
 test.each([
   ["596ms", 596],
@@ -19,9 +19,9 @@ test.each([
 });
 
 test("no lease, and another set that expires", () => {
-  expect(readLeaseLeftMs(set("lease", ""))).toBe(0);
+  expect(readLeaseLeftMs(set("leased", ""))).toBe(0);
   expect(
-    readLeaseLeftMs(`${set("lease", "")}${set("reached", "\t\telements = { 10.9.0.1 expires 5s }\n")}`),
+    readLeaseLeftMs(`${set("leased", "")}${set("reached", "\t\telements = { 10.9.0.1 expires 5s }\n")}`),
   ).toBe(0);
 });
 

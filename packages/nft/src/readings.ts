@@ -89,7 +89,7 @@ function added(a: FlowCount, b: FlowCount): FlowCount {
 
 /** Milliseconds the lease still runs, from `list set`; 0 when it has run out or there is no set. */
 export function readLeaseLeftMs(text: string): number {
-  const left = /\bset lease \{[^{}]*elements = \{[^}]*expires ((?:\d+(?:ms|[dhms]))+)/.exec(text)?.[1];
+  const left = /\bset leased \{[^{}]*elements = \{[^}]*expires ((?:\d+(?:ms|[dhms]))+)/.exec(text)?.[1];
   if (left === undefined) return 0;
   const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
   const parts = left.matchAll(/(\d+)(ms|[dhms])/g);

@@ -27,8 +27,8 @@ const allowed: Record<string, readonly string[]> = {
   e2e: ["testkit"],
 };
 
-/** Tests may also use the test kit; the core's own tests of wire formats do not exist. */
-const forTests = ["testkit"];
+/** Tests may also use the test kit, and sockets; the core's own tests of wire formats do not exist. */
+const forTests = ["testkit", "net"];
 
 function mayImport(file: SourceFile, { target, isType }: Import): boolean {
   const wanted = target.replace("@bulkhead/", "");

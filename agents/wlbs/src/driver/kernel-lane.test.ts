@@ -25,6 +25,7 @@ const plane: DataPlane = {
   heartbeatGroup: "239.255.2.100",
   heartbeatPort: 2504,
   leaseMs: 0,
+  longestLeaseMs: 300,
 };
 
 async function leasedAt(startMs: number) {

@@ -4,7 +4,7 @@
  */
 import { readlinkSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { openBeats } from "@bulkhead/net";
+import { openBeats, openLoopback } from "@bulkhead/net";
 import { NftEngine } from "@bulkhead/nft";
 import { errorText, type Logger, systemClock } from "@bulkhead/runtime";
 import type { FromThread, ThreadData, ToThread } from "./calls.ts";
@@ -40,7 +40,7 @@ const driver = new WlbsDriver(
     clock: systemClock,
     log: logger(),
     openBeats,
-    engine: new NftEngine(),
+    engine: new NftEngine({ openLoopback }),
     rest: (forMs) => void Atomics.wait(sleepCell, 0, 0, forMs),
   },
   {

@@ -81,7 +81,7 @@ export async function settledPackets(): Promise<Packets> {
 export const leaseLives = (host: Host): boolean => leaseLeftMs(host) > 0;
 
 const leaseLeftMs = (host: Host): number =>
-  readLeaseLeftMs(inside(host.place, "nft list set netdev bulkhead lease"));
+  readLeaseLeftMs(inside(host.place, "nft list set netdev bulkhead leased"));
 
 /**
  * Waits for the end of a lease that nobody renews any more; when the kernel ended it, on the shared clock, or a little

@@ -184,6 +184,8 @@ export interface DataPlane {
   heartbeatPort: number;
   /** New flows are accepted only while the kernel lease lives; the agent renews it every period. */
   leaseMs: number;
+  /** No lease of this plane is longer. */
+  longestLeaseMs: number;
 }
 
 /** Datagrams to this port of the heartbeat group travel in frames to the cluster MAC: they show whether such frames reach every host. */

@@ -1,5 +1,7 @@
 /** What a ruleset needs to know about the machine besides the plane, and numbers made of addresses. Pure. */
 
+import type { RenewalGate } from "./renewals.ts";
+
 export interface HostFacts {
   /** The interface's own MAC, lower case. */
   mac: string;
@@ -9,6 +11,8 @@ export interface HostFacts {
   ipv4: string | null;
   /** The kernel can filter frames on their way out (5.16 or newer). */
   hasEgress: boolean;
+  /** How packets renew the lease; null = they do not. */
+  renewal: RenewalGate | null;
 }
 
 export const isIpv6 = (address: string): boolean => address.includes(":");

@@ -15,6 +15,7 @@ import {
   stickyName,
 } from "./ground.ts";
 import { declareTable, type TableShape } from "./marks.ts";
+import { leaseKey, leaseSet } from "./renewals.ts";
 
 /** Frames that the switch meant for another machine (seen in promiscuous mode) are not ours to take. */
 export function vetLines({ plane }: Ground): string[] {
@@ -29,7 +30,7 @@ export const takeText = "meta pkttype set host accept";
 
 /** Nothing new is taken without a lease. */
 export function leaseText(ground: Ground): string {
-  return `iifname != @lease ${ground.netdev.counter("unleased")} drop`;
+  return `${leaseKey} != @${leaseSet} ${ground.netdev.counter("unleased")} drop`;
 }
 
 /** The chain to go to with a packet of this flow. */

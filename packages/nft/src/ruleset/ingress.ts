@@ -14,7 +14,6 @@ const comparedMax = 4;
 
 export function renderIngress(ground: Ground): void {
   const { netdev, plane } = ground;
-  netdev.set({ kind: "set", name: "lease", spec: "{ type ifname; flags timeout; }", elements: null });
   const hook = `{ type filter hook ingress device "${plane.interface}" priority 0; policy accept; }`;
   const targets = targetsOf(plane);
   for (const vip of targets) declareTarget(ground, vip);

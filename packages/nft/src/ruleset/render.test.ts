@@ -4,7 +4,8 @@ import { MARK } from "@bulkhead/core/wlbs";
 import { describe, expect, test } from "vitest";
 import { planeRule, planeTable, samplePlane, shareOf } from "../testing/planes.ts";
 import { variants } from "../testing/variants.ts";
-import { plainFacts, renderDataPlane, renderLease, renderRemoval } from "./render.ts";
+import { plainFacts, renderDataPlane, renderRemoval } from "./render.ts";
+import { readRenewal, renderLease, renewalPacket, renewalRungs, renewedMark } from "./renewals.ts";
 
 /** Runs nft in a network namespace of its own, as root or in a user namespace; null when neither is possible. */
 function nftCheck(script: string): { status: number | null; stderr: string } | null {
@@ -42,13 +43,37 @@ test("a removal is accepted by nft where nothing is installed", (context) => {
 });
 
 test("the lease is set by removing and adding it on one line, and ended by emptying the set", () => {
-  for (const ended of [0, -5, 0.4])
-    expect(renderLease("eth0", ended)).toBe("flush set netdev bulkhead lease");
-  expect(renderLease("eth0", 600)).toBe(
-    'add element netdev bulkhead lease { "eth0" timeout 600ms }; ' +
-      'delete element netdev bulkhead lease { "eth0" }; ' +
-      'add element netdev bulkhead lease { "eth0" timeout 600ms }',
+  for (const ended of [0, -5, 0.4]) expect(renderLease(ended)).toBe("flush set netdev bulkhead leased");
+  expect(renderLease(600.9)).toBe(
+    "add element netdev bulkhead leased { 0 timeout 600ms }; " +
+      "delete element netdev bulkhead leased { 0 }; " +
+      "add element netdev bulkhead leased { 0 timeout 600ms }",
   );
+});
+
+test("what a packet may ask for is a little less than wanted, and never longer than the longest", () => {
+  for (const longestLeaseMs of [30, 280, 469, 4_687.5, 60_000]) {
+    const rungs = renewalRungs({ longestLeaseMs });
+    expect(rungs.at(-1)).toBe(Math.floor(longestLeaseMs));
+    const steps = rungs.map((ms, index) => ms - (rungs[index - 1] ?? 0));
+    expect(Math.max(...steps)).toBeLessThanOrEqual(Math.ceil(longestLeaseMs / 64));
+    expect(Math.min(...steps)).toBeGreaterThan(0);
+  }
+});
+
+test("a packet that comes back tells its number, and whether a rule has renewed the lease", () => {
+  const packet = Buffer.from(renewalPacket({ port: 1, secret: "0123456789abcdef" }, 250, 0xfffffffe));
+  expect(packet.toString("hex")).toBe("0123456789abcdef000000fafffffffe");
+  expect(readRenewal(packet)).toEqual({ number: 0xfffffffe, isRenewed: false });
+  packet.writeUInt32BE(renewedMark, 8);
+  expect(readRenewal(packet)).toEqual({ number: 0xfffffffe, isRenewed: true });
+  expect(readRenewal(packet.subarray(1))).toBeNull();
+});
+
+test("without loopback there is no chain for it", () => {
+  const script = renderDataPlane(samplePlane(), { ...plainFacts, renewal: null });
+  expect(script).not.toContain("renewals");
+  expect(script).toContain("@leased");
 });
 
 test("no name of the caller is taken over", () => {
@@ -60,11 +85,4 @@ test("tables that are all owned, all draining or all foreign need no elements", 
     expect(renderDataPlane(samplePlane({ tables: [planeTable(() => mark)] }))).not.toMatch(/kept|draining0/);
   }
   expect(renderDataPlane(samplePlane({ tables: [shareOf(1, 2)] }))).toContain("@kept0");
-});
-
-test("a lease that lives is renewed with a shorter line", () => {
-  expect(renderLease("eth0", 600, true)).toBe(
-    'delete element netdev bulkhead lease { "eth0" }; add element netdev bulkhead lease { "eth0" timeout 600ms }',
-  );
-  expect(renderLease("eth0", 0, true)).toBe("flush set netdev bulkhead lease");
 });

@@ -10,9 +10,10 @@ import type { HostFacts } from "./facts.ts";
 import { digest, type Ground } from "./ground.ts";
 import { renderIngress } from "./ingress.ts";
 import { renderNeighbours } from "./neighbours.ts";
+import { renderLease, renderRenewals } from "./renewals.ts";
 import { renderRouting } from "./routing.ts";
 import { removalLines, scriptFor, structureOf } from "./script.ts";
-import { type Ruleset, TableBuilder, tableName } from "./table.ts";
+import { type Ruleset, TableBuilder } from "./table.ts";
 
 /** Set of notes on what was added to the interface. */
 export const presenceSet = "presence";
@@ -23,6 +24,7 @@ export const plainFacts: HostFacts = {
   linkLocal: "fe80::1",
   ipv4: null,
   hasEgress: true,
+  renewal: { port: 40_000, secret: "0123456789abcdef" },
 };
 
 /**
@@ -38,6 +40,7 @@ export function renderRuleset(plane: DataPlane, facts: HostFacts, presence: read
     netdev: new TableBuilder("netdev"),
   };
   if (plane.isFront) declarePeers(ground);
+  renderRenewals(ground);
   renderIngress(ground);
   renderNeighbours(ground);
   renderRouting(ground);
@@ -69,24 +72,10 @@ function signatureOf(ruleset: Ruleset): string {
 /** Complete script for `nft -f -` that starts from nothing, lease included. */
 export function renderDataPlane(plane: DataPlane, facts: HostFacts = plainFacts): string {
   const lines = scriptFor(null, renderRuleset(plane, facts));
-  return `${[...lines, renderLease(plane.interface, plane.leaseMs)].join("\n")}\n`;
+  return `${[...lines, renderLease(plane.leaseMs)].join("\n")}\n`;
 }
 
 /** Script that removes our tables; succeeds also when there are none. */
 export function renderRemoval(): string {
   return `${removalLines().join("\n")}\n`;
-}
-
-/**
- * One line for a running `nft -i`: the lease runs out in `leaseMs` from now, whatever it was before; at once when
- * that is not positive. A plain `add` does not change a living element (nft 1.0.6). With `isLiving` the line is shorter, and
- * refused where the lease has run out.
- */
-export function renderLease(interfaceName: string, leaseMs: number, isLiving = false): string {
-  const set = `netdev ${tableName} lease`;
-  if (leaseMs < 1) return `flush set ${set}`;
-  const element = `"${interfaceName}"`;
-  const add = `add element ${set} { ${element} timeout ${Math.floor(leaseMs)}ms }`;
-  const anew = `delete element ${set} { ${element} }; ${add}`;
-  return isLiving ? anew : `${add}; ${anew}`;
 }

@@ -4,14 +4,29 @@ import { execFileSync } from "node:child_process";
 import dgram from "node:dgram";
 import net from "node:net";
 import type { DataPlane } from "@bulkhead/core/wlbs";
+import { openLoopback } from "@bulkhead/net";
 import { NftEngine } from "../engine.ts";
 import { InteractiveNft } from "../nft-shell.ts";
 import { readLeaseLeftMs } from "../readings.ts";
+import { renewalPacket } from "../ruleset/renewals.ts";
 import { serveCommands } from "./commands.ts";
 
 const name = process.argv[2] ?? "host";
 const shell = new InteractiveNft(1_000);
-let engine = new NftEngine(shell);
+/** Renewals that nft was asked for. */
+let renewalsByNft = 0;
+const countingShell = {
+  request: (lines: readonly string[]) => {
+    if (lines.some((line) => line.includes(" leased "))) renewalsByNft += 1;
+    return shell.request(lines);
+  },
+  close: () => shell.close(),
+};
+/** How the engine renews: by packets, or all through nft. */
+let way: "packets" | "nft" = "packets";
+const newEngine = (): NftEngine =>
+  new NftEngine({ shell: countingShell, openLoopback: way === "packets" ? openLoopback : null });
+let engine = newEngine();
 
 /** Marks travel as plain lists. */
 function planeOf(text: DataPlane): DataPlane {
@@ -43,7 +58,7 @@ function answerDatagrams(vip: string): void {
 function leaseEnd(): number {
   for (let endsAt = 0; ; ) {
     const askedAt = performance.now();
-    const list = ["list", "set", "netdev", "bulkhead", "lease"];
+    const list = ["list", "set", "netdev", "bulkhead", "leased"];
     const leftMs = readLeaseLeftMs(execFileSync("nft", list, { encoding: "utf8" }));
     if (leftMs === 0) return endsAt;
     endsAt = Math.max(endsAt, askedAt + leftMs);
@@ -101,10 +116,20 @@ serveCommands({
     process.kill(shell.pid, signal);
   },
   /** Another process of ours that knows nothing of the first. */
-  restart: () => {
+  restart: (newWay: typeof way = "packets") => {
+    way = newWay;
     engine.close();
-    engine = new NftEngine(shell);
+    engine = newEngine();
   },
+  /** A renewal by somebody who knows all but the secret; resolves once it has been on loopback. */
+  forge: (port: number, ms: number) =>
+    new Promise((resolve) => {
+      const socket = dgram.createSocket("udp4");
+      socket.send(renewalPacket({ port, secret: "00".repeat(8) }, ms, 1), port, "127.0.0.1", () =>
+        socket.close(() => resolve(true)),
+      );
+    }),
+  renewalsByNft: () => renewalsByNft,
   counters: () => engine.counters(),
   connections: () => engine.connections(),
   /** A datagram to the heartbeat group from the dedicated IP, as the agent sends its probes. */

@@ -52,6 +52,7 @@ export function samplePlane(change: Partial<DataPlane> = {}): DataPlane {
     heartbeatGroup: "239.255.0.100",
     heartbeatPort: 2504,
     leaseMs: 0,
+    longestLeaseMs: 10_000,
     ...change,
   };
 }

@@ -33,6 +33,7 @@ function plane(
     heartbeatGroup,
     heartbeatPort,
     leaseMs: 100,
+    longestLeaseMs: 300,
     answersEcho: true,
     isFront: false,
     peers: [],

@@ -52,6 +52,7 @@ export function filterRuleset(affinity: Affinity): string {
     heartbeatGroup: "239.255.9.100",
     heartbeatPort: 7719,
     leaseMs: 60_000,
+    longestLeaseMs: 60_000,
   };
   return renderDataPlane(plane);
 }

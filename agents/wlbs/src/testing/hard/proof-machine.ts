@@ -142,7 +142,7 @@ await section("flushed", () => putBack("nft flush ruleset"));
 await section("table gone", () => putBack("nft delete table netdev bulkhead"));
 await section("another layout", () =>
   putBack(
-    "nft delete table netdev bulkhead; nft 'table netdev bulkhead { set lease { type ipv4_addr; }; chain in { type filter hook ingress device eth0 priority 5; ip daddr 10.9.0.100 drop; }; chain own { }; }'",
+    "nft delete table netdev bulkhead; nft 'table netdev bulkhead { set leased { type ipv4_addr; }; chain in { type filter hook ingress device eth0 priority 5; ip daddr 10.9.0.100 drop; }; chain own { }; }'",
   ),
 );
 

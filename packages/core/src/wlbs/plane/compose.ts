@@ -1,5 +1,5 @@
 /** The complete plane under the policy in force, composed from what this host knows. */
-import type { WlbsState } from "../convergence/state.ts";
+import { timing, type WlbsState } from "../convergence/state.ts";
 import { planeRuleBase } from "../policy.ts";
 import type { OwnerTable } from "../table/distribution.ts";
 import {
@@ -131,6 +131,7 @@ export function planeOf(
     heartbeatGroup: active.heartbeatGroup,
     heartbeatPort: active.heartbeatPort,
     leaseMs: Math.max(0, s.kernel.leaseUntil - now),
+    longestLeaseMs: timing(s).leaseMs,
   };
 }
 

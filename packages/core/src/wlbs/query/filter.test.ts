@@ -47,6 +47,7 @@ function ground(change: Partial<DataPlane> = {}, mark: number = MARK.owned, leas
     heartbeatGroup: "239.255.0.100",
     heartbeatPort: 2504,
     leaseMs: 300,
+    longestLeaseMs: 300,
     ...change,
   };
   return { plane, leaseAlive, tables: new Map([["http", owners]]), defaultHost: 2 };
