@@ -33,7 +33,7 @@ export interface EngineTools extends Waiting {
   /** Puts the certificates of the witness in place; true if they are new. */
   installKeys: typeof installWitnessKeys;
   /** Rejects when somebody else answers for an address that the pair is to take. */
-  checkAddresses(policy: MscsPolicy, live: XmlElement | null): Promise<void>;
+  checkAddresses(policy: MscsPolicy, live: () => Promise<XmlElement | null>): Promise<void>;
   paths: EnginePaths;
   log: Logger;
   /** What wakes the tracker; undefined: the engine's subscriptions and alerts. */
@@ -67,7 +67,7 @@ export async function bringUp(tools: EngineTools, wanted: Wanted): Promise<CibMo
   await takeOver(tools);
   const changed = await writeFiles(tools, wanted);
   const isFirst = !(await hasCib(paths));
-  if (isFirst) await tools.checkAddresses(wanted.policy, null);
+  if (isFirst) await tools.checkAddresses(wanted.policy, () => Promise.resolve(null));
   if (isFirst) await seedCib(paths, newCib(model));
   await startCorosync(tools, changed);
   await startDevice(tools, wanted.policy, changed);

@@ -43,7 +43,7 @@ export async function configure(
       throw new Error("The pair's configuration could not be brought to the policy in time");
     const { dc } = await tools.runner.read();
     if (dc === options.node || waitedMs > writerGraceMs) {
-      await tools.checkAddresses(options.policy, await tools.runner.cib());
+      await tools.checkAddresses(options.policy, () => tools.runner.cib());
       await retire(tools, model);
       const written = await tools.runner.apply(model, inspection.epoch);
       tools.log.info({ digest, written, dc }, "wrote the pair's configuration");

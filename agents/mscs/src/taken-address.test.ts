@@ -12,7 +12,7 @@ const check = (change: Partial<TakenOptions>) =>
     run: execute,
     node: "db-1",
     policy,
-    live: null,
+    live: () => Promise.resolve(null),
     own: () => ["10.77.0.11"],
     ask: () => Promise.resolve(stranger),
     peerMac: () => Promise.resolve(peer),
@@ -37,13 +37,31 @@ it("refuses an address that this node has of itself, in IPv6 too", async () => {
   await expect(check({ policy: sixth, own: () => ["2001:db8::50"] })).rejects.toThrow(/of node db-1 itself/);
 });
 
+const livePair = parseXml(newCib(compileCib(policy)), "cib");
+const liveWithoutGroups = parseXml(newCib(compileCib({ ...policy, groups: [] })), "cib");
+
+it("refuses an address that the peer has of itself, once the pair is there", async () => {
+  const change = { live: () => Promise.resolve(liveWithoutGroups), ask: () => Promise.resolve(peer) };
+  await expect(check(change)).rejects.toThrow(
+    /10\.77\.0\.50 of resource sql\/ip is an address of node db-2 itself/,
+  );
+  // The peer may write the same policy while it is asked.
+  const looks = [liveWithoutGroups, livePair];
+  await expect(check({ ...change, live: () => Promise.resolve(looks.shift() ?? livePair) })).resolves.toBe(
+    undefined,
+  );
+});
+
 it.each<{ why: string; change: Partial<TakenOptions> }>([
   { why: "nobody answers", change: { ask: () => Promise.resolve(null) } },
-  { why: "the peer answers, which is ahead of us", change: { ask: () => Promise.resolve(peer) } },
+  {
+    why: "the peer answers, which is ahead of us while the pair is formed",
+    change: { ask: () => Promise.resolve(peer) },
+  },
   { why: "the peer cannot be told from a stranger", change: { peerMac: () => Promise.resolve(null) } },
   {
     why: "the pair has it already, online here",
-    change: { live: parseXml(newCib(compileCib(policy)), "cib"), own: () => ["10.77.0.50"] },
+    change: { live: () => Promise.resolve(livePair), own: () => ["10.77.0.50"] },
   },
 ])("lets it pass when $why", async ({ change }) => {
   await expect(check(change)).resolves.toBeUndefined();

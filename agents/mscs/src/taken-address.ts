@@ -13,8 +13,8 @@ export interface TakenOptions {
   run: Execute;
   node: string;
   policy: MscsPolicy;
-  /** The pair's configuration so far: addresses in it are the pair's own. Null = there is none. */
-  live: XmlElement | null;
+  /** The pair's configuration as it is now: addresses in it are the pair's own. Null = there is none yet. */
+  live: () => Promise<XmlElement | null>;
   /** Default: what is on this machine's interfaces. */
   own?: () => string[];
   /** Default: ARP on this machine. Null = nobody answers. */
@@ -25,16 +25,17 @@ export interface TakenOptions {
 
 /**
  * Rejects with the address, who has it and what to do (R5). On this machine only the pair's engine may have put it there, and
- * what the engine did it still knows. The peer may answer: it can be ahead of us with the same policy. Where
- * it cannot be told from a stranger, since it has no address on that network, nothing is refused.
+ * what the engine did it still knows. The peer may answer if it is ahead of us with the same policy: then the configuration says so,
+ * or the pair is only being formed. Where it cannot be told from a stranger, since it has no address on that network, nothing is
+ * refused.
  */
 export async function refuseTakenAddresses(options: TakenOptions): Promise<void> {
-  const { run, policy, live } = options;
+  const { run, policy } = options;
   const ask = options.ask ?? ((address, nic) => whoAnswers(run, address, nic));
-  const known = live === null ? "" : renderXml(live);
+  const known = await knownText(options);
   const own = (options.own ?? ownAddresses)();
   for (const { address, nic, resource } of addressesOf(policy)) {
-    if (known.includes(`value="${address}"`)) continue;
+    if (known?.includes(valueOf(address)) === true) continue;
     if (own.includes(address)) {
       throw new Error(
         `Address ${address} of resource ${resource} is an address of node ${options.node} itself, and so would answer on both nodes. Give the resource a free address, or remove it from ${options.node} (ip addr shows the interface), and apply again`,
@@ -44,12 +45,27 @@ export async function refuseTakenAddresses(options: TakenOptions): Promise<void>
     const mac = await ask(address, nic);
     if (mac === null) continue;
     const peers = await peerMacs(options, nic);
-    if (peers.length === 0 || peers.includes(mac)) continue;
+    if (peers.length === 0) continue;
+    if (peers.includes(mac)) {
+      if (known === null || (await knownText(options))?.includes(valueOf(address)) === true) continue;
+      throw new Error(
+        `Address ${address} of resource ${resource} is an address of node ${peerOf(options)?.node} itself, and so would answer on both nodes. Give the resource a free address, or remove it from that node (ip addr shows the interface), and apply again`,
+      );
+    }
     throw new Error(
       `Address ${address} of resource ${resource} is in use: ${mac} answers for it on ${nic}. Take it from that machine, or give the resource another address, and apply again`,
     );
   }
 }
+
+async function knownText({ live }: TakenOptions): Promise<string | null> {
+  const cib = await live();
+  return cib === null ? null : renderXml(cib);
+}
+
+const valueOf = (address: string) => `value="${address}"`;
+
+const peerOf = ({ node, policy }: TakenOptions) => policy.nodes.find((item) => item.node !== node);
 
 function ownAddresses(): string[] {
   return Object.values(networkInterfaces())
@@ -67,8 +83,9 @@ function addressesOf(policy: MscsPolicy): { address: string; nic: string; resour
   );
 }
 
-async function peerMacs({ run, node, policy, peerMac }: TakenOptions, nic: string): Promise<string[]> {
-  const peer = policy.nodes.find((item) => item.node !== node);
+async function peerMacs(options: TakenOptions, nic: string): Promise<string[]> {
+  const { run, peerMac } = options;
+  const peer = peerOf(options);
   const addresses = [peer?.address, peer?.secondAddress].filter((item) => typeof item === "string");
   const find = peerMac ?? ((address: string) => macOf(run, address, nic));
   const found = await Promise.all(addresses.map((address) => find(address, nic)));
