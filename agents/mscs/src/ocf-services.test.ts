@@ -64,6 +64,35 @@ describe.skipIf(!canRunOcf)("network-name", () => {
     expect(await readFile(hosts, "utf8")).toBe("127.0.0.1 localhost\n");
   });
 
+  it("does not take a line that a power loss left behind for a name that runs, and says when its line is gone", async () => {
+    const one = await agent("network-name", { host_name: "sql.example", ip: "192.0.2.50" });
+    const hosts = join(one.directory, "hosts");
+    await writeFile(hosts, "127.0.0.1 localhost\n");
+    const run = (action: string) => one.run(action, { OCF_RESKEY_hosts_file: hosts });
+    await run("start");
+    const running = await readFile(hosts, "utf8");
+    await rm(join(one.directory, "state"), { recursive: true });
+    expect(await run("monitor")).toBe(ocf.notRunning);
+    expect(await run("start")).toBe(ocf.success);
+    expect(await readFile(hosts, "utf8")).toBe(running);
+    await writeFile(hosts, "127.0.0.1 localhost\n");
+    expect(await run("monitor")).toBe(ocf.failed);
+    expect(one.reason()).toContain("has lost the line of sql.example");
+  });
+
+  it("leaves a line alone whose owner's name only begins like its own", async () => {
+    const one = await agent("network-name", { host_name: "sql.example", ip: "192.0.2.50" });
+    const hosts = join(one.directory, "hosts");
+    const run = (action: string, more = {}) => one.run(action, { OCF_RESKEY_hosts_file: hosts, ...more });
+    await writeFile(hosts, "127.0.0.1 localhost\n");
+    await run("start", { OCF_RESOURCE_INSTANCE: "sql.name2", OCF_RESKEY_host_name: "other.example" });
+    await run("start", { OCF_RESOURCE_INSTANCE: "sql.name" });
+    await run("stop", { OCF_RESOURCE_INSTANCE: "sql.name" });
+    expect(await readFile(hosts, "utf8")).toBe(
+      "127.0.0.1 localhost\n192.0.2.50 other.example # bulkhead sql.name2\n",
+    );
+  });
+
   it("updates DNS, and asks the server in its thorough check", async () => {
     const settings = { update: "dns", server: "192.0.2.53", ttl: "60", key_file: "/dev/null" };
     const one = await agent("network-name", { host_name: "sql.example", ip: "2001:db8::50", ...settings });
@@ -102,6 +131,20 @@ describe.skipIf(!canRunOcf)("network-name", () => {
 });
 
 describe.skipIf(!canRunOcf)("time-service and print-spooler", () => {
+  const spooler = async () => {
+    const one = await agent("print-spooler", {});
+    await shellProgram(one.directory, "bin/pidof", `cat ${one.directory}/other`);
+    await writeFile(
+      join(one.directory, "cups-files.conf"),
+      "RequestRoot /var/spool/cups\nLogFileGroup adm\n",
+    );
+    const more = {
+      OCF_RESKEY_spool_directory: join(one.directory, "jobs"),
+      OCF_RESKEY_config_directory: one.directory,
+    };
+    return { one, run: (action: string) => one.run(action, more) };
+  };
+
   it("run the daemon in the foreground with what they were given", async () => {
     const time = await agent("time-service", { config: "/dev/null" });
     await shellProgram(
@@ -113,21 +156,38 @@ describe.skipIf(!canRunOcf)("time-service and print-spooler", () => {
     expect(await readFile(join(time.directory, "args"), "utf8")).toBe("-n -f /dev/null\n");
     expect(await time.run("monitor")).toBe(ocf.success);
     expect(await time.run("stop")).toBe(ocf.success);
-    const spool = await agent("print-spooler", {});
-    await shellProgram(spool.directory, "bin/cupsd", `cp "$5" ${spool.directory}/files\nexec sleep 300`);
-    await writeFile(
-      join(spool.directory, "cups-files.conf"),
-      "RequestRoot /var/spool/cups\nLogFileGroup adm\n",
+    const { one, run } = await spooler();
+    await shellProgram(one.directory, "bin/cupsd", `cp "$5" ${one.directory}/files\nexec sleep 300`);
+    expect(await run("start")).toBe(ocf.success);
+    expect(await readFile(join(one.directory, "files"), "utf8")).toBe(
+      `LogFileGroup adm\nRequestRoot ${one.directory}/jobs\n`,
     );
-    const more = {
-      OCF_RESKEY_spool_directory: join(spool.directory, "jobs"),
-      OCF_RESKEY_config_directory: spool.directory,
-    };
-    expect(await spool.run("start", more)).toBe(ocf.success);
-    expect(await readFile(join(spool.directory, "files"), "utf8")).toBe(
-      `LogFileGroup adm\nRequestRoot ${spool.directory}/jobs\n`,
-    );
-    expect(await spool.run("monitor", more)).toBe(ocf.success);
-    expect(await spool.run("stop", more)).toBe(ocf.success);
+    expect(await run("monitor")).toBe(ocf.success);
+    expect(await run("stop")).toBe(ocf.success);
+  });
+
+  it("say what the daemon says of its configuration", async () => {
+    const time = await agent("time-service", { config: "/dev/null" });
+    await shellProgram(time.directory, "bin/chronyd", 'echo "Invalid directive at line 2" >&2\nexit 1');
+    expect(await time.run("start")).toBe(ocf.failed);
+    expect(time.reason()).toBe("chronyd ended at once: Invalid directive at line 2");
+    const { one, run } = await spooler();
+    await shellProgram(one.directory, "bin/cupsd", 'echo "Missing value on line 2" >&2\nexit 1');
+    expect(await run("start")).toBe(ocf.failed);
+    expect(one.reason()).toBe("cupsd ended at once: Missing value on line 2");
+  });
+
+  it("do not start beside the node's own", async () => {
+    const time = await agent("time-service", { config: "/dev/null" });
+    await shellProgram(time.directory, "bin/chronyd", "exit 1");
+    await shellProgram(time.directory, "bin/pidof", "echo 77");
+    expect(await time.run("start")).toBe(ocf.failed);
+    expect(time.reason()).toContain("process 77; if it is the node's own: systemctl disable --now chrony");
+    const { one, run } = await spooler();
+    await shellProgram(one.directory, "bin/cupsd", "exec sleep 300");
+    await writeFile(join(one.directory, "other"), "78\n");
+    expect(await run("start")).toBe(ocf.failed);
+    expect(one.reason()).toContain("process 78");
+    expect(await run("monitor")).toBe(ocf.notRunning);
   });
 });

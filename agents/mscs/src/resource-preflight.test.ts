@@ -8,11 +8,13 @@ const whole: Machine = {
   missing: () => Promise.resolve([]),
   hasFile: () => Promise.resolve(true),
   hasUser: () => Promise.resolve(true),
+  text: () => Promise.resolve("include = /run/bulkhead-samba/shares.conf"),
 };
 const bare: Machine = {
   missing: (programs) => Promise.resolve([...programs]),
   hasFile: () => Promise.resolve(false),
   hasUser: () => Promise.resolve(false),
+  text: () => Promise.resolve(""),
 };
 const [group] = policy.groups;
 const [address] = group!.resources;
@@ -29,6 +31,7 @@ const common = {
 const withResource = (...resources: MscsResource[]) => ({ ...policy, groups: [{ ...group!, resources }] });
 
 const script = { ...common, type: "genericScript", script: "/etc/it", user: "root" } as const;
+const share = { ...common, type: "smbShare", share: "x", directory: "/x", readOnly: false } as const;
 const cases: [MscsResource, Machine, RegExp][] = [
   [
     { ...common, type: "timeService", config: null },
@@ -51,7 +54,12 @@ const cases: [MscsResource, Machine, RegExp][] = [
     bare,
     /nfs-kernel-server/,
   ],
-  [{ ...common, type: "smbShare", share: "x", directory: "/x", readOnly: false }, bare, /samba/],
+  [share, bare, /needs smbd.*install --no-install-recommends samba"\.$/],
+  [
+    share,
+    { ...whole, text: () => Promise.resolve("[global]") },
+    /"echo include = \/run\/bulkhead-samba\/shares\.conf >> \/etc\/samba\/smb\.conf/,
+  ],
   [{ ...common, type: "genericService", unit: "nginx" }, bare, /D-Bus/],
   [
     { ...common, type: "genericService", unit: "nonsense" },
@@ -65,6 +73,21 @@ const cases: [MscsResource, Machine, RegExp][] = [
 it.each(cases)("refuses $type with the resource and the cure", async (resource, machine, says) => {
   await expect(checkResources(withResource(resource), machine)).rejects.toThrow(says);
   await expect(checkResources(withResource(resource), whole)).resolves.toBeUndefined();
+});
+
+it("names all that is missing at once, with one line of commands", async () => {
+  const time = { ...common, name: "time", type: "timeService", config: null } as const;
+  const print = { ...common, name: "print", type: "printSpooler", spoolDirectory: "/x" } as const;
+  const policyWithAll = withResource(time, print, share, { ...script, user: "app" });
+  await expect(checkResources(policyWithAll, bare)).rejects.toThrow(
+    'Resource time of group sql needs chronyd, which is not on this node. Resource print of group sql needs cupsd, which is not on this node. Resource it of group sql needs smbd, which is not on this node. Resource it of group sql runs as app, and this node has no such user. Make that user on both nodes, or correct the fleet file. Run "apt-get install --no-install-recommends chrony cups-daemon samba && systemctl disable --now chrony cups.service cups.socket cups.path".',
+  );
+});
+
+it("looks where the stock agent of an adopted pair puts its shares", async () => {
+  await expect(checkResources({ ...withResource(share), engine: "adopted" }, whole)).rejects.toThrow(
+    "/etc/samba/conf.d/pacemaker-includes.conf",
+  );
 });
 
 it("does not look for a script that lies on the group's disk", async () => {

@@ -2,7 +2,7 @@
  * What the resources of a policy need on this node: programs, units of systemd, users, scripts. Found missing only when the
  * engine starts the resource, it would cost the whole group a failover or its service; so it is looked for first.
  */
-import { access, constants } from "node:fs/promises";
+import { access, constants, readFile } from "node:fs/promises";
 import { type MscsGroup, type MscsPolicy, type MscsResource, withDependencies } from "@bulkhead/core/mscs";
 import { execute, missingPrograms } from "@bulkhead/pacemaker";
 
@@ -12,6 +12,8 @@ export interface Machine {
   missing(programs: readonly string[]): Promise<string[]>;
   hasFile(path: string, isExecutable: boolean): Promise<boolean>;
   hasUser(name: string): Promise<boolean>;
+  /** Empty if there is no such file. */
+  text(path: string): Promise<string>;
 }
 
 const thisMachine: Machine = {
@@ -22,6 +24,7 @@ const thisMachine: Machine = {
       () => false,
     ),
   hasUser: async (name) => (await execute("id", ["-u", name])).code === 0,
+  text: (path) => readFile(path, "utf8").catch(() => ""),
 };
 
 /** Pacemaker starts units over it. */
@@ -32,24 +35,69 @@ const unitDirectories = [
   "/usr/lib/systemd/system",
   "/lib/systemd/system",
 ];
+const sambaConfiguration = "/etc/samba/smb.conf";
+/** Where `ocf:bulkhead:smb-share` puts the shares, and where the stock agent of adopted pairs does. */
+const sambaIncludes = {
+  made: "/run/bulkhead-samba/shares.conf",
+  adopted: "/etc/samba/conf.d/pacemaker-includes.conf",
+};
 
-/** Rejects with the first thing that is missing: which resource needs it, and what to do. */
-export async function checkResources(policy: MscsPolicy, machine: Machine = thisMachine): Promise<void> {
-  for (const group of policy.groups) {
-    for (const resource of group.resources) {
-      const place = `Resource ${resource.name} of group ${group.name}`;
-      const lacking = await lackOf(resource, group, machine);
-      if (lacking !== null) throw new Error(`${place} ${lacking}`);
-    }
-  }
+/** A program that a resource needs. `unit`: its own service, which must not run beside the resource; null = it must, or there is none. */
+interface Program {
+  program: string;
+  package: string;
+  unit: string | null;
 }
 
-/** The rest of a sentence that begins with the resource; null = all is there. */
-async function lackOf(resource: MscsResource, group: MscsGroup, machine: Machine): Promise<string | null> {
-  const needed = programOf(resource);
-  if (needed !== null && (await machine.missing([needed.program])).length > 0)
-    return `needs ${needed.program}, which is not on this node. Run: apt-get install --no-install-recommends ${needed.package}; then disable the service that came with it, and apply again`;
+/** What a resource lacks, as the rest of a sentence that begins with the resource. */
+interface Lack {
+  text: string;
+  program: Program | null;
+}
+
+/** Rejects with all that is missing: which resource needs it, and what to do. */
+export async function checkResources(policy: MscsPolicy, machine: Machine = thisMachine): Promise<void> {
+  const sentences: string[] = [];
+  const programs: Program[] = [];
+  for (const group of policy.groups) {
+    for (const resource of group.resources) {
+      const lack = await lackOf(resource, { group, engine: policy.engine, machine });
+      if (lack === null) continue;
+      sentences.push(`Resource ${resource.name} of group ${group.name} ${lack.text}.`);
+      if (lack.program !== null) programs.push(lack.program);
+    }
+  }
+  if (programs.length > 0) sentences.push(installing(programs));
+  if (sentences.length > 0) throw new Error(sentences.join(" "));
+}
+
+/** The commands for all that is missing, in one line. */
+function installing(programs: readonly Program[]): string {
+  const packages = [...new Set(programs.map((item) => item.package))].join(" ");
+  const units = [...new Set(programs.flatMap(({ unit }) => (unit === null ? [] : [unit])))].join(" ");
+  const disabling = units === "" ? "" : ` && systemctl disable --now ${units}`;
+  return `Run "apt-get install --no-install-recommends ${packages}${disabling}".`;
+}
+
+interface Place {
+  group: MscsGroup;
+  engine: MscsPolicy["engine"];
+  machine: Machine;
+}
+
+/** Null = all is there. */
+async function lackOf(resource: MscsResource, place: Place): Promise<Lack | null> {
+  const { machine } = place;
+  const program = programOf(resource);
+  if (program !== null && (await machine.missing([program.program])).length > 0)
+    return { text: `needs ${program.program}, which is not on this node`, program };
+  const text = await otherLack(resource, place);
+  return text === null ? null : { text, program: null };
+}
+
+async function otherLack(resource: MscsResource, { group, engine, machine }: Place): Promise<string | null> {
   if (resource.type === "genericService") return unitLack(resource.unit, machine);
+  if (resource.type === "smbShare") return sambaLack(sambaIncludes[engine], machine);
   if (resource.type !== "genericApplication" && resource.type !== "genericScript") return null;
   if (!(await machine.hasUser(resource.user)))
     return `runs as ${resource.user}, and this node has no such user. Make that user on both nodes, or correct the fleet file`;
@@ -59,22 +107,30 @@ async function lackOf(resource: MscsResource, group: MscsGroup, machine: Machine
     : `runs ${resource.script}, which is no executable file on this node. Put it on both nodes, or let the resource depend on the disk that holds it`;
 }
 
-function programOf(resource: MscsResource): { program: string; package: string } | null {
+async function sambaLack(include: string, machine: Machine): Promise<string | null> {
+  return (await machine.text(sambaConfiguration)).includes(include)
+    ? null
+    : `is not seen by the Samba server of this node. Run "echo include = ${include} >> ${sambaConfiguration} && systemctl enable --now smbd"; smbd runs on both nodes all the time`;
+}
+
+function programOf(resource: MscsResource): Program | null {
   switch (resource.type) {
     case "timeService":
-      return { program: "chronyd", package: "chrony" };
+      return { program: "chronyd", package: "chrony", unit: "chrony" };
     case "printSpooler":
-      return { program: "cupsd", package: "cups-daemon" };
+      return { program: "cupsd", package: "cups-daemon", unit: "cups.service cups.socket cups.path" };
     case "messageQueue":
       return resource.broker === "mosquitto"
-        ? { program: "mosquitto", package: "mosquitto" }
-        : { program: "rabbitmq-server", package: "rabbitmq-server" };
+        ? { program: "mosquitto", package: "mosquitto", unit: "mosquitto" }
+        : { program: "rabbitmq-server", package: "rabbitmq-server", unit: "rabbitmq-server" };
     case "nfsShare":
-      return { program: "exportfs", package: "nfs-kernel-server" };
+      return { program: "exportfs", package: "nfs-kernel-server", unit: null };
     case "smbShare":
-      return { program: "smbd", package: "samba" };
+      return { program: "smbd", package: "samba", unit: null };
     case "networkName":
-      return resource.update === "dns" ? { program: "nsupdate", package: "bind9-dnsutils" } : null;
+      return resource.update === "dns"
+        ? { program: "nsupdate", package: "bind9-dnsutils", unit: null }
+        : null;
     default:
       return null;
   }

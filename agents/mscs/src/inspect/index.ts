@@ -26,11 +26,12 @@ import { diskFacts, fencingFacts } from "./storage.ts";
 
 const qnetdPort = 5403;
 
-/** What runs a resource, by the names of its usual units: a second start at boot would be beside the engine. */
+/**
+ * What runs a resource, by the names of its usual units: a second start at boot would be beside the engine. Not those of file
+ * shares, whose servers run on both nodes all the time.
+ */
 const unitsOfTypes: Partial<Record<MscsPolicy["groups"][number]["resources"][number]["type"], string[]>> = {
   postgresql: ["postgresql.service"],
-  nfsShare: ["nfs-server.service"],
-  smbShare: ["smbd.service", "smb.service"],
   printSpooler: ["cups.service"],
   timeService: ["chrony.service", "chronyd.service"],
   messageQueue: ["rabbitmq-server.service", "mosquitto.service"],

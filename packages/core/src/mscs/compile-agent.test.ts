@@ -38,8 +38,8 @@ it.each<[ResourceSettings, string, Record<string, string>]>([
   ],
   [
     { type: "smbShare", share: "docs", directory: "/srv/docs", readOnly: true },
-    "ocf:heartbeat:smb-share",
-    { share: "docs", path: "/srv/docs", read_only: "yes", outfile: "/etc/samba/conf.d/sql.r.inc" },
+    "ocf:bulkhead:smb-share",
+    { share: "docs", path: "/srv/docs", read_only: "yes" },
   ],
   [{ type: "genericService", unit: "nginx.service" }, "systemd:nginx", {}],
   [
@@ -77,6 +77,11 @@ it("takes the agents that are found in an adopted pair", () => {
   const parameters = { ip: "10.77.0.50", cidr_netmask: "24", nic: "eth0" };
   expect(of(ip)).toEqual(["ocf:bulkhead:ip-address", parameters]);
   expect(of(ip, "adopted")).toEqual(["ocf:heartbeat:IPaddr2", parameters]);
+  const docs = { type: "smbShare" as const, share: "docs", directory: "/srv/docs", readOnly: false };
+  expect(of(docs, "adopted")).toEqual([
+    "ocf:heartbeat:smb-share",
+    { share: "docs", path: "/srv/docs", read_only: "no", outfile: "/etc/samba/conf.d/sql.r.inc" },
+  ]);
   const db = { type: "postgresql" as const, dataDir: "/srv/sql", binDir: "/opt/pg", port: 5433 };
   expect(of(db, "adopted")).toEqual([
     "ocf:heartbeat:pgsql",

@@ -50,7 +50,7 @@ export function agentOf(resource: MscsResource, { group, engine }: AgentPlace): 
     case "nfsShare":
       return nfsShare(resource);
     case "smbShare":
-      return smbShare(resource, group);
+      return isStock ? stockSmbShare(resource, group) : smbShare(resource);
     case "genericService":
       return {
         agent: { class: "systemd", provider: null, type: resource.unit.replace(/\.service$/, "") },
@@ -108,8 +108,16 @@ function nfsShare({ directory, clients, options, fsid }: Of<"nfsShare">): Agent 
   return stock("exportfs", { directory, clientspec: clients, options, fsid: String(fsid) });
 }
 
-/** The agent writes the share into a file of its own; smb.conf includes /etc/samba/conf.d/pacemaker-includes.conf. */
-function smbShare({ name, share, directory, readOnly }: Of<"smbShare">, group: MscsGroup): Agent {
+/**
+ * Ours keeps the share in /run. The stock one keeps it in /etc, where a power loss leaves it: the node that comes back offers the
+ * share beside the owner, which Pacemaker mends by a restart.
+ */
+function smbShare({ share, directory, readOnly }: Of<"smbShare">): Agent {
+  return own("smb-share", { share, path: directory, read_only: readOnly ? "yes" : "no" });
+}
+
+/** It writes the share into a file of its own; smb.conf includes /etc/samba/conf.d/pacemaker-includes.conf. */
+function stockSmbShare({ name, share, directory, readOnly }: Of<"smbShare">, group: MscsGroup): Agent {
   return stock("smb-share", {
     share,
     path: directory,

@@ -82,12 +82,8 @@ const readers: Readonly<
     options: text(given, "options"),
     fsid: Number(given["fsid"] ?? Number.NaN),
   }),
-  "heartbeat:smb-share": (given) => ({
-    type: "smbShare",
-    share: text(given, "share"),
-    directory: text(given, "path"),
-    readOnly: given["read_only"] === "yes",
-  }),
+  "heartbeat:smb-share": smbShare,
+  "bulkhead:smb-share": smbShare,
   "heartbeat:pgsql": (given) => ({
     type: "postgresql",
     dataDir: text(given, "pgdata"),
@@ -133,6 +129,11 @@ function ipAddress(given: Attributes): ResourceSettings {
     prefixLength: Number(given["cidr_netmask"] ?? Number.NaN),
     interface: text(given, "nic"),
   };
+}
+
+function smbShare(given: Attributes): ResourceSettings {
+  const readOnly = given["read_only"] === "yes";
+  return { type: "smbShare", share: text(given, "share"), directory: text(given, "path"), readOnly };
 }
 
 /** /usr/bin stands for "where it is found". */

@@ -111,7 +111,7 @@ const nfsShare: ResourceType = {
 const smbShare: ResourceType = {
   type: "smbShare",
   title: "File Share (SMB)",
-  help: "A directory that Samba shares; smbd runs on both nodes all the time.",
+  help: "A directory that Samba shares; smbd runs on both nodes all the time, and smb.conf of both ends with: include = /run/bulkhead-samba/shares.conf.",
   fields: [
     {
       name: "share",
