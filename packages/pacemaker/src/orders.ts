@@ -19,8 +19,12 @@ import {
   withProperty,
 } from "./cib-edit.ts";
 import { declaredFailure } from "./declared-failure.ts";
+import { EngineError } from "./errors.ts";
 import { type Execute, executeOk } from "./execute.ts";
 import { renderXml, type XmlElement } from "./xml.ts";
+
+/** On a calm pair the engine answers within a second. */
+const clearLimitMs = 5_000;
 
 /** All reject with `EngineError` while the engine is away, or when it refuses. Ids are those of the CIB. */
 export interface EngineOrders {
@@ -119,8 +123,15 @@ async function declareFailed({ run, cib }: OrderTools, id: string, node: string)
     });
 }
 
+/**
+ * The tool waits until nothing of the resources goes on any more, for example a start that hangs. By then the engine has long been
+ * told; whoever asked sees in the status when the failures are forgotten.
+ */
 async function clear(run: Execute, id: string | null): Promise<void> {
-  await executeOk(run, ["crm_resource", "--cleanup", ...(id === null ? [] : ["--resource", id])]);
+  const command = ["crm_resource", "--cleanup", ...(id === null ? [] : ["--resource", id])] as const;
+  await executeOk(run, command, { timeoutMs: clearLimitMs }).catch((error: unknown) => {
+    if (!(error instanceof EngineError && error.code === null)) throw error;
+  });
   if (id === null) await executeOk(run, ["stonith_admin", "--cleanup", "--history", "*"]);
 }
 
