@@ -64,7 +64,7 @@ describe.skipIf(!canBuildSegments())("the engine", () => {
     test("a lease ends a little early and never late", async () => {
       const earlyMs = await host.ask<number>("leaseEndsEarlyMs", 2_000);
       expect(earlyMs).toBeGreaterThanOrEqual(0);
-      expect(earlyMs).toBeLessThan(way === "nft" ? 200 : 200 + 10_000 / 64);
+      expect(earlyMs).toBeLessThan(way === "nft" ? 200 : 200 + 10_000 / 32);
     });
 
     test("a lease that has run out is renewed as one that lives is", async () => {

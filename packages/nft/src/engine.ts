@@ -167,7 +167,10 @@ export class NftEngine implements DataPlaneEngine {
 
   /** Reads the interface; what of the wanted is not there. */
   async #lookAt(plane: DataPlane, wanted: readonly PresenceItem[]): Promise<PresenceItem[]> {
-    const state = await readInterface(plane.interface);
+    const state = await readInterface(
+      plane.interface,
+      wanted.some(({ kind }) => kind === "unicast"),
+    );
     const vips = plane.vips.map(({ address }) => address);
     const own = state.addresses.find(
       ({ address }) => !isIpv6(address) && !vips.includes(address) && !isMulticast(address),

@@ -81,7 +81,8 @@ function listingOf(place: Place): string[] {
     ...new Set(plane.rules.flatMap((rule) => stickySets(plane, rule))),
   ];
   return [
-    ...["inet", "netdev"].map((family) => `list counters table ${family} ${tableName}`),
+    // For each such listing nft fetches every rule of the machine, so there is one for both of our tables.
+    "list counters",
     listLease,
     ...sets.map((set) => `list set netdev ${tableName} ${set}`),
   ];

@@ -1,5 +1,6 @@
 /** Texts as nft 1.0.6 prints them. */
 import { expect, test } from "vitest";
+import { readingOf } from "./interface-reader.ts";
 import { readComments, readCounters, readKeys, readLeaseLeftMs, trafficOf } from "./readings.ts";
 import { flowKey, flowsOf } from "./ruleset/ground.ts";
 import { planeRule, samplePlane } from "./testing/planes.ts";
@@ -49,16 +50,21 @@ test("strays are taken off what ingress has counted, and every row adds up", () 
   const [web, tls, unruled] = flowsOf(plane).map(flowKey);
   const counter = (name: string, packets: number): string =>
     `\tcounter ${name} {\n\t\tpackets ${packets} bytes ${packets * 100}\n\t}\n`;
+  const table = (name: string, ...counters: string[]): string =>
+    `table inet ${name} {\n${counters.join("")}}\n`;
   const counts = readCounters(
-    [
-      counter(`a_${web}`, 50),
-      counter(`sa_${web}`, 8),
-      counter(`d_${tls}`, 5),
-      counter(`sd_${tls}`, 7),
-      counter(`f_${unruled}`, 3),
-      counter("stray", 15),
-      counter("group3", 4),
-    ].join("\n"),
+    table("other", counter("stray", 99)) +
+      table(
+        "bulkhead",
+        counter(`a_${web}`, 50),
+        counter(`sa_${web}`, 8),
+        counter(`d_${tls}`, 5),
+        counter(`sd_${tls}`, 7),
+        counter(`f_${unruled}`, 3),
+        counter("stray", 15),
+      ) +
+      table("another", counter("stray", 98)) +
+      table("bulkhead", counter("group3", 4)),
   );
   const traffic = trafficOf(plane, counts);
   expect(traffic).toMatchObject({
@@ -73,4 +79,30 @@ test("strays are taken off what ingress has counted, and every row adds up", () 
   ]);
   expect(traffic.vips).toMatchObject([{ address: "10.9.0.100", acceptedPackets: 42, foreignPackets: 3 }]);
   expect(traffic.bucketGroups?.[3]).toBe(4);
+});
+
+test("an interface as the system tells it, addresses with a label included", () => {
+  const mac = "02:00:00:00:00:0A";
+  const info = (address: string, cidr: string) => ({ address, cidr, mac, internal: false, netmask: "" });
+  const interfaces = {
+    eth0: [
+      { ...info("10.9.0.1", "10.9.0.1/24"), family: "IPv4" as const },
+      { ...info("fe80::1", "fe80::1/64"), family: "IPv6" as const, scopeid: 2 },
+    ],
+    "eth0:web": [{ ...info("10.9.0.100", "10.9.0.100/32"), family: "IPv4" as const }],
+    eth01: [{ ...info("192.0.2.1", "192.0.2.1/24"), family: "IPv4" as const }],
+  };
+  const groups =
+    "3    eth01           1     0     333300000001\n2    eth0            1     0     03bf0a090064\n2    eth0            1     0     01005e000001\n";
+  expect(readingOf("eth0", interfaces, groups)).toEqual({
+    mac: "02:00:00:00:00:0a",
+    addresses: [
+      { address: "10.9.0.1", prefixLength: 24 },
+      { address: "fe80::1", prefixLength: 64 },
+      { address: "10.9.0.100", prefixLength: 32 },
+    ],
+    macs: ["03:bf:0a:09:00:64", "01:00:5e:00:00:01"],
+    linkLocal: "fe80::1",
+  });
+  expect(readingOf("eth7", interfaces, groups)).toBeNull();
 });

@@ -10,19 +10,23 @@ import {
   flowsOf,
   vipCounter,
 } from "./ruleset/ground.ts";
+import { tableName } from "./ruleset/table.ts";
 
 export interface Count {
   packets: number;
   bytes: number;
 }
 
-/** Named counters of `list counters`. */
+/** Named counters of our tables in the answer to `list counters`, which has those of everybody. */
 export function readCounters(text: string): Map<string, Count> {
   const found = new Map<string, Count>();
-  for (const [, name = "", packets, bytes] of text.matchAll(
-    /counter (\S+) \{\s+packets (\d+) bytes (\d+)/g,
-  )) {
-    found.set(name, { packets: Number(packets), bytes: Number(bytes) });
+  for (const [, table, body = ""] of text.matchAll(/^table \S+ (\S+) \{\n([\s\S]*?)^\}/gm)) {
+    if (table !== tableName) continue;
+    for (const [, name = "", packets, bytes] of body.matchAll(
+      /counter (\S+) \{\s+packets (\d+) bytes (\d+)/g,
+    )) {
+      found.set(name, { packets: Number(packets), bytes: Number(bytes) });
+    }
   }
   return found;
 }

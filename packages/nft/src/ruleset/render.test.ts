@@ -56,7 +56,7 @@ test("what a packet may ask for is a little less than wanted, and never longer t
     const rungs = renewalRungs({ longestLeaseMs });
     expect(rungs.at(-1)).toBe(Math.floor(longestLeaseMs));
     const steps = rungs.map((ms, index) => ms - (rungs[index - 1] ?? 0));
-    expect(Math.max(...steps)).toBeLessThanOrEqual(Math.ceil(longestLeaseMs / 64));
+    expect(Math.max(...steps)).toBeLessThanOrEqual(Math.ceil(longestLeaseMs / 32));
     expect(Math.min(...steps)).toBeGreaterThan(0);
   }
 });

@@ -18,8 +18,11 @@ export interface RenewalGate {
 export const leaseSet = "leased";
 export const leaseKey = "meta mark & 0";
 
-/** A rule gives a fixed time, so there is one for each of so many: the lease ends earlier by up to a 64th of the longest. */
-const rungs = 64;
+/**
+ * A rule gives a fixed time, so there is one for each of so many: the lease ends earlier by up to a 32nd of the longest. More would make
+ * every reading of counters dearer, for which nft fetches all rules.
+ */
+const rungs = 32;
 
 /** Durations in ms that a packet can ask for, rising. Never longer than the longest. */
 export function renewalRungs({ longestLeaseMs }: Pick<DataPlane, "longestLeaseMs">): number[] {

@@ -21,9 +21,10 @@ interface Said {
   /** Datagram up to the acknowledgements. */
   bytes: Buffer;
   saying: BeatSaying;
-  /** The acknowledgements with their number, as they were read last, and what they said. */
+  /** All of it, as it was read last. */
+  beat: Beat;
+  /** Its acknowledgements with their number. */
   acksBytes: Buffer;
-  acks: Beat["acks"];
 }
 
 export class Sayings {
@@ -42,7 +43,7 @@ export class Sayings {
   read(signed: Uint8Array, sender: Sender, reader = 0): Beat | null {
     const known = this.#saidBy(signed);
     if (known && reader > 0 && acknowledgesSame(known, signed))
-      return { kind: "beat", ...sender, ...known.saying, acks: acksFor(reader, known, signed) };
+      return { ...known.beat, seq: sender.seq, acks: acksFor(reader, known, signed) };
     const input = new Reader(signed, known?.bytes.length ?? this.#layout.headerBytes);
     const saying = known?.saying ?? readSaying(input);
     const end = input.at;
@@ -51,8 +52,9 @@ export class Sayings {
     const { hostId, incarnation } = sender;
     const bytes = known?.bytes ?? Buffer.from(signed.subarray(0, end));
     const acksBytes = Buffer.from(signed.subarray(end));
-    this.#said[hostId] = { sender: { hostId, incarnation }, bytes, saying, acksBytes, acks };
-    return { kind: "beat", ...sender, ...saying, acks };
+    const beat: Beat = { kind: "beat", ...sender, ...saying, acks };
+    this.#said[hostId] = { sender: { hostId, incarnation }, bytes, saying, beat, acksBytes };
+    return beat;
   }
 
   /**
@@ -85,8 +87,9 @@ function acknowledgesSame({ bytes, acksBytes }: Said, datagram: Uint8Array): boo
 }
 
 /** The acknowledgements that were read last, with what is for the reader as it is now. */
-function acksFor(reader: number, { bytes, acks }: Said, datagram: Uint8Array): Beat["acks"] {
-  return acks.map((ack, i) =>
-    ack.hostId === reader ? readAck(new Reader(datagram, bytes.length + 1 + i * ACK_BYTES)) : ack,
-  );
+function acksFor(reader: number, { bytes, beat }: Said, datagram: Uint8Array): Beat["acks"] {
+  const acks = beat.acks.slice();
+  for (let i = 0; i < acks.length; i += 1)
+    if (acks[i]?.hostId === reader) acks[i] = readAck(new Reader(datagram, bytes.length + 1 + i * ACK_BYTES));
+  return acks;
 }

@@ -240,9 +240,16 @@ export function copyState(state: WlbsState): WlbsState {
   };
 }
 
+/** The key made last for each host ID: thousands are asked for in a second, and to write a number of 14 digits costs. */
+const keys: ({ incarnation: number; key: string } | undefined)[] = [];
+
 /** Key of one life of one host. */
-export function memberKey(member: MemberId): string {
-  return `${member.hostId}:${member.incarnation}`;
+export function memberKey({ hostId, incarnation }: MemberId): string {
+  const known = keys[hostId];
+  if (known?.incarnation === incarnation) return known.key;
+  const key = `${hostId}:${incarnation}`;
+  if (hostId >= 1 && hostId <= 32) keys[hostId] = { incarnation, key };
+  return key;
 }
 
 export function includes(members: readonly MemberId[], member: MemberId): boolean {
@@ -257,9 +264,21 @@ export function self(s: WlbsState): MemberId {
 
 /** Durations under the policies in force. Throws when there is no policy. */
 export function timing(s: WlbsState): Timing {
-  const policies = [s.active?.policy, s.newest?.policy].filter((policy) => policy !== undefined);
-  if (policies.length === 0) throw new Error("a host without a policy has no timing");
-  return timingOf(policies);
+  const newest = s.newest?.policy ?? s.active?.policy;
+  if (!newest) throw new Error("a host without a policy has no timing");
+  const active = s.active?.policy ?? newest;
+  return active === newest ? timingUnder(newest) : timingOf([active, newest]);
+}
+
+/** Asked for many times in each step. */
+const timings = new WeakMap<WlbsPolicy, Timing>();
+
+function timingUnder(policy: WlbsPolicy): Timing {
+  const known = timings.get(policy);
+  if (known) return known;
+  const made = timingOf([policy]);
+  timings.set(policy, made);
+  return made;
 }
 
 /** The policy with this digest, if we hold it. */
