@@ -6,8 +6,9 @@
 import type { MscsAct } from "./acts.ts";
 import type { AlertEvent } from "./alerts.ts";
 import type { FailoverRecord } from "./failovers.ts";
-import { type Evidence, gatherEvidence, noEvidence } from "./history-cause.ts";
+import { type Evidence, gatherEvidence, noEvidence } from "./history-evidence.ts";
 import { recordOf } from "./history-record.ts";
+import { type Settled, settledOf, withAway } from "./history-settled.ts";
 import { addAlertSteps, addViewSteps, resourcesOf, type Step, withoutArrival } from "./history-steps.ts";
 import type { MscsPolicy } from "./types.ts";
 import type { ClusterView, GroupView } from "./view.ts";
@@ -22,20 +23,6 @@ const orderedRestMs = 2_000;
 const pinnedRestMs = 60_000;
 /** Alerts that may still belong to a failover which a view shows later. */
 const alertMemoryMs = 60_000;
-
-/** How a group was when it was last at rest. */
-export interface Settled {
-  state: GroupView["state"];
-  /** Null = it ran nowhere. */
-  owner: string | null;
-  /** The engine's time of its last ownership: what both nodes name the next failover by. */
-  since: number | null;
-  at: number;
-  isOrderedOffline: boolean;
-  isHalted: boolean;
-  /** Why it came to run nowhere, as far as that was seen. */
-  cause: FailoverRecord["cause"] | null;
-}
 
 /** A failover that goes on, or may become one. */
 export interface OpenFailover {
@@ -154,8 +141,8 @@ function noteReset(history: FailoverHistory, { at }: ViewEvent, group: GroupView
 /** The group is as it was: what had begun, if anything, was a restart in place. */
 function stay(history: FailoverHistory, event: ViewEvent, group: GroupView): FailoverHistory {
   const open = history.open[group.name];
-  const { since = null, cause = null } = history.groups[group.name] ?? {};
-  const settled = { ...settledOf(event, group), since: group.since ?? since, cause };
+  const { since = null, cause = null, away } = history.groups[group.name] ?? {};
+  const settled = withAway({ ...settledOf(event, group), since: group.since ?? since, cause }, event, away);
   const groups = { ...history.groups, [group.name]: settled };
   if (open === undefined) return { ...history, groups };
   if (open.isSure && open.settled.owner !== null)
@@ -259,12 +246,9 @@ function close(history: FailoverHistory, { event, group, outcome, endedAt }: End
     outcome,
     endedAt: Math.max(open.startedAt, Math.min(endedAt, lastStep)),
   });
-  const settled: Settled = {
-    ...settledOf(event, group),
-    owner: to,
-    since: group.since ?? open.settled.since,
-    cause: record.cause,
-  };
+  const since = group.since ?? open.settled.since;
+  const atEnd = { ...settledOf(event, group), owner: to, since, cause: record.cause };
+  const settled = withAway(atEnd, event, open.settled.away);
   const resources = resourcesOf(group);
   const rest: FailoverHistory = {
     ...without(history, group.name),
@@ -276,19 +260,6 @@ function close(history: FailoverHistory, { event, group, outcome, endedAt }: End
   // A member that failed and stays where it is leaves the group with its owner: no failover.
   if (outcome === "online" && to === open.settled.owner && !open.isSure) return rest;
   return { ...rest, records: [record, ...history.records].slice(0, failoversKept) };
-}
-
-function settledOf({ at }: ViewEvent, group: GroupView): Settled {
-  const isServing = group.state === "online" || group.state === "partial";
-  return {
-    state: group.state,
-    owner: isServing ? group.owner : null,
-    since: group.since,
-    at,
-    isOrderedOffline: group.isOrderedOffline,
-    isHalted: group.failovers?.isHalted === true,
-    cause: null,
-  };
 }
 
 function without(history: FailoverHistory, group: string): FailoverHistory {

@@ -1,0 +1,78 @@
+/** What a node's return explains: groups that waited for it, and not failures that are older than it. */
+import { expect, it } from "vitest";
+import { emptyHistory, type FailoverHistory, failoversOf, stepHistory } from "./history.ts";
+import { sampleGroupView, sampleResourceView, sampleView } from "./sample.ts";
+import type { ClusterView, NodeState } from "./view.ts";
+
+interface Moment {
+  owner: string | null;
+  /** State of db-1; db-2 is up. */
+  first?: NodeState;
+  hasQuorum?: boolean;
+  failCount?: number;
+}
+
+function view({ owner, first = "up", hasQuorum = true, failCount = 0 }: Moment): ClusterView {
+  const state = owner === null ? "offline" : "online";
+  const failure = failCount === 0 ? null : "Bringing it online failed on db-2 an hour ago";
+  const resource = sampleResourceView({ state, owner, failCount, lastFailure: failure });
+  return sampleView({
+    hasQuorum,
+    nodes: [
+      { name: "db-1", state: first, pause: null },
+      { name: "db-2", state: "up", pause: null },
+    ],
+    groups: [sampleGroupView({ state, owner, since: owner === null ? 10 : 20, resources: [resource] })],
+  });
+}
+
+const seen = (moments: readonly (readonly [number, Moment])[]): FailoverHistory =>
+  moments.reduce(
+    (history, [at, moment]) =>
+      stepHistory(history, { kind: "view", at, view: view(moment), policy: null, acts: [] }),
+    emptyHistory,
+  );
+
+it("says of a group that waited for its node that the node is back", () => {
+  const [back, lost] = failoversOf(
+    seen([
+      [10_000, { owner: "db-1" }],
+      [12_000, { owner: null, first: "down" }],
+      [20_000, { owner: null, first: "down" }],
+      [24_000, { owner: null, first: "joining" }],
+      [26_000, { owner: null }],
+      [27_000, { owner: "db-1" }],
+    ]),
+  );
+  expect(lost).toMatchObject({ cause: "node-lost", from: "db-1", to: null });
+  expect(back).toMatchObject({ cause: "pair-start", from: null, to: "db-1" });
+  expect(back?.detail).toBe("db-1 is back, and it may run there");
+});
+
+it("does not say so long after the node has come back, nor of the other node", () => {
+  const waiting = [
+    [10_000, { owner: "db-1" }],
+    [12_000, { owner: null, first: "down" }],
+    [20_000, { owner: null, first: "down" }],
+  ] as const;
+  const late = seen([...waiting, [24_000, { owner: null }], [90_000, { owner: "db-1" }]]);
+  const other = seen([...waiting, [24_000, { owner: null }], [25_000, { owner: "db-2" }]]);
+  for (const history of [late, other]) expect(failoversOf(history)[0]).toMatchObject({ cause: "unknown" });
+});
+
+it("does not take failures for new that a node without quorum learns of when it joins", () => {
+  const failed = { failCount: 1_000_000 };
+  const joined = seen([
+    [10_000, { owner: "db-1" }],
+    [12_000, { owner: null, hasQuorum: false }],
+    [14_000, { owner: null, ...failed }],
+    [20_000, { owner: "db-2", ...failed }],
+  ]);
+  expect(failoversOf(joined)[0]?.detail).not.toContain("an hour ago");
+  const risen = seen([
+    [10_000, { owner: "db-1" }],
+    [14_000, { owner: null, ...failed }],
+    [15_000, { owner: "db-2", ...failed }],
+  ]);
+  expect(failoversOf(risen)).toMatchObject([{ cause: "resource-failed", from: "db-1", to: "db-2" }]);
+});
