@@ -35,6 +35,8 @@ export interface Evidence {
   failbackTo: string | null;
   /** Somebody changed the configuration at that time. */
   isEdited: boolean;
+  /** This node had got a new policy a moment before. */
+  isNewPolicy: boolean;
 }
 
 export const noEvidence: Evidence = {
@@ -52,12 +54,15 @@ export const noEvidence: Evidence = {
   returned: null,
   failbackTo: null,
   isEdited: false,
+  isNewPolicy: false,
 };
 
 /** An order may be that much older than the first thing seen of it. */
 const orderMs = 30_000;
 /** The end of an act, and a view that shows the same, may be told that far apart. */
 const lateMs = 1_000;
+/** From a new policy to what the engine makes of it: one node waits for the other to write it, and stops what is no longer there. */
+const policyMs = 60_000;
 /** From a node's return to the start of what waited for it. */
 const returnMs = 60_000;
 /** Fencing is told in whole seconds. */
@@ -68,6 +73,8 @@ export interface EvidenceInput {
   view: ClusterView;
   last: ClusterView | null;
   policy: MscsPolicy | null;
+  /** When it took the place of another; null = it never did. */
+  policySince: number | null;
   acts: readonly MscsAct[];
   alerts: readonly AlertEvent[];
   /** CIB ids of the group's resources -> names. */
@@ -103,6 +110,7 @@ export function gatherEvidence(known: Evidence, input: EvidenceInput): Evidence 
     returned: known.returned ?? returnedNode(input),
     failbackTo: known.failbackTo ?? failbackOwner(input),
     isEdited: known.isEdited || isEdited(last, view),
+    isNewPolicy: known.isNewPolicy || isNewPolicy(input),
   };
 }
 
@@ -204,6 +212,10 @@ function failbackOwner({ policy, group, settled }: EvidenceInput): string | null
   return wanted?.failback.allow === true && preferred !== undefined && preferred !== settled.owner
     ? preferred
     : null;
+}
+
+function isNewPolicy({ at, policySince }: EvidenceInput): boolean {
+  return policySince !== null && at - policySince <= policyMs;
 }
 
 /** `admin_epoch.epoch` counts the configuration; `num_updates` only state. */

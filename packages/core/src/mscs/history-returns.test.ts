@@ -1,7 +1,7 @@
-/** What a node's return explains: groups that waited for it, and not failures that are older than it. */
+/** What explains a change of owner that nobody ordered: a node's return, a new policy; and not failures that are older. */
 import { expect, it } from "vitest";
 import { emptyHistory, type FailoverHistory, failoversOf, stepHistory } from "./history.ts";
-import { sampleGroupView, sampleResourceView, sampleView } from "./sample.ts";
+import { sampleGroupView, samplePair, sampleResourceView, sampleView } from "./sample.ts";
 import type { ClusterView, NodeState } from "./view.ts";
 
 interface Moment {
@@ -75,4 +75,20 @@ it("does not take failures for new that a node without quorum learns of when it 
     [15_000, { owner: "db-2", ...failed }],
   ]);
   expect(failoversOf(risen)).toMatchObject([{ cause: "resource-failed", from: "db-1", to: "db-2" }]);
+});
+
+it("calls a move by a new policy that, and a move long after it a move by somebody", () => {
+  const before = samplePair({ tokenMs: 1000 });
+  const after = samplePair({ tokenMs: 2000 });
+  const told = (movedAt: number) =>
+    [
+      { at: 10_000, policy: before, owner: "db-1", cibEpoch: "0.7.1" },
+      { at: 20_000, policy: after, owner: "db-1", cibEpoch: "0.7.2" },
+      { at: movedAt, policy: after, owner: "db-2", cibEpoch: "0.8.0" },
+    ].reduce((history, { at, policy, owner, cibEpoch }) => {
+      const event = { kind: "view", at, view: { ...view({ owner }), cibEpoch }, policy, acts: [] } as const;
+      return stepHistory(history, event);
+    }, emptyHistory);
+  expect(failoversOf(told(35_000))).toMatchObject([{ cause: "policy", from: "db-1", to: "db-2" }]);
+  expect(failoversOf(told(95_000))).toMatchObject([{ cause: "move" }]);
 });

@@ -43,6 +43,8 @@ export interface FailoverHistory {
   groups: Record<string, Settled>;
   alerts: AlertEvent[];
   last: ClusterView | null;
+  /** The policy of the last view, and when it took the place of another; null = it never did. */
+  policy?: { text: string; since: number | null };
   /** When the count of a group's limit began anew. */
   resets: Record<string, number>;
 }
@@ -84,7 +86,7 @@ type ViewEvent = Extract<HistoryEvent, { kind: "view" }>;
 function seeView(history: FailoverHistory, event: ViewEvent): FailoverHistory {
   const { view } = event;
   if (view.engineBlind !== null || view.dc === null) return history;
-  let next = history;
+  let next: FailoverHistory = { ...history, ...policyNow(history, event) };
   for (const group of view.groups) next = seeGroup(closeRested(next, event, group.name), event, group);
   const names = new Set(view.groups.map(({ name }) => name));
   const isKnown = ([name]: [string, unknown]) => names.has(name);
@@ -94,6 +96,15 @@ function seeView(history: FailoverHistory, event: ViewEvent): FailoverHistory {
     groups: Object.fromEntries(Object.entries(next.groups).filter(isKnown)),
     last: view,
   };
+}
+
+function policyNow(
+  { policy: known }: FailoverHistory,
+  { at, policy }: ViewEvent,
+): Pick<FailoverHistory, "policy"> {
+  if (policy === null) return {};
+  const text = JSON.stringify(policy);
+  return known?.text === text ? {} : { policy: { text, since: known === undefined ? null : at } };
 }
 
 /** What was at rest since the view before, and long enough by now, had ended before anything new began. */
@@ -174,6 +185,7 @@ function follow(history: FailoverHistory, event: ViewEvent, group: GroupView): F
     alerts,
     resources,
     last: history.last,
+    policySince: history.policy?.since ?? null,
     startedAt: known.startedAt,
   });
   const open: OpenFailover = {
