@@ -2,10 +2,12 @@
  * The half of a node that is a member of a pair. It sets the engine up, keeps its configuration, carries orders out, and
  * tells how the pair is. Nothing in the pair depends on it: while it is away, Pacemaker goes on alone.
  */
+import { join } from "node:path";
 import type { MscsPolicy } from "@bulkhead/core/mscs";
 import { createPacemakerRunner, execute, type PacemakerRunner } from "@bulkhead/pacemaker";
 import type { Half, HalfContext } from "@bulkhead/runtime";
 import type { EngineTools } from "./bring-up.ts";
+import { checkPolicy } from "./checked-policy.ts";
 import { answerMember } from "./commands.ts";
 import { type EnginePaths, enginePaths } from "./files.ts";
 import { createMember, type InForce, type Member, releaseMember } from "./member.ts";
@@ -99,11 +101,15 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
   };
 }
 
-function preflight({ mayInstall = false }: HalfContext): (policy: MscsPolicy) => Promise<MscsPolicy> {
-  return async (policy) => {
-    if (policy.engine === "made") await provideEngine(mayInstall);
+function preflight(context: HalfContext): (policy: MscsPolicy) => Promise<MscsPolicy> {
+  const { mayInstall = false, log, stateDir } = context;
+  const check = async (policy: MscsPolicy) => {
     await checkPairNode(policy);
     return withPostgresPrograms(policy);
+  };
+  return async (policy) => {
+    if (policy.engine === "made") await provideEngine(mayInstall);
+    return checkPolicy(policy, { recordFile: join(stateDir, "checked-policy"), log, check });
   };
 }
 
