@@ -1,9 +1,10 @@
 /**
- * The proof of every size from one host to as many as the scene has: they come one by one, and go again. At each
- * size all buckets are shared evenly, every connection goes where the table says, and old ones stay where they are.
+ * The proof of sizes from one host to as many as the scene has: up to eight they come and go one by one, from there on eight at
+ * once. At each size all buckets are shared evenly, every connection goes where the table says, and old ones stay where they are.
  */
 import { answers } from "./kernels.ts";
 import { client, fresh, hold, hosts, isConverged, ownedBy, result, section, startAgent } from "./scene.ts";
+import { sizesTo } from "./sizes.ts";
 import { until } from "./tree.ts";
 
 const check = (name: string): Promise<Record<string, unknown>> => client.ask({ verb: "check", name });
@@ -18,24 +19,29 @@ async function look(size: number): Promise<unknown> {
   return { size, fresh: await fresh(among, 40), old: await check("old") };
 }
 
+const sizes = sizesTo(hosts.length);
+
 await section("grow", async () => {
   const seen = [];
-  for (const [index, host] of hosts.entries()) {
-    startAgent(host);
-    if (index === 0) {
-      await until("one host serves", () => isConverged([host], 1));
+  for (const [index, size] of sizes.entries()) {
+    hosts.slice(sizes[index - 1] ?? 0, size).forEach(startAgent);
+    if (size === 1) {
+      await until("one host serves", () => isConverged(hosts.slice(0, 1), 1));
       await hold("old", 80, 100);
     }
-    seen.push(await look(index + 1));
+    seen.push(await look(size));
   }
   return seen;
 });
 
 await section("shrink", async () => {
   const seen = [];
-  for (let size = hosts.length - 1; size >= 1; size -= 1) {
-    const answer = await hosts[size]?.agent.ask({ verb: size % 2 === 0 ? "leave" : "wlbs.stop" });
-    seen.push({ answer: answer?.["code"], ...((await look(size)) as object) });
+  for (const [index, size] of [...sizes.slice(0, -1).entries()].toReversed()) {
+    const leaving = hosts.slice(size, sizes[index + 1]);
+    const answers = await Promise.all(
+      leaving.map((host, at) => host.agent.ask({ verb: at % 2 === 0 ? "leave" : "wlbs.stop" })),
+    );
+    seen.push({ answers: answers.map((answer) => answer["code"]), ...((await look(size)) as object) });
   }
   return seen;
 });

@@ -24,7 +24,7 @@ const names = Array.from({ length: hostCount }, (_, index) => `host-${index + 1}
 const healthPort = 7_070;
 const healthProbe: NonNullable<PortRule["probe"]> = {
   check: { kind: "tcp", port: healthPort },
-  periodMs: 200,
+  periodMs: hostCount > 8 ? 2_000 : 200,
   timeoutMs: 200,
   rise: 2,
   fall: 2,
