@@ -95,6 +95,8 @@ function quietCause(evidence: Evidence, { from, to }: CauseInput): Cause {
     return plain("pair-start", `${to} is back, and it may run there`);
   if (to !== null && to === evidence.failbackTo)
     return plain("failback", `${to} is its preferred owner and may take it back`);
+  if (evidence.isStarted)
+    return plain("pair-start", "The engine has started anew: the pair, or one of its nodes, had been away");
   if (evidence.isEdited && evidence.isNewPolicy) return plain("policy", "A new policy was carried out");
   if (evidence.isEdited)
     return plain("move", "Somebody moved it: with another tool, or through the other node");

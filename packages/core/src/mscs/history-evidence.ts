@@ -37,6 +37,8 @@ export interface Evidence {
   isEdited: boolean;
   /** This node had got a new policy a moment before. */
   isNewPolicy: boolean;
+  /** The engine of this node has started anew: it had been away. */
+  isStarted: boolean;
 }
 
 export const noEvidence: Evidence = {
@@ -55,6 +57,7 @@ export const noEvidence: Evidence = {
   failbackTo: null,
   isEdited: false,
   isNewPolicy: false,
+  isStarted: false,
 };
 
 /** An order may be that much older than the first thing seen of it. */
@@ -75,6 +78,8 @@ export interface EvidenceInput {
   policy: MscsPolicy | null;
   /** When it took the place of another; null = it never did. */
   policySince: number | null;
+  /** When the engine of this node started; null = before all that is known. */
+  engineSince: number | null;
   acts: readonly MscsAct[];
   alerts: readonly AlertEvent[];
   /** CIB ids of the group's resources -> names. */
@@ -111,6 +116,7 @@ export function gatherEvidence(known: Evidence, input: EvidenceInput): Evidence 
     failbackTo: known.failbackTo ?? failbackOwner(input),
     isEdited: known.isEdited || isEdited(last, view),
     isNewPolicy: known.isNewPolicy || isNewPolicy(input),
+    isStarted: known.isStarted || (input.engineSince !== null && input.engineSince >= settled.at),
   };
 }
 

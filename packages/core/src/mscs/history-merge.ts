@@ -59,9 +59,14 @@ function compare(a: FailoverRecord, b: FailoverRecord): number {
   return rank(a) - rank(b) || b.steps.length - a.steps.length || (text(a) < text(b) ? -1 : 1);
 }
 
-/** Who knows who ordered it knows the cause; then who knows a cause at all. A hand-made move is only a guess. */
+/**
+ * Who knows who ordered it knows the cause; then who knows a cause at all. A hand-made move is only a guess, and one that had been
+ * away itself did not see why the owner lost the group.
+ */
 function byCertainty(best: FailoverRecord, other: FailoverRecord): FailoverRecord {
-  const rank = ({ cause, by }: FailoverRecord) =>
-    by !== undefined ? 0 : cause === "unknown" ? 3 : cause === "move" ? 2 : 1;
+  const isGuess = ({ cause, from }: FailoverRecord) =>
+    cause === "move" || (cause === "pair-start" && from !== null);
+  const rank = (record: FailoverRecord) =>
+    record.by !== undefined ? 0 : record.cause === "unknown" ? 3 : isGuess(record) ? 2 : 1;
   return rank(other) < rank(best) ? other : best;
 }

@@ -1,6 +1,8 @@
 /** What explains a change of owner that nobody ordered: a node's return, a new policy; and not failures that are older. */
 import { expect, it } from "vitest";
+import type { AlertEvent } from "./alerts.ts";
 import { emptyHistory, type FailoverHistory, failoversOf, stepHistory } from "./history.ts";
+import { mergeFailovers } from "./history-merge.ts";
 import { sampleGroupView, samplePair, sampleResourceView, sampleView } from "./sample.ts";
 import type { ClusterView, NodeState } from "./view.ts";
 
@@ -91,4 +93,40 @@ it("calls a move by a new policy that, and a move long after it a move by somebo
     }, emptyHistory);
   expect(failoversOf(told(35_000))).toMatchObject([{ cause: "policy", from: "db-1", to: "db-2" }]);
   expect(failoversOf(told(95_000))).toMatchObject([{ cause: "move" }]);
+});
+
+const started = (at: number, sequence: number): AlertEvent => ({
+  kind: "resource",
+  node: "db-2",
+  resource: "other.ip",
+  task: "start",
+  sequence,
+  at,
+  rc: 0,
+  status: 0,
+  text: "ok",
+});
+
+/** The last alert before and the first one after two minutes of which nobody knows anything. */
+function afterPause(before: number, after: number): FailoverHistory {
+  const first = stepHistory(emptyHistory, { kind: "alert", alert: started(9_000, before) });
+  const look = (history: FailoverHistory, at: number, moment: Moment) =>
+    stepHistory(history, { kind: "view", at, view: view(moment), policy: null, acts: [] });
+  const at = stepHistory(look(first, 10_000, { owner: "db-1" }), {
+    kind: "alert",
+    alert: started(130_000, after),
+  });
+  return look(look(at, 130_100, { owner: null }), 131_000, { owner: "db-2" });
+}
+
+it("says of a group that is elsewhere after a start of the engine that it has started", () => {
+  expect(failoversOf(afterPause(20, 1))).toMatchObject([{ cause: "pair-start", from: "db-1", to: "db-2" }]);
+  expect(failoversOf(afterPause(1, 1))).toMatchObject([{ cause: "pair-start" }]);
+  expect(failoversOf(afterPause(20, 21))).toMatchObject([{ cause: "unknown" }]);
+});
+
+it("believes the node that has seen it more than the one whose engine had been away", () => {
+  const [away] = failoversOf(afterPause(20, 1));
+  const saw = { ...away!, cause: "node-lost" as const, detail: "db-1 was lost", steps: [] };
+  expect(mergeFailovers([away!], [saw])).toMatchObject([{ cause: "node-lost", detail: "db-1 was lost" }]);
 });

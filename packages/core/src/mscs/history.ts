@@ -21,6 +21,8 @@ const restMs = 5_000;
 const orderedRestMs = 2_000;
 /** The same while the order of a restart is under way, which may have been left behind by an agent that died. */
 const pinnedRestMs = 60_000;
+/** Alerts are programs that run side by side. */
+const disorderMs = 1_000;
 /** Alerts that may still belong to a failover which a view shows later. */
 const alertMemoryMs = 60_000;
 
@@ -45,6 +47,8 @@ export interface FailoverHistory {
   last: ClusterView | null;
   /** The policy of the last view, and when it took the place of another; null = it never did. */
   policy?: { text: string; since: number | null };
+  /** The newest alert, and the first of the engine's present life; null = that was before the first alert that was seen. */
+  engine?: { sequence: number; at: number; startedAt: number | null };
   /** When the count of a group's limit began anew. */
   resets: Record<string, number>;
 }
@@ -67,7 +71,19 @@ export function stepHistory(history: FailoverHistory, event: HistoryEvent): Fail
   if (event.kind === "view") return seeView(history, event);
   const since = event.alert.at - alertMemoryMs;
   const alerts = [...history.alerts.filter(({ at }) => at >= since), event.alert];
-  return { ...history, alerts };
+  return { ...history, alerts, engine: engineNow(history, event.alert) };
+}
+
+/** The engine of this node numbers its alerts, from 1 when it starts. They may come out of order by a moment. */
+function engineNow(
+  { engine: known }: FailoverHistory,
+  { sequence, at }: AlertEvent,
+): NonNullable<FailoverHistory["engine"]> {
+  if (known === undefined) return { sequence, at, startedAt: null };
+  if (at < known.at + disorderMs) {
+    return { ...known, sequence: Math.max(sequence, known.sequence), at: Math.max(at, known.at) };
+  }
+  return { sequence, at, startedAt: sequence <= known.sequence ? at : known.startedAt };
 }
 
 /** What the node reports: those under way, then those that ended, newest first. */
@@ -186,6 +202,7 @@ function follow(history: FailoverHistory, event: ViewEvent, group: GroupView): F
     resources,
     last: history.last,
     policySince: history.policy?.since ?? null,
+    engineSince: history.engine?.startedAt ?? null,
     startedAt: known.startedAt,
   });
   const open: OpenFailover = {
