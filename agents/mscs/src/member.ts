@@ -10,6 +10,7 @@ import { createDesk, type Desk } from "./acts/desk.ts";
 import { createMembership, type OwnEngine } from "./acts/membership.ts";
 import { keepPaused } from "./acts/pause-keeper.ts";
 import { bringUp, type EngineTools, rewriteCorosync } from "./bring-up.ts";
+import { createCarrierKeeper } from "./carrier-keeper.ts";
 import { type Configured, checkDrift, configure } from "./configure.ts";
 import { keepDevice } from "./device-keeper.ts";
 import { readEvicted, writeEvicted } from "./evicted.ts";
@@ -101,6 +102,8 @@ function trackerOf(parts: {
 }): Tracker {
   const { context, cluster, board, tools, member } = parts;
   const { runner, triggers } = tools;
+  const { node, clock, log } = context;
+  const keepCarrier = createCarrierKeeper({ node, clock, log, orders: runner.orders });
   return createTracker({
     context,
     cluster,
@@ -110,8 +113,10 @@ function trackerOf(parts: {
     acts: () => board.acts(),
     onConfiguration: () => lookForDrift(member()),
     onView: async (view) => {
-      await keepPaused({ node: context.node, orders: runner.orders }, view);
-      await keepDevice(tools, member().model === null ? null : member().inForce.policy);
+      const inForce = member().model === null ? null : member().inForce.policy;
+      await keepPaused({ node, orders: runner.orders }, view);
+      await keepCarrier(inForce, view);
+      await keepDevice(tools, inForce);
     },
   });
 }

@@ -99,7 +99,7 @@ describe.skipIf(!canRunOcf)("ip-address", () => {
     });
   });
 
-  it("leaves IPv6 to the stock agent", async () => {
+  it("leaves an IPv6 address to the stock agent, and looks at it itself", async () => {
     await onHost({ ip: "fd77::50", cidr_netmask: "64" }, async (host) => {
       expect(await host.run("monitor")).toBe(ocf.notRunning);
       expect(await host.run("start")).toBe(ocf.success);

@@ -41,6 +41,8 @@ export interface EngineOrders {
   fail(id: string, node: string): Promise<void>;
   /** Forgets the failures of a group or resource, and lifts a group's limit; null = of all, and the fencing that has failed. */
   clear(id: string | null): Promise<void>;
+  /** Forgets the failures of a resource on one node, so that it may run there again. */
+  clearOn(id: string, node: string): Promise<void>;
   /** The node's groups move away, and none comes. */
   drain(node: string): Promise<void>;
   /** The node keeps its groups; those in `away` do not come to it. */
@@ -82,6 +84,11 @@ export function createOrders(tools: OrderTools): EngineOrders {
     async clear(id) {
       await edit((cib) => withoutHalt(cib, id));
       await clear(run, id);
+    },
+    async clearOn(id, node) {
+      await executeOk(run, ["crm_resource", "--cleanup", "--resource", id, "--node", node], {
+        timeoutMs: clearLimitMs,
+      });
     },
     drain: (node) => edit((cib) => withNodeAttribute(cib, node, { name: standby, value: "on" })),
     keep: (node, away) => edit((cib) => withKeep(cib, node, away)),

@@ -25,7 +25,8 @@ const ipAddress: ResourceType = {
   ],
   requires: [],
   holdsSharedDisk: false,
-  defaults: { pendingTimeoutS: 20, looksAliveS: 5, isAliveS: null },
+  // A cable that is pulled is found by this check alone. It costs 4 ms.
+  defaults: { pendingTimeoutS: 20, looksAliveS: 1, isAliveS: null },
   isAliveLevel: null,
   packages: ["iproute2"],
 };
