@@ -89,6 +89,8 @@ function ownerCause(evidence: Evidence, { from }: CauseInput): Cause | null {
 function quietCause(evidence: Evidence, { from, to }: CauseInput): Cause {
   if (from === null && evidence.wasOrdered)
     return plain("online-ordered", "It is no longer ordered to be offline");
+  if (from === null && evidence.hadFailed)
+    return plain("resource-failed", "It had failed, and was tried again");
   if (from === null && (evidence.isFirst || evidence.noQuorum))
     return plain("pair-start", "The pair has started or has quorum again, or the group is new");
   if (from === null && to !== null && to === evidence.returned)

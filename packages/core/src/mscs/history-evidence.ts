@@ -29,6 +29,8 @@ export interface Evidence {
   wasOrdered: boolean;
   /** It ran nowhere when it was first seen, or nowhere ever, or because the pair had no quorum. */
   isFirst: boolean;
+  /** It ran nowhere because of a failure. */
+  hadFailed: boolean;
   /** It ran nowhere while this node, to which it goes, was away. */
   returned: string | null;
   /** Where it goes is its first preferred owner, and failback is allowed. */
@@ -53,6 +55,7 @@ export const noEvidence: Evidence = {
   halted: false,
   wasOrdered: false,
   isFirst: false,
+  hadFailed: false,
   returned: null,
   failbackTo: null,
   isEdited: false,
@@ -112,6 +115,7 @@ export function gatherEvidence(known: Evidence, input: EvidenceInput): Evidence 
       known.wasOrdered || (settled.owner === null && (settled.isOrderedOffline || settled.cause === "limit")),
     isFirst:
       known.isFirst || last === null || !last.hasQuorum || settled.cause === "quorum-lost" || isNew(settled),
+    hadFailed: known.hadFailed || hadFailed(settled),
     returned: known.returned ?? returnedNode(input),
     failbackTo: known.failbackTo ?? failbackOwner(input),
     isEdited: known.isEdited || isEdited(last, view),
@@ -123,6 +127,10 @@ export function gatherEvidence(known: Evidence, input: EvidenceInput): Evidence 
 /** The engine does not know that anybody has ever had it. */
 function isNew({ owner, since }: Settled): boolean {
   return owner === null && since === null;
+}
+
+function hadFailed({ owner, state, cause }: Settled): boolean {
+  return owner === null && (state === "failed" || cause === "resource-failed");
 }
 
 /** A group that found no other place waits for a node, and starts when the engine has looked what runs there. */

@@ -95,6 +95,21 @@ it("calls a move by a new policy that, and a move long after it a move by somebo
   expect(failoversOf(told(95_000))).toMatchObject([{ cause: "move" }]);
 });
 
+it("says of a group that had failed everywhere that it was tried again", () => {
+  const [again, failed] = failoversOf(
+    seen([
+      [10_000, { owner: "db-1" }],
+      [11_000, { owner: null, failCount: 1 }],
+      [20_000, { owner: null, failCount: 1 }],
+      [90_000, { owner: null }],
+      [91_000, { owner: "db-1" }],
+    ]),
+  );
+  expect(failed).toMatchObject({ cause: "resource-failed", from: "db-1", to: null });
+  expect(again).toMatchObject({ cause: "resource-failed", from: null, to: "db-1" });
+  expect(again?.detail).toBe("It had failed, and was tried again");
+});
+
 const started = (at: number, sequence: number): AlertEvent => ({
   kind: "resource",
   node: "db-2",
