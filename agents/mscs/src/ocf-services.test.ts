@@ -138,6 +138,7 @@ describe.skipIf(!canRunOcf)("time-service and print-spooler", () => {
       join(one.directory, "cups-files.conf"),
       "RequestRoot /var/spool/cups\nLogFileGroup adm\n",
     );
+    await writeFile(join(one.directory, "cupsd.conf"), "Listen *:631\nDirtyCleanInterval 30\n");
     const more = {
       OCF_RESKEY_spool_directory: join(one.directory, "jobs"),
       OCF_RESKEY_config_directory: one.directory,
@@ -157,11 +158,16 @@ describe.skipIf(!canRunOcf)("time-service and print-spooler", () => {
     expect(await time.run("monitor")).toBe(ocf.success);
     expect(await time.run("stop")).toBe(ocf.success);
     const { one, run } = await spooler();
-    await shellProgram(one.directory, "bin/cupsd", `cp "$5" ${one.directory}/files\nexec sleep 300`);
+    await shellProgram(
+      one.directory,
+      "bin/cupsd",
+      `cp "$5" ${one.directory}/files\ncp "$3" ${one.directory}/copy\nexec sleep 300`,
+    );
     expect(await run("start")).toBe(ocf.success);
     expect(await readFile(join(one.directory, "files"), "utf8")).toBe(
-      `LogFileGroup adm\nRequestRoot ${one.directory}/jobs\n`,
+      `ServerRoot ${one.directory}\nLogFileGroup adm\nRequestRoot ${one.directory}/jobs\nSyncOnClose Yes\n`,
     );
+    expect(await readFile(join(one.directory, "copy"), "utf8")).toBe("Listen *:631\nDirtyCleanInterval 0\n");
     expect(await run("monitor")).toBe(ocf.success);
     expect(await run("stop")).toBe(ocf.success);
   });
