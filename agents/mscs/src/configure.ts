@@ -6,6 +6,7 @@ import type { CibModel, MscsPolicy } from "@bulkhead/core/mscs";
 import { modelDigest } from "@bulkhead/pacemaker";
 import type { EngineTools } from "./bring-up.ts";
 import { readOrNull, writeIfChanged } from "./files.ts";
+import { refuseToUndo } from "./hand-made.ts";
 import { retire } from "./retire.ts";
 import { sleep } from "./wait.ts";
 
@@ -21,12 +22,12 @@ export interface Configured {
 /**
  * `recordFile` holds the digest of the policy that this node last saw in force. A policy with that digest is not
  * new: then the pair's CIB is right and this node is merely restarting, perhaps with an older policy than its
- * peer, so it must not write.
+ * peer, so it must not write. `before`: the model that this node last saw in force; null = none since its agent started.
  */
 export async function configure(
   tools: EngineTools,
   model: CibModel,
-  options: { node: string; recordFile: string; policy: MscsPolicy },
+  options: { node: string; recordFile: string; policy: MscsPolicy; before: CibModel | null },
 ): Promise<Configured> {
   const digest = modelDigest(model);
   const isNew = (await readOrNull(options.recordFile))?.toString("utf8") !== digest;
@@ -43,7 +44,9 @@ export async function configure(
       throw new Error("The pair's configuration could not be brought to the policy in time");
     const { dc } = await tools.runner.read();
     if (dc === options.node || waitedMs > writerGraceMs) {
-      await tools.checkAddresses(options.policy, () => tools.runner.cib());
+      const { before, policy } = options;
+      await refuseToUndo(tools.runner, { cluster: policy.cluster, before, model });
+      await tools.checkAddresses(policy, () => tools.runner.cib());
       await retire(tools, model);
       const written = await tools.runner.apply(model, inspection.epoch);
       tools.log.info({ digest, written, dc }, "wrote the pair's configuration");

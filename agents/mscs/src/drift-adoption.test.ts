@@ -2,7 +2,7 @@
 import type { AdoptionReport } from "@bulkhead/core/mscs";
 import { parseXml, renderXml } from "@bulkhead/pacemaker";
 import { expect, it } from "vitest";
-import { authkey, type Bench, bench, nodePolicy } from "./testing/bench.ts";
+import { authkey, type Bench, bench, nodePolicy, policy } from "./testing/bench.ts";
 
 const secrets = { corosyncAuthkey: authkey };
 
@@ -41,4 +41,33 @@ it("says that there is nothing where nothing was changed", async () => {
     fleetFile: "",
     obstacles: [expect.stringContaining("as its policy says")],
   });
+});
+
+/** Another policy of the same pair, which has nothing to do with addresses. */
+const other = (cidr = 24) =>
+  nodePolicy({
+    ...policy,
+    groups: policy.groups.map((group) => ({
+      ...group,
+      priority: "high" as const,
+      resources: group.resources.map((item) =>
+        item.type === "ipAddress" ? { ...item, prefixLength: cidr } : item,
+      ),
+    })),
+  });
+
+it("does not undo by the way what was changed by hand, and writes a policy that takes it over", async () => {
+  await using it = await bench();
+  await it.half.apply(nodePolicy(), secrets);
+  it.runner.live = parseXml(
+    renderXml(it.runner.live).replace(/(name="cidr_netmask" value=)"24"/, '$1"25"'),
+    "cib",
+  );
+  for (let times = 0; times < 2; times += 1)
+    await expect(it.half.apply(other(), secrets)).rejects.toThrow(
+      /changed by hand.*primitive sql\.ip: cidr_netmask .* is 25, and was written as 24\. Take it over/,
+    );
+  expect(renderXml(it.runner.live)).toContain('name="cidr_netmask" value="25"');
+  await it.half.apply(other(25), secrets);
+  expect(renderXml(it.runner.live)).toContain('name="priority" value="3000"');
 });

@@ -7,20 +7,25 @@ import {
   pairFileText,
   withDrift,
 } from "@bulkhead/core/mscs";
-import { configurationDifferences, type Difference, readCib, type XmlElement } from "@bulkhead/pacemaker";
+import {
+  configurationDifferences,
+  type Difference,
+  readCib,
+  undoneChanges,
+  type XmlElement,
+} from "@bulkhead/pacemaker";
 
 /** `cib`: the live one of a pair that follows `policy`. */
 export function driftAdoption(policy: MscsPolicy, cib: XmlElement): AdoptionReport {
   const taken = withDrift(policy, readCib(cib).model);
   const found = configurationDifferences(cib, compileCib(policy));
-  const left = new Set(configurationDifferences(cib, compileCib(taken)).map(({ object }) => object));
-  const isLeft = ({ object }: Difference) => left.has(object);
-  const changes = found.filter((item) => !isLeft(item)).map(taking);
+  const left = undoneChanges(found, configurationDifferences(cib, compileCib(taken)));
+  const changes = found.filter((item) => !left.includes(item)).map(taking);
   return {
     pair: policy.cluster,
     asIs: [],
     changes,
-    kept: found.filter(isLeft).map(leaving),
+    kept: left.map(leaving),
     obstacles: obstaclesOf(policy.cluster, { found, changes }),
     fleetFile: changes.length === 0 ? "" : pairFileText(taken),
   };

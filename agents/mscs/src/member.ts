@@ -33,6 +33,8 @@ export interface Member {
   inForce: InForce;
   /** What the engine was given; null until `inForce` was carried out. */
   model: CibModel | null;
+  /** The last `model` of this life, also while a newer policy is refused. */
+  before: CibModel | null;
   /** Carries `inForce` out; rejects with a sentence for the admin. */
   carryOut(): Promise<void>;
 }
@@ -69,6 +71,7 @@ export function createMember(context: HalfContext, tools: EngineTools, inForce: 
     tools,
     inForce,
     model: null,
+    before: null,
     async carryOut() {
       await carryOut(context.node, member, records);
       if (isRecovered || member.model === null) return;
@@ -131,8 +134,10 @@ async function carryOut(node: string, member: Member, records: Records): Promise
     node,
     recordFile: records.policy,
     policy: inForce.policy,
+    before: member.before,
   });
   member.model = model;
+  member.before = model;
   tell(tracker, found);
   await forgetOrders(member);
 }

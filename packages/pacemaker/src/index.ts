@@ -5,6 +5,7 @@ export * from "./cib-facts.ts";
 export * from "./cib-inspect.ts";
 export * from "./cib-merge.ts";
 export * from "./cib-read.ts";
+export * from "./cib-undone.ts";
 export * from "./cib-xml.ts";
 export * from "./corosync-conf.ts";
 export * from "./corosync-read.ts";

@@ -49,7 +49,7 @@ function witnessFaults(
 ): string[] {
   if (policy.witness === null)
     return [
-      "There is no witness: if one node is lost, the other has no majority to go on with. Give the pair a witness",
+      "There is no witness: if the nodes lose sight of each other, the one that is cut off may fence the one that is well. Give the pair a witness",
     ];
   const { node } = policy.witness;
   const votes = view?.witness.votes ?? null;
