@@ -92,6 +92,10 @@ describe.skipIf(!canRun)("ocf:bulkhead:postgresql", () => {
     process.kill(pid, "SIGCONT");
     expect((await asked).code).toBe(0);
     process.kill(pid, "SIGSTOP");
+    expect(await runOcf("postgresql", "monitor", { parameters, level: 10, timeoutMs: 6000 })).toMatchObject({
+      code: 1,
+      reason: "PostgreSQL runs but does not answer: nothing came within 1 s",
+    });
     const before = performance.now();
     expect((await act("stop")).code).toBe(0);
     expect(performance.now() - before, "it is woken up, not waited for").toBeLessThan(9_000);
