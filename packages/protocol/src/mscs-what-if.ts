@@ -42,6 +42,7 @@ const state = z.strictObject({
   hour: z.number().int().min(0).max(23),
   failovers: z.record(name, count),
   isMaintenance: z.boolean(),
+  coordinator: name.nullable().exactOptional(),
   brokenFencing: rows(name),
 });
 

@@ -113,8 +113,7 @@ export function gatherEvidence(known: Evidence, input: EvidenceInput): Evidence 
     halted: known.halted || group.failovers?.isHalted === true,
     wasOrdered:
       known.wasOrdered || (settled.owner === null && (settled.isOrderedOffline || settled.cause === "limit")),
-    isFirst:
-      known.isFirst || last === null || !last.hasQuorum || settled.cause === "quorum-lost" || isNew(settled),
+    isFirst: known.isFirst || last === null || !last.hasQuorum || isFromStart(settled),
     hadFailed: known.hadFailed || hadFailed(settled),
     returned: known.returned ?? returnedNode(input),
     failbackTo: known.failbackTo ?? failbackOwner(input),
@@ -124,8 +123,9 @@ export function gatherEvidence(known: Evidence, input: EvidenceInput): Evidence 
   };
 }
 
-/** The engine does not know that anybody has ever had it. */
-function isNew({ owner, since }: Settled): boolean {
+/** It ran nowhere because the pair did not, or the engine does not know that anybody has ever had it. */
+function isFromStart({ owner, since, cause }: Settled): boolean {
+  if (cause === "quorum-lost" || (owner === null && cause === "pair-start")) return true;
   return owner === null && since === null;
 }
 

@@ -29,6 +29,7 @@ export function stateOf(policy: MscsPolicy, view: ClusterView, hour: number): Pa
       groups.flatMap((group) => (group.failovers === null ? [] : [[group.name, group.failovers.count]])),
     ),
     isMaintenance: view.isMaintenance,
+    coordinator: view.dc,
     brokenFencing: policy.nodes
       .map((node) => node.node)
       .filter((node) => view.fencing.some((item) => item.working === false && fences(item.device, node))),

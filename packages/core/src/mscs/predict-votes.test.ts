@@ -57,6 +57,19 @@ it("splits the pair only when the last heartbeat network is gone", () => {
   expect(last.group?.why).toBe("sql goes over to db-1, because db-2 is cut off.");
 });
 
+it("tells a split without a witness for the coordinator, and one with a witness for the lower node ID", () => {
+  const split = (witness: MscsPolicy["witness"]) =>
+    outcome(
+      pairWith({}, { witness }),
+      { kind: "linkLoss", network: "service" },
+      { hasWitness: witness !== null, coordinator: "db-2", owners: { sql: "db-1" } },
+    );
+  const without = split(null);
+  expect(without).toMatchObject({ fenced: ["db-1"], group: { to: "db-2" } });
+  expect(without.warnings.join()).toContain("as if db-2 wins");
+  expect(split(samplePair().witness)).toMatchObject({ fenced: ["db-2"] });
+});
+
 it("calls a split without witness and fencing what it is", () => {
   const policy = pairWith({}, { witness: null, fencing: null });
   const { warnings } = outcome(policy, { kind: "linkLoss", network: "service" }, { hasWitness: false });

@@ -29,7 +29,7 @@ export function membershipAfter(policy: MscsPolicy, state: PairState, event: Wha
     return { ...cut, ...returned(policy, event.node, { alive, hasWitness }) };
   }
   if (event.kind === "linkLoss" && alive.length === 2 && isLastLink(policy, state, event.network)) {
-    return { hasWitness, ...split(policy, alive, hasWitness) };
+    return { hasWitness, ...split(policy, alive, { hasWitness, coordinator: state.coordinator ?? null }) };
   }
   return { ...cut, members: alive, hasQuorum: hasVotes(policy, alive, hasWitness), lost: [] };
 }
@@ -72,13 +72,19 @@ function returned(
   return { members, hasQuorum: hasWitness, lost: hasWitness ? unseen : [] };
 }
 
-/** ffsplit gives its vote to the side with the lowest node ID; without a witness it is a race, told for the same side. */
+/**
+ * ffsplit gives its vote to the side with the lowest node ID. Without a witness it is a race, which the coordinator wins: it has only to
+ * decide while the other one is still electing itself (ten of ten tries).
+ */
 function split(
   policy: MscsPolicy,
   alive: readonly string[],
-  hasWitness: boolean,
+  { hasWitness, coordinator }: { hasWitness: boolean; coordinator: string | null },
 ): Omit<Membership, "hasWitness"> {
-  const [winner, ...others] = inOrder(policy, alive);
+  const isFirst = (name: string) => policy.witness === null && name === coordinator;
+  const [winner, ...others] = inOrder(policy, alive).toSorted(
+    (a, b) => Number(isFirst(b)) - Number(isFirst(a)),
+  );
   const members = winner === undefined ? [] : [winner];
   const hasQuorum = hasVotes(policy, members, hasWitness);
   // Without quorum on either side nobody may fence, and each stops what it runs.

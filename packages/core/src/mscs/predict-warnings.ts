@@ -33,7 +33,7 @@ function splitWarnings({ situation, membership, event }: WarningsInput): string[
   }
   if (policy.witness === null) {
     return [
-      `Without a witness it is a race: each node tries to fence the other, and either may win. Told here as if ${membership.members[0]} wins.`,
+      `Without a witness it is a race: each node tries to fence the other, and either may win, also the one that no client reaches. Told here as if ${membership.members[0]} wins.`,
     ];
   }
   if (!membership.hasQuorum) return ["Neither side has quorum, so both nodes stop everything."];

@@ -228,6 +228,7 @@ it("takes a live view as it is safe to: what is not known is down", () => {
     hour: 3,
     failovers: { sql: 2 },
     isMaintenance: false,
+    coordinator: "db-1",
     brokenFencing: ["db-2"],
   });
 });

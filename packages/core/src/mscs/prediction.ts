@@ -38,6 +38,8 @@ export interface PairState {
   failovers: Record<string, number>;
   /** The engine watches nothing and does nothing: maintenance of the software. */
   isMaintenance: boolean;
+  /** The engine's coordinator; absent or null = not known. */
+  coordinator?: string | null;
   /** Nodes whose fence device did not work when it was last looked at. */
   brokenFencing: string[];
 }
