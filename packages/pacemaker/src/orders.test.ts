@@ -28,3 +28,9 @@ it("tells what the engine answers to a clear", async () => {
   const { orders } = withTool({ code: 105, stdout: "", stderr: "no such resource" });
   await expect(orders.clear("sql")).rejects.toThrow("no such resource");
 });
+
+it("forgets on one node what one resource did there, and not its group", async () => {
+  const { orders, commands } = withTool(well);
+  await orders.clearOn("sql.ip", "db-1");
+  expect(commands).toEqual(["crm_resource --cleanup --resource sql.ip --node db-1 --force"]);
+});

@@ -86,9 +86,9 @@ export function createOrders(tools: OrderTools): EngineOrders {
       await clear(run, id);
     },
     async clearOn(id, node) {
-      await executeOk(run, ["crm_resource", "--cleanup", "--resource", id, "--node", node], {
-        timeoutMs: clearLimitMs,
-      });
+      // Without --force it would be the whole group of the resource.
+      const command = ["crm_resource", "--cleanup", "--resource", id, "--node", node, "--force"] as const;
+      await executeOk(run, command, { timeoutMs: clearLimitMs });
     },
     drain: (node) => edit((cib) => withNodeAttribute(cib, node, { name: standby, value: "on" })),
     keep: (node, away) => edit((cib) => withKeep(cib, node, away)),
