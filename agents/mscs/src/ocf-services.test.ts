@@ -124,9 +124,9 @@ describe.skipIf(!canRunOcf)("network-name", () => {
       update: "dns",
       server: "192.0.2.53",
     });
-    await shellProgram(one.directory, "bin/nsupdate", "exit 2");
+    await shellProgram(one.directory, "bin/nsupdate", 'echo "update failed: NOTAUTH(BADKEY)" >&2; exit 2');
     expect(await one.run("start")).toBe(ocf.failed);
-    expect(one.reason()).toContain("did not take the update");
+    expect(one.reason()).toContain("did not take the update of sql.example: update failed: NOTAUTH(BADKEY)");
   });
 });
 
