@@ -110,7 +110,8 @@ function quorumText({ witness, view }: MscsSnapshot): string {
     const state = working === null ? "not checked" : working ? "works" : "DOES NOT WORK";
     return `fencing ${device}: ${state}${why === null ? "" : ` (${why})`}`;
   });
-  const fencing = view?.fencingEnabled ? devices : ["fencing is OFF"];
+  const isOff = view !== null && !view.fencingEnabled;
+  const fencing = view === null ? ["fencing: unknown"] : isOff ? ["fencing is OFF"] : devices;
   return [`quorum: ${quorum}, ${third}`, ...fencing, ...(view?.isMaintenance ? ["IN MAINTENANCE"] : [])].join(
     "\n",
   );
