@@ -59,7 +59,7 @@ function movePlan({ tools, deadlineAt }: PlanInput, orders: readonly MscsOrder[]
           to: order.to ?? "",
           untilMs: deadlineAt,
         }),
-      progress: (view) => moveProgress(view, order),
+      progress: (view) => moveProgress(view, order, groupPolicyOf(tools.policy, order.object.name)),
     })),
     async cleanup() {
       for (const order of orders) await tools.orders.unpin(tools.node, order.object.name);

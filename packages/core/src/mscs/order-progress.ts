@@ -1,6 +1,7 @@
 /** How far an order is, judged from what is seen of the pair. The agent looks again and again until it is done. */
 import type { MscsOrder } from "./acts.ts";
 import { groupViewOf, namesOf, resourceViewOf } from "./order-objects.ts";
+import type { MscsGroup } from "./types.ts";
 import type { ClusterView, GroupView, ResourceView } from "./view.ts";
 
 /** `failed` may pass: the engine tries again. Who waits ends only when it stays so. The message is one sentence. */
@@ -9,13 +10,31 @@ export interface OrderProgress {
   message: string;
 }
 
-/** A group is online on `to` with all that was not ordered offline. */
-export function moveProgress(view: ClusterView, order: MscsOrder): OrderProgress {
+/**
+ * A group is online on `to` with all that was not ordered offline. `policy` is the group's own: a node on which a resource has used
+ * up its restarts does not get the group, so waiting any longer is in vain.
+ */
+export function moveProgress(view: ClusterView, order: MscsOrder, policy?: MscsGroup): OrderProgress {
   const group = groupViewOf(view, order.object.name);
   const where = `on ${order.to}`;
-  if (group !== undefined && isServing(group) && group.owner === order.to)
-    return { state: "done", message: `Group ${group.name} is online ${where}` };
-  return notYet(group, { name: order.object.name, wanted: `online ${where}` });
+  if (group === undefined || !isServing(group))
+    return notYet(group, { name: order.object.name, wanted: `online ${where}` });
+  if (group.owner === order.to) return { state: "done", message: `Group ${group.name} is online ${where}` };
+  const barring = group.resources.find((item) => isBarred(item, order.to, policy));
+  if (barring === undefined) return notYet(group, { name: group.name, wanted: `online ${where}` });
+  const cause = barring.lastFailure ?? `${barring.name} failed there`;
+  return {
+    state: "failed",
+    message: `Group ${group.name} is online on ${group.owner} and not ${where}, where ${barring.name} failed too often: ${cause}. Remove the cause, order "clear", then move it again`,
+  };
+}
+
+/** Failed on the node more often than its restarts, or in a way that trying again does not cure. */
+function isBarred({ name, failedOn }: ResourceView, node: string | null, policy?: MscsGroup): boolean {
+  const restart = policy?.resources.find((item) => item.name === name)?.restart;
+  const there = failedOn?.find((item) => item.node === node);
+  if (restart?.action !== "failover" || there === undefined) return false;
+  return there.hard !== null || there.count > restart.threshold;
 }
 
 /** Online: all of it that was not ordered offline. Offline: nothing of it runs. */

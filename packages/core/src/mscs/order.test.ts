@@ -151,6 +151,24 @@ it("sees a move, a start and a stop through", () => {
   expect(offlineProgress(seen("offline", null), order({ verb: "offline", object: db })).state).toBe("done");
 });
 
+it("ends a move to a node where a resource has used up its restarts", () => {
+  const move = order({ to: "db-2" });
+  const failedOnTarget = (count: number, hard: "here" | null = null) => {
+    const [disk, ...others] = group.resources;
+    const failed = { ...disk!, failedOn: [{ node: "db-2", count, hard }], lastFailure: "no such device" };
+    return sampleView({ groups: [{ ...group, resources: [failed, ...others] }] });
+  };
+  const own = { ...sampleGroup(), name: "sql" };
+  const { threshold } = own.resources.find(({ name }) => name === "disk")!.restart;
+  expect(moveProgress(failedOnTarget(threshold), move, own).state).toBe("waiting");
+  expect(moveProgress(failedOnTarget(threshold + 1), move, own)).toMatchObject({
+    state: "failed",
+    message: expect.stringContaining("disk failed too often: no such device"),
+  });
+  expect(moveProgress(failedOnTarget(1, "here"), move, own).state).toBe("failed");
+  expect(moveProgress(failedOnTarget(threshold + 1), order({ to: "db-1" }), own).state).toBe("done");
+});
+
 it("does not wait for a resource that was ordered offline", () => {
   const [disk, ip, last] = group.resources;
   const resources = [
