@@ -3,7 +3,18 @@
  * once. At each size all buckets are shared evenly, every connection goes where the table says, and old ones stay where they are.
  */
 import { answers } from "./kernels.ts";
-import { client, fresh, hold, hosts, isConverged, ownedBy, result, section, startAgent } from "./scene.ts";
+import {
+  client,
+  fresh,
+  hold,
+  hosts,
+  isConverged,
+  ownedBy,
+  result,
+  section,
+  startAgent,
+  statusOf,
+} from "./scene.ts";
 import { sizesTo } from "./sizes.ts";
 import { until } from "./tree.ts";
 
@@ -24,7 +35,11 @@ const sizes = sizesTo(hosts.length);
 await section("grow", async () => {
   const seen = [];
   for (const [index, size] of sizes.entries()) {
-    hosts.slice(sizes[index - 1] ?? 0, size).forEach(startAgent);
+    for (const host of hosts.slice(sizes[index - 1] ?? 0, size)) {
+      startAgent(host);
+      // One after the other: eight programs that start at once leave a small machine no time for those that run.
+      await until(`${host.name} to say how it is`, () => statusOf(host) !== undefined);
+    }
     if (size === 1) {
       await until("one host serves", () => isConverged(hosts.slice(0, 1), 1));
       await hold("old", 80, 100);

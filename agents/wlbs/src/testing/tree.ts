@@ -9,6 +9,8 @@ export interface Place {
   name: string;
   /** The process that holds the namespace open. */
   holder: ChildProcessWithoutNullStreams;
+  /** What executes the programs of this place, and its options. */
+  by?: readonly string[];
 }
 
 export function sh(command: string): string {
@@ -53,8 +55,9 @@ export interface Program {
 
 /** `onEvent` gets every line that is not an answer. Answers come in the order of the questions. */
 export function start(place: Place, argv: readonly string[], onEvent: OnEvent = () => undefined): Program {
+  const inPlace = ["-t", `${place.holder.pid}`, "-n", "-m", ...(place.by ?? []), process.execPath];
   // nsenter replaces itself with the program, so that signals reach the program.
-  const child = spawn("nsenter", ["-t", `${place.holder.pid}`, "-n", "-m", process.execPath, ...argv], {
+  const child = spawn("nsenter", [...inPlace, ...argv], {
     stdio: ["pipe", "pipe", "inherit"],
     // A session of its own, as a service has: the kernel weighs sessions against each other.
     detached: true,
