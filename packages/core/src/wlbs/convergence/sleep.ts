@@ -40,11 +40,26 @@ function startOver(draft: Draft, sleptMs: number): void {
   allowForSleep(s, sleptMs);
   if (s.stage === "member") giveUp(draft, `this host stood still for ${Math.round(sleptMs)} ms`);
   if (s.stage === "joining") s.stageSince = now;
+  waitForServing(s, now, sleptMs);
   s.freshSeq = s.seq + 1;
   s.peers = new Map();
   s.drains = new Map();
   s.exceptions = new Map();
   s.exceptionClients = new Map();
+}
+
+/**
+ * Whoever served in an epoch of its own when it was heard last is forgotten with all the rest, but may serve still, beside the epoch that
+ * this host enters next. It hears of that within a detection time, and its last lease ends within another one.
+ */
+function waitForServing(s: WlbsState, now: number, sleptMs: number): void {
+  const { detectMs } = timing(s);
+  for (const [key, { beat, heardAt }] of s.peers) {
+    const wasLive = now - sleptMs - heardAt < detectMs;
+    if (!beat.view || !wasLive || s.departed.has(key)) continue;
+    const { hostId, incarnation, node } = beat;
+    s.departed.set(key, { hostId, incarnation, node, until: now + 2 * detectMs, wasMember: false });
+  }
 }
 
 /** Whether the leases of others ran on while this host stood still, or only its clock did, is not known: they may last so much longer. */

@@ -21,7 +21,9 @@ function setSlots(draft: Draft, slots: (Marks | null)[], isDefaultHost: boolean)
   const { kernel } = draft.s;
   const same = slots.length === kernel.slots.length && slots.every((marks, i) => marks === kernel.slots[i]);
   if (same && isDefaultHost === kernel.isDefaultHost) return;
-  if (slots.some((marks, i) => hasNewDraining(marks, kernel.slots[i] ?? null))) {
+  // A former default host drains what came to ports without a rule.
+  const hasHandedOver = kernel.isDefaultHost && !isDefaultHost;
+  if (hasHandedOver || slots.some((marks, i) => hasNewDraining(marks, kernel.slots[i] ?? null))) {
     kernel.drainingSince = Number.POSITIVE_INFINITY;
   }
   kernel.slots = slots;
