@@ -88,7 +88,11 @@ export function createMscsHalf(context: HalfContext, seams: MscsSeams = {}): Hal
 
     command: (verb, args) =>
       member === null
-        ? Promise.resolve({ code: "failed", message: "This node has no policy yet" })
+        ? Promise.resolve({
+            code: "failed",
+            message:
+              "This node carries out no policy: none has come yet, or the last one was refused (`bulkhead nodes` says why)",
+          })
         : answerMember(member, verb, args),
 
     async stop({ keepDataPlane }) {

@@ -19,7 +19,7 @@ export function showText(pair: MscsSnapshot, at: number): string {
   return [
     headText(pair),
     ...ageLine(pair, at),
-    protection.isProtected ? "protected: yes" : "NOT PROTECTED",
+    protectionText(pair),
     ...protection.why.map((line) => `  ${line}`),
     ...(pair.why === null ? [] : [`why: ${pair.why}`]),
     "",
@@ -35,6 +35,12 @@ export function showText(pair: MscsSnapshot, at: number): string {
       .slice(0, 5)
       .map((record) => `failover: ${ago(record.startedAt, at)}, ${failoverText(record)}`),
   ].join("\n");
+}
+
+/** What nobody has reported cannot be called protected. */
+function protectionText({ protection, view }: MscsSnapshot): string {
+  if (!protection.isProtected) return "NOT PROTECTED";
+  return view === null ? "protected: not known, no node has reported" : "protected: yes";
 }
 
 function headText({ name, nodes, witness, view }: MscsSnapshot): string {
