@@ -2,7 +2,7 @@
  * Reads what an interface has. It is looked at every few seconds, so nothing is started for it where the interface is up; `ip` knows one
  * that is not, and `bridge` the MACs that a card receives besides its own and those of groups.
  */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import type { InterfaceState } from "./presence.ts";
 import { complaint, runTool } from "./tool.ts";
@@ -12,12 +12,20 @@ export type InterfaceReading = InterfaceState & { linkLocal: string | null };
 
 /** Rejects, naming the cure, when there is no such interface. `hasUnicast`: MACs of single machines are asked for, too. */
 export async function readInterface(name: string, hasUnicast: boolean): Promise<InterfaceReading> {
-  const groups = await readFile("/proc/net/dev_mcast", "utf8").catch(() => "");
-  const reading = readingOf(name, networkInterfaces(), groups);
+  const reading = readingOf(name, networkInterfaces(), groupsText());
   if (!reading) return readByTools(name);
   if (!hasUnicast) return reading;
   const { stdout } = await runTool("bridge", ["-j", "fdb", "show", "dev", name]);
   return { ...reading, macs: [...reading.macs, ...macsOf(stdout)] };
+}
+
+/** At once: a few lines of the kernel's, and threads that would read them for us would inherit real-time priority. */
+function groupsText(): string {
+  try {
+    return readFileSync("/proc/net/dev_mcast", "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** Null: not up, or without an address. `groups`: /proc/net/dev_mcast. Addresses with a label stand under the label. */

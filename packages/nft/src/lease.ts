@@ -40,7 +40,8 @@ export class Lease {
       const tookMs = beforeMs - leaseLeft();
       // A process that was stopped meanwhile has seen no slow kernel: hence the upper bound.
       this.#wayMs = Math.min(Math.max(wayMs.min, 2 * tookMs, 0.9 * this.#wayMs), wayMs.max);
-      if (tookMs <= allowedMs || beforeMs <= allowedMs) return isAlive;
+      // What failed has given no time, and has to be told.
+      if (!isAlive || tookMs <= allowedMs || beforeMs <= allowedMs) return isAlive;
     }
   }
 
