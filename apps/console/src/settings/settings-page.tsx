@@ -1,5 +1,6 @@
 "use client";
 /** Settings: API tokens, who I am, how it looks. */
+import { useHydrated } from "@bulkhead/ui/hydrated.ts";
 import { Facts, Page, Section } from "@bulkhead/ui/page.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "../api/trpc.ts";
@@ -9,7 +10,10 @@ import { Tokens } from "./tokens.tsx";
 
 export function SettingsPage() {
   const trpc = useTRPC();
-  const me = useQuery(trpc.session.me.queryOptions());
+  const isHydrated = useHydrated();
+  const { data } = useQuery(trpc.session.me.queryOptions());
+  // The person menu asks for the same and may have its answer before this page is taken over.
+  const me = isHydrated ? data : undefined;
   const [theme, setTheme] = useTheme();
   const [contrast, setContrast] = useContrast();
   return (
@@ -23,8 +27,8 @@ export function SettingsPage() {
       <Section title="Profile">
         <Facts
           items={[
-            { term: "Name", value: me.data?.name ?? "–" },
-            { term: "Signed in by", value: me.data?.kind === "token" ? "API token" : "e-mail and password" },
+            { term: "Name", value: me?.name ?? "–" },
+            { term: "Signed in by", value: me?.kind === "token" ? "API token" : "e-mail and password" },
           ]}
         />
       </Section>
