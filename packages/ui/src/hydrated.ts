@@ -1,4 +1,5 @@
 "use client";
+/** Whether the browser has taken the prerendered page over. */
 import { useSyncExternalStore } from "react";
 
 const never = () => () => undefined;
