@@ -2,6 +2,7 @@
 import { type Browser, expect, type Page } from "@playwright/test";
 
 export const url = new URL(process.env.BULKHEAD_URL ?? "http://127.0.0.1:7700");
+/** False where the machine has no rights for namespaces (see `scripts/test.mjs`): what only a lab can show is skipped there, counted and named. */
 export const hasLab = process.env.BULKHEAD_LAB === "1";
 export const account = { name: "Ada Admin", email: "ada@example.org", password: "two rooms and a wall" };
 

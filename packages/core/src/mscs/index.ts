@@ -5,6 +5,7 @@ export * from "./adopt-drift.ts";
 export * from "./adopt-file.ts";
 export * from "./adoption.ts";
 export * from "./alerts.ts";
+export * from "./carrier.ts";
 export * from "./cib-model.ts";
 export * from "./clock.ts";
 export * from "./cluster-view.ts";

@@ -17,12 +17,10 @@ export interface Layout {
 }
 
 interface Said {
-  sender: MemberId;
+  /** As it was read last. */
+  beat: Beat;
   /** Datagram up to the acknowledgements. */
   bytes: Buffer;
-  saying: BeatSaying;
-  /** All of it, as it was read last. */
-  beat: Beat;
   /** Its acknowledgements with their number. */
   acksBytes: Buffer;
 }
@@ -45,15 +43,14 @@ export class Sayings {
     if (known && reader > 0 && acknowledgesSame(known, signed))
       return { ...known.beat, seq: sender.seq, acks: acksFor(reader, known, signed) };
     const input = new Reader(signed, known?.bytes.length ?? this.#layout.headerBytes);
-    const saying = known?.saying ?? readSaying(input);
+    const saying: BeatSaying | null = known?.beat ?? readSaying(input);
     const end = input.at;
     const acks = saying && readAcks(input);
     if (!saying || !acks) return null;
-    const { hostId, incarnation } = sender;
     const bytes = known?.bytes ?? Buffer.from(signed.subarray(0, end));
     const acksBytes = Buffer.from(signed.subarray(end));
-    const beat: Beat = { kind: "beat", ...sender, ...saying, acks };
-    this.#said[hostId] = { sender: { hostId, incarnation }, bytes, saying, beat, acksBytes };
+    const beat: Beat = { ...saying, kind: "beat", ...sender, acks };
+    this.#said[sender.hostId] = { beat, bytes, acksBytes };
     return beat;
   }
 
@@ -63,7 +60,9 @@ export class Sayings {
    */
   repeatedBy(signed: Uint8Array): MemberId | null {
     const said = this.#saidBy(signed);
-    return said && acknowledgesSame(said, signed) ? said.sender : null;
+    if (!said || !acknowledgesSame(said, signed)) return null;
+    const { hostId, incarnation } = said.beat;
+    return { hostId, incarnation };
   }
 
   #saidBy(datagram: Uint8Array): Said | null {
